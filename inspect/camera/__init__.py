@@ -1,0 +1,1 @@
+"""Light in: sources of frames behind one protocol."""

@@ -1,0 +1,1 @@
+"""What every part of EdgeInspect speaks of; no input or output happens here."""

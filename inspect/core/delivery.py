@@ -1,0 +1,57 @@
+"""What station and server tell each other so that no inspection can be lost."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from .frozen import FrozenModel
+from .inspection import ModelRef
+from .recipe import RecipeRef
+
+
+class BootTail(FrozenModel):
+    """A boot the station still holds rows of, and how far it got."""
+
+    boot: UUID
+    last_sequence: int = Field(ge=0, description="Highest sequence the boot handed out")
+
+
+class BootWatermark(FrozenModel):
+    """How much of a boot is safe in the database: everything up to and with these sequences."""
+
+    boot: UUID
+    rows_through: int = Field(ge=0)
+    evidence_through: int = Field(ge=0)
+
+
+class Recorded(FrozenModel):
+    """The server's end-to-end acknowledgement to one station.
+
+    A new `epoch` means another database (a restore): the station sends again all it still holds.
+    """
+
+    epoch: UUID
+    boots: tuple[BootWatermark, ...] = ()
+
+
+class StationMode(StrEnum):
+    """What a station is doing."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    DEGRADED = "degraded"
+    FAULT = "fault"
+    STOPPED = "stopped"
+    OFFLINE = "offline"
+
+
+class StationState(FrozenModel):
+    """A station's retained state; `offline` is its last will."""
+
+    mode: StationMode
+    reason: str | None = Field(None, max_length=300)
+    since: AwareDatetime
+    model: ModelRef | None = None
+    recipe: RecipeRef | None = None
+    open_boots: tuple[BootTail, ...] = ()

@@ -1,0 +1,48 @@
+"""The errors a person may see: one sentence each, naming the thing, the cause and the mend.
+
+EdgeInspectError
+├── SettingsError     settings or a recipe that cannot be used
+├── DatasetError      a folder or label set that cannot be learned from or played
+│   └── ImageError    one image file that cannot be read
+├── CameraError       a source of frames that cannot be opened or went dark
+├── ModelError        a model file that is refused
+├── MessagingError    a broker or payload that cannot be used
+├── RecordsError      a database or evidence store that cannot be used
+└── ServiceError      a process that could not start or serve
+"""
+
+
+class EdgeInspectError(Exception):
+    """Base of all errors meant for a person; `str()` is the whole message."""
+
+
+class SettingsError(EdgeInspectError):
+    """Settings or a recipe cannot be used."""
+
+
+class DatasetError(EdgeInspectError):
+    """A folder of images or its labels cannot be used."""
+
+
+class ImageError(DatasetError):
+    """One image file cannot be read."""
+
+
+class CameraError(EdgeInspectError):
+    """A source of frames cannot be opened, or gave out."""
+
+
+class ModelError(EdgeInspectError):
+    """A model file is refused, or cannot be made."""
+
+
+class MessagingError(EdgeInspectError):
+    """A broker cannot be reached, or a payload is not the contract's."""
+
+
+class RecordsError(EdgeInspectError):
+    """A database or evidence store cannot be used."""
+
+
+class ServiceError(EdgeInspectError):
+    """A process of the product could not start or serve."""

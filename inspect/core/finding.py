@@ -1,0 +1,33 @@
+"""One defect in one part."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from .frozen import FrozenModel
+
+BoxPx = tuple[
+    Annotated[float, Field(ge=0)],
+    Annotated[float, Field(ge=0)],
+    Annotated[float, Field(ge=0)],
+    Annotated[float, Field(ge=0)],
+]
+"""Left, top, right, bottom in pixels of the frame; right and bottom lie outside the box."""
+
+
+class Finding(FrozenModel):
+    """One defect: its class, how strongly the model believes in it, and where it is."""
+
+    class_name: str = Field("anomaly", alias="class", max_length=64, description="Defect class")
+    score: float = Field(description="The model's score of this finding, in the model's own scale")
+    box_px: BoxPx = Field(description="Left, top, right, bottom in pixels of the frame")
+    area_mm2: float | None = Field(None, ge=0, description="Area, when the recipe is calibrated")
+    length_mm: float | None = Field(None, ge=0, description="Length, when the recipe is calibrated")
+    zone: str | None = Field(None, max_length=64, description="Named zone of the part it lies in")
+
+    @model_validator(mode="after")
+    def _box_has_an_inside(self) -> Self:
+        left, top, right, bottom = self.box_px
+        if right <= left or bottom <= top:
+            raise ValueError(f"box_px {self.box_px} is empty: right and bottom must be larger")
+        return self

@@ -1,0 +1,124 @@
+"""The record of one part's inspection: the payload of the MQTT contract, version 1."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, field_validator, model_validator
+
+from .finding import Finding
+from .frozen import FrozenModel
+from .identity import Name, Sha256
+from .part import Label, PartContext
+from .reason import Reason
+from .recipe import RecipeRef
+from .verdict import Purpose, Verdict
+
+SCHEMA: Literal["edgeinspect.inspection/1"] = "edgeinspect.inspection/1"
+Milliseconds = Annotated[float, Field(ge=0)]
+
+
+class Measurement(FrozenModel):
+    """One gauge's value, with the limits it was held against."""
+
+    name: Label
+    value: float
+    unit: Annotated[str, Field(max_length=16)]
+    low: float | None = None
+    high: float | None = None
+
+
+class Gates(FrozenModel):
+    """How well the part was seen; null where the station does not measure it."""
+
+    focus: float | None = Field(None, description="Sharpness: variance of the Laplacian")
+    brightness: float | None = Field(None, ge=0, le=255, description="Mean grey level, 0 to 255")
+    pose: float | None = Field(None, description="Agreement with the taught pose, 0 to 1")
+
+
+class ModelRef(FrozenModel):
+    """Which model judged a part, and on what it ran."""
+
+    name: Name
+    version: int = Field(ge=1)
+    sha256: Sha256
+    runtime: str = Field(max_length=64)
+
+
+class Timings(FrozenModel):
+    """Time spent on each stage, in milliseconds."""
+
+    capture: Milliseconds = 0.0
+    judge: Milliseconds = 0.0
+    decide: Milliseconds = 0.0
+    act: Milliseconds = 0.0
+
+
+class Evidence(FrozenModel):
+    """One kept image."""
+
+    sha256: Sha256
+    kind: Literal["frame"] = "frame"
+    content_type: Literal["image/jpeg", "image/png"] = "image/jpeg"
+    width: int = Field(ge=1)
+    height: int = Field(ge=1)
+    bytes: int = Field(ge=1)
+
+
+class StationAddress(FrozenModel):
+    """Where a station stands."""
+
+    site: Name = "site"
+    line: Name = "line-1"
+    station: Name = "station-1"
+
+    def __str__(self) -> str:
+        return f"{self.site}/{self.line}/{self.station}"
+
+
+class Inspection(FrozenModel):
+    """Everything that is recorded about one inspected part.
+
+    `score`, `threshold` and `model` are null for a part that could not be judged;
+    its verdict is then never `pass`.
+    """
+
+    schema_: Literal["edgeinspect.inspection/1"] = Field(SCHEMA, alias="schema")
+    id: UUID = Field(description="UUIDv7 of this inspection")
+    site: Name
+    line: Name
+    station: Name
+    boot: UUID = Field(description="One run of the station process")
+    sequence: int = Field(ge=1, lt=2**53, description="1, 2, 3, ... without gaps within a boot")
+    captured_at: AwareDatetime = Field(description="When the frame was taken, UTC")
+    part_id: Label = Field(description="The serial, or an id the station made")
+    purpose: Purpose = Purpose.PRODUCTION
+    context: PartContext = PartContext()
+    recipe: RecipeRef | None
+    verdict: Verdict
+    reasons: tuple[Reason, ...] = Field((), max_length=32)
+    score: float | None = None
+    threshold: float | None = None
+    threshold_suggested: float | None = None
+    findings: tuple[Finding, ...] = Field((), max_length=256)
+    measurements: tuple[Measurement, ...] = Field((), max_length=256)
+    gates: Gates = Gates()
+    model: ModelRef | None = None
+    timings_ms: Timings = Timings()
+    evidence: tuple[Evidence, ...] = Field((), max_length=16)
+
+    @field_validator("captured_at")
+    @classmethod
+    def _in_utc(cls, moment: datetime) -> datetime:
+        return moment.astimezone(UTC)
+
+    @model_validator(mode="after")
+    def _unjudged_never_passes(self) -> Self:
+        if self.verdict is Verdict.PASS and (self.score is None or self.model is None):
+            raise ValueError("a part without a score and a model cannot pass")
+        return self
+
+    @property
+    def address(self) -> StationAddress:
+        """Where this part was inspected."""
+        return StationAddress(site=self.site, line=self.line, station=self.station)

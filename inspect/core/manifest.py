@@ -1,0 +1,67 @@
+"""What a model file says about itself."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from .frozen import FrozenModel
+from .identity import Name, Sha256
+
+PositivePx = Annotated[int, Field(ge=16, le=8192)]
+
+
+class WeightLicence(FrozenModel):
+    """The licence of one set of weights inside a model."""
+
+    weights: str = Field(description="Whose weights")
+    licence: str = Field(description="SPDX identifier")
+    source: str = Field(description="Where they come from")
+
+
+class ThresholdBasis(FrozenModel):
+    """The threshold a model suggests, and what it rests on."""
+
+    value: float = Field(description="Score from which a part fails")
+    method: str = Field(description="How it was set, in a sentence")
+    good_parts: int = Field(ge=0, description="Held-out good parts it was set from")
+    overkill_bound: float | None = Field(
+        None, ge=0, le=1, description="Upper bound on the share of good parts failed"
+    )
+    confidence: float | None = Field(
+        None, gt=0, lt=1, description="Confidence of that bound; null where none is claimed"
+    )
+
+
+class TaughtFrames(FrozenModel):
+    """What the frames a model was taught on were like; others are not judged but reviewed."""
+
+    min_width_px: int = Field(ge=1)
+    max_width_px: int = Field(ge=1)
+    min_height_px: int = Field(ge=1)
+    max_height_px: int = Field(ge=1)
+    grey: bool = Field(description="Whether every one was grey")
+
+
+class ModelManifest(FrozenModel):
+    """Family, input, threshold, provenance and licence of one model."""
+
+    manifest: Literal[1] = 1
+    family: Literal["anomaly", "detector", "classifier"]
+    name: Name
+    version: int = Field(1, ge=1)
+    classes: tuple[str, ...] = ()
+    input_width_px: PositivePx
+    input_height_px: PositivePx
+    resize: Literal["stretch-area", "stretch-linear"]
+    colour: Literal["bgr"] = "bgr"
+    findings: Literal["anomaly-map/1"] = Field(
+        "anomaly-map/1", description="Function of the models room that turns the map into findings"
+    )
+    threshold: ThresholdBasis
+    taught_frames: TaughtFrames
+    training_images: int = Field(ge=0)
+    training_sha256: Sha256 = Field(description="Digest over the digests of the images taught from")
+    licences: tuple[WeightLicence, ...]
+    created_at: AwareDatetime
+    created_by: str = Field(description="Who taught it, as far as the system knows")
+    made_with: str = Field(description="Program and version that wrote the file")

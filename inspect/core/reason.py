@@ -1,0 +1,27 @@
+"""Why a verdict is what it is: a code a screen can translate, and a sentence."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from .frozen import FrozenModel
+
+
+class ReasonCode(StrEnum):
+    """Every cause the station knows; screens translate them."""
+
+    ABOVE_THRESHOLD = "above_threshold"
+    NEAR_THRESHOLD = "near_threshold"
+    SCORE_UNKNOWN = "score_unknown"
+    FRAME_UNREADABLE = "frame_unreadable"
+    FRAME_UNLIKE_TAUGHT = "frame_unlike_taught"
+    JUDGE_FAILED = "judge_failed"
+    SERIAL_UNREAD = "serial_unread"
+    STATION_INTERRUPTED = "station_interrupted"
+
+
+class Reason(FrozenModel):
+    """One cause of a verdict."""
+
+    code: ReasonCode
+    text: str = Field(max_length=300, description="The cause in an English sentence")

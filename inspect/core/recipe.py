@@ -1,0 +1,67 @@
+"""A recipe says what to inspect and how; immutable, versioned, addressed by its digest."""
+
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import Field
+
+from .frozen import FrozenModel
+from .identity import Name, Sha256, model_digest
+from .verdict import Verdict
+
+Outcome = Annotated[Verdict, Field(description="review or fail; a part that was not seen well")]
+
+
+class EvidencePolicy(FrozenModel):
+    """Which images are kept."""
+
+    fails: bool = Field(True, description="Keep the image of every failed part")
+    reviews: bool = Field(True, description="Keep the image of every part sent to review")
+    every_nth_pass: int = Field(
+        1, ge=0, le=1_000_000, description="Keep the image of every Nth passed part; 0 keeps none"
+    )
+    jpeg_quality: int = Field(90, ge=50, le=100, description="JPEG quality of the kept images")
+
+    def keeps(self, verdict: Verdict, sequence: int) -> bool:
+        """Say whether the image of inspection number `sequence` (1, 2, ...) is kept."""
+        if verdict is Verdict.FAIL:
+            return self.fails
+        if verdict is Verdict.REVIEW:
+            return self.reviews
+        return self.every_nth_pass > 0 and sequence % self.every_nth_pass == 0
+
+
+class RecipeRef(FrozenModel):
+    """Which recipe judged a part."""
+
+    name: Name = Field(description="Name of the recipe")
+    version: int = Field(ge=1, description="Version, counted up at every change")
+    sha256: Sha256 = Field(description="Digest of the recipe's canonical JSON")
+
+
+class Recipe(FrozenModel):
+    """What to inspect, and how."""
+
+    name: Name = Field("default", description="Name of the recipe, usually of the product")
+    version: int = Field(1, ge=1, description="Version, counted up at every change")
+    model: Sha256 | None = Field(
+        None, description="Digest of the model this recipe was made for; null accepts any"
+    )
+    threshold: float | None = Field(
+        None, description="Score from which a part fails; null takes the model's suggestion"
+    )
+    review_margin: float = Field(
+        0.0, ge=0, le=1, description="Share of the threshold below it that goes to review"
+    )
+    read_serial: bool = Field(True, description="Look for a DataMatrix serial on every part")
+    unread_serial: bool = Field(
+        False, description="Send a part to review when its serial cannot be read"
+    )
+    evidence: EvidencePolicy = Field(
+        default_factory=EvidencePolicy, description="Which images are kept"
+    )
+
+    @cached_property
+    def ref(self) -> RecipeRef:
+        """The name, version and digest that an inspection carries."""
+        return RecipeRef(name=self.name, version=self.version, sha256=model_digest(self))

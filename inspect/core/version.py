@@ -1,0 +1,5 @@
+"""The version of the installed product."""
+
+from importlib.metadata import version
+
+VERSION = version("edgeinspect")

@@ -1,0 +1,95 @@
+"""The one way an image file becomes pixels."""
+
+import io
+from pathlib import Path
+
+import cv2
+import imagesize
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.errors import DatasetError, ImageError
+from ..core.frame import Image
+
+SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
+MAX_BYTES = 200_000_000
+MAX_PIXELS = 100_000_000
+
+_END_MARKS = {b"\xff\xd8": b"\xff\xd9", b"\x89P": b"IEND"}
+"""First bytes of a JPEG and a PNG, and what their last bytes must hold: OpenCV fills in what a
+cut file lacks with grey, and grey may pass."""
+
+
+def list_images(folder: Path) -> tuple[Path, ...]:
+    """Return the image files anywhere under `folder`, in the order of their names.
+
+    Raises DatasetError when there is no such folder or no image in it.
+    """
+    if not folder.is_dir():
+        raise DatasetError(f"{folder}: no such folder; name a folder of images.")
+    images = tuple(sorted(path for path in folder.rglob("*") if is_image(path)))
+    if not images:
+        kinds = " ".join(sorted(SUFFIXES))
+        raise DatasetError(f"{folder}: no images in it; put some there ({kinds}).")
+    return images
+
+
+def is_image(path: Path) -> bool:
+    """Say whether `path` is a file that is named like an image."""
+    return path.suffix.lower() in SUFFIXES and path.is_file()
+
+
+def read_image(path: Path) -> Image:
+    """Return the pixels of an image file: uint8 (height, width, 3), BGR; grey is repeated.
+
+    Raises ImageError for a file that is missing, cut short, too large, not an image, or not of
+    8 bits a channel.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ImageError(f"{path}: larger than {MAX_BYTES // 1_000_000} MB; save it smaller.")
+        content = path.read_bytes()
+    except OSError as error:
+        raise ImageError(f"{path}: cannot be read ({error.strerror}); check the file.") from None
+    return decode_image(content, str(path))
+
+
+def decode_image(content: bytes, name: str) -> Image:
+    """Return the pixels of an encoded image, as `read_image` does; `name` is for its errors."""
+    _check_header(content, name)
+    _check_complete(content, name)
+    pixels = _decode(content)
+    if pixels is None:
+        raise ImageError(f"{name}: damaged, it cannot be decoded; replace the file.")
+    if pixels.dtype != np.uint8:
+        raise ImageError(f"{name}: {pixels.dtype.itemsize * 8} bits a channel; save it with 8.")
+    return _to_bgr(pixels.astype(np.uint8, copy=False))
+
+
+def _check_header(content: bytes, name: str) -> None:
+    width, height = imagesize.get(io.BytesIO(content))
+    if width <= 0 or height <= 0:
+        raise ImageError(f"{name}: not an image, whatever its name says; remove or replace it.")
+    if width * height > MAX_PIXELS:
+        raise ImageError(
+            f"{name}: {width}x{height} is over {MAX_PIXELS // 1_000_000} megapixels; scale it down."
+        )
+
+
+def _check_complete(content: bytes, name: str) -> None:
+    end_mark = _END_MARKS.get(content[:2])
+    if end_mark is not None and end_mark not in content[-4096:]:
+        raise ImageError(f"{name}: cut short, its end is missing; copy the file again.")
+
+
+def _decode(content: bytes) -> NDArray[np.generic] | None:
+    try:
+        return cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error:
+        return None
+
+
+def _to_bgr(pixels: Image) -> Image:
+    if pixels.ndim == 2:
+        return cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR).astype(np.uint8, copy=False)
+    return np.ascontiguousarray(pixels[:, :, :3])

@@ -1,0 +1,60 @@
+"""Data sets as factories and the field keep them: MVTec AD's folders, or a folder of good parts.
+
+MVTec AD's layout: `train/good/*`, `test/good/*`, `test/CLASS/*`, `ground_truth/CLASS/*_mask.png`.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..core.errors import DatasetError
+from .images import is_image, list_images
+
+GOOD = "good"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledImage:
+    """An image file with what is true of it: `good`, or the name of its defect class."""
+
+    path: Path
+    label: str
+    mask: Path | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the part in the picture is good."""
+        return self.label == GOOD
+
+
+def good_images(folder: Path) -> tuple[Path, ...]:
+    """Return the images to learn "good" from: `train/good`, or all images of a plain folder.
+
+    Raises DatasetError when there are none.
+    """
+    train = folder / "train" / GOOD
+    return list_images(train if train.is_dir() else folder)
+
+
+def test_images(folder: Path) -> tuple[LabelledImage, ...]:
+    """Return the labelled images under `test/` (or in `folder` itself if it holds the classes).
+
+    Raises DatasetError when there is no sub-folder with images.
+    """
+    root = folder / "test" if (folder / "test").is_dir() else folder
+    if not root.is_dir():
+        raise DatasetError(f"{folder}: no such folder; name a data set.")
+    images = tuple(
+        LabelledImage(path, label.name, _mask_of(root, path))
+        for label in sorted(entry for entry in root.iterdir() if entry.is_dir())
+        for path in sorted(label.iterdir())
+        if is_image(path)
+    )
+    if not images:
+        raise DatasetError(f"{root}: no class folders with images; sort them into test/CLASS/.")
+    return images
+
+
+def _mask_of(root: Path, image: Path) -> Path | None:
+    folder = root.parent / "ground_truth" / image.parent.name
+    candidates = (folder / f"{image.stem}_mask.png", folder / f"{image.stem}.png")
+    return next((path for path in candidates if path.is_file()), None)

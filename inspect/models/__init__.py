@@ -1,0 +1,1 @@
+"""A frame judged: the one-file model, its teaching, proof and measure."""

@@ -1,0 +1,40 @@
+"""A frame judged and decided upon: one path for the line, for evaluation and for the bench."""
+
+from dataclasses import dataclass
+from time import perf_counter
+
+from ..core.frame import Image
+from ..core.judgement import Judgement
+from ..core.recipe import Recipe
+from ..core.verdict import Verdict
+from ..decision.decide import Decision, decide, threshold_of
+from ..decision.frame_gate import unlike_taught
+from .judge import Judge
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the model said (None when the frame was not fit to be judged) and what was decided."""
+
+    judgement: Judgement | None
+    decision: Decision
+    judge_ms: float
+    decide_ms: float
+
+
+def assess(image: Image, judge: Judge, recipe: Recipe) -> Assessment:
+    """Judge `image` (uint8 (height, width, 3), BGR) and decide by `recipe`.
+
+    A frame unlike those the model was taught on goes to review unjudged.
+    """
+    start = perf_counter()
+    manifest = judge.manifest
+    unfit = unlike_taught(image, manifest.taught_frames)
+    if unfit is not None:
+        decision = Decision(Verdict.REVIEW, (unfit,), None)
+        return Assessment(None, decision, 0.0, (perf_counter() - start) * 1e3)
+    judgement = judge.judge(image, threshold_of(recipe, manifest.threshold.value))
+    judged = perf_counter()
+    decision = decide(judgement, recipe, manifest.threshold.value)
+    decided = perf_counter()
+    return Assessment(judgement, decision, (judged - start) * 1e3, (decided - judged) * 1e3)

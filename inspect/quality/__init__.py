@@ -1,0 +1,1 @@
+"""The statistics of quality: pure, numpy in, dataclasses out."""

@@ -1,0 +1,1 @@
+"""One validated tree of settings, read once at the door."""

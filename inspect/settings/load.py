@@ -1,0 +1,76 @@
+"""Reads the settings once, at the door."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from ..core.errors import SettingsError
+from .tree import Settings
+
+FILE_NAME = "edgeinspect.toml"
+ENV_PREFIX = "EDGEINSPECT__"
+SYSTEM_FOLDER = Path("/etc/edgeinspect")
+
+
+def find_settings(config: Path | None = None) -> Path | None:
+    """Return the settings file in force: `config`, else the working folder's, else the system's.
+
+    Raises SettingsError when `config` is named and missing.
+    """
+    if config is not None:
+        if not config.is_file():
+            raise SettingsError(f"{config}: no such settings file; name one that exists.")
+        return config
+    candidates = (Path.cwd() / FILE_NAME, SYSTEM_FOLDER / FILE_NAME)
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def load_settings(
+    path: Path | None, environment: Mapping[str, str] = os.environ, data: Path | None = None
+) -> Settings:
+    """Return the settings of `path` (TOML), overlaid by `EDGEINSPECT__SECTION__KEY` and `data`.
+
+    Raises SettingsError naming the file, the key and what is wrong with it.
+    """
+    tree = {} if path is None else _read_toml(path)
+    for name, value in environment.items():
+        if name.startswith(ENV_PREFIX):
+            _overlay(tree, name, value)
+    if data is not None:
+        tree["data"] = data
+    try:
+        return Settings.model_validate(tree)
+    except ValidationError as error:
+        raise SettingsError(_explain(error, path)) from None
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read ({error}); check the file.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML ({error}); mend that line.") from None
+
+
+def _overlay(tree: dict[str, Any], name: str, value: str) -> None:
+    *sections, key = name.removeprefix(ENV_PREFIX).lower().split("__")
+    node = tree
+    for section in sections:
+        node = node.setdefault(section, {})
+        if not isinstance(node, dict):
+            raise SettingsError(f"{name}: {section} is a value, not a section; unset {name}.")
+    node[key] = value
+
+
+def _explain(error: ValidationError, path: Path | None) -> str:
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"]) or "settings"
+    where = path or "the environment"
+    if first["type"] == "extra_forbidden":
+        return f"{where}: unknown key {key}; `edgeinspect config show` lists the keys there are."
+    return f"{where}: {key}: {first['msg'].removeprefix('Value error, ')}; mend that value."

@@ -1,0 +1,136 @@
+"""The settings of one box, with the title, unit and range of each."""
+
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from ..core.identity import Name
+from ..core.inspection import StationAddress
+from ..core.part import PartContext
+from ..core.verdict import Purpose
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Section(BaseModel):
+    """Immutable, and refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SiteSettings(Section):
+    """Where this box stands."""
+
+    name: Name = Field("site", title="Name of the factory site")
+    line: Name = Field("line-1", title="Name of the production line")
+
+
+class StationSettings(Section):
+    """One camera position of this box."""
+
+    enabled: bool = Field(True, title="Run a station on this box")
+    name: Name = Field("station-1", title="Name of the station")
+    camera: str = Field(
+        "", title="Where frames come from, as a URL such as folder:/images?rate=5&loop=true"
+    )
+    model: Path | None = Field(None, title="Model file the station judges with")
+    recipe: Path | None = Field(
+        None, title="Recipe file (TOML); without one the model's own suggestions are used"
+    )
+    purpose: Purpose = Field(Purpose.PRODUCTION, title="Why parts are inspected")
+    threads: int = Field(2, ge=1, le=64, title="Threads the judge may use")
+    outbox_max_mb: int = Field(
+        2048, ge=16, le=1_000_000, title="Space for undelivered evidence, in MB"
+    )
+    context: PartContext = Field(
+        default_factory=PartContext, title="What is known of every part here: step, machine, shift"
+    )
+
+
+class MqttSettings(Section):
+    """How station and server reach the broker."""
+
+    host: str = Field("127.0.0.1", title="Host name or address of the broker", min_length=1)
+    port: Port = Field(1883, title="TCP port of the broker, 1 to 65535")
+    username: str | None = Field(None, title="User name at the broker")
+    password: SecretStr | None = Field(None, title="Password at the broker")
+    ca_file: Path | None = Field(None, title="CA certificate; naming one turns TLS on")
+    keepalive_s: int = Field(15, ge=2, le=3600, title="Silence that means a lost broker, in s")
+
+
+class BrokerSettings(Section):
+    """The broker this box runs itself."""
+
+    enabled: bool = Field(True, title="Run a broker on this box")
+    kind: Literal["embedded", "mosquitto"] = Field(
+        "embedded", title="The built-in broker, or the Mosquitto installed on this box"
+    )
+    mosquitto_config: Path | None = Field(
+        None, title="Mosquitto's own configuration file; without one it serves loopback only"
+    )
+
+
+class ServerSettings(Section):
+    """The API, the records and the page."""
+
+    enabled: bool = Field(True, title="Run the server on this box")
+    host: str = Field("127.0.0.1", title="Loopback address the server listens on")
+    port: Port = Field(8420, title="TCP port of API and page, 1 to 65535")
+    database: str | None = Field(
+        None,
+        title="SQLAlchemy URL of the database; without one, SQLite in the data folder",
+        examples=["postgresql+psycopg://edgeinspect@127.0.0.1/edgeinspect"],
+    )
+
+    @model_validator(mode="after")
+    def _stays_on_loopback(self) -> Self:
+        if self.host != "localhost" and not _is_loopback(self.host):
+            raise ValueError(
+                f"host {self.host} is not a loopback address: until sign-in exists, keep "
+                "127.0.0.1 and put a proxy that asks for a password in front"
+            )
+        return self
+
+
+class Settings(Section):
+    """Everything `edgeinspect.toml` and the environment may say."""
+
+    data: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("edgeinspect", appauthor=False),
+        title="Folder for everything this box keeps",
+    )
+    site: SiteSettings = SiteSettings()
+    station: StationSettings = StationSettings()
+    mqtt: MqttSettings = MqttSettings()
+    broker: BrokerSettings = BrokerSettings()
+    server: ServerSettings = ServerSettings()
+
+    @property
+    def address(self) -> StationAddress:
+        """Where this box's station stands."""
+        return StationAddress(site=self.site.name, line=self.site.line, station=self.station.name)
+
+    @property
+    def database_url(self) -> str:
+        """SQLAlchemy URL of the database in force."""
+        return self.server.database or f"sqlite:///{self.data / 'records.sqlite3'}"
+
+    @property
+    def outbox_path(self) -> Path:
+        """File the station keeps its undelivered inspections in."""
+        return self.data / f"outbox-{self.station.name}.sqlite3"
+
+    @property
+    def evidence_folder(self) -> Path:
+        """Folder the server keeps images in."""
+        return self.data / "evidence"

@@ -1,0 +1,1 @@
+"""The loop on the box: capture, judge, decide, act, report."""
