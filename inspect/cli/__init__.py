@@ -1,1 +1,1 @@
-"""One command, edgeinspect."""
+"""One command, `edgeinspect`, thin over the rest."""

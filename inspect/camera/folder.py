@@ -1,0 +1,84 @@
+"""The simulated camera: plays a folder of images at the rate of a line."""
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from time import monotonic
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from pydantic import Field
+
+from ..core.clock import utc_now
+from ..core.errors import ImageError
+from ..core.frame import Frame
+from ..datasets.images import list_images, read_image
+
+Order = Literal["sorted", "shuffled"]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderCamera:
+    """What to play, and how: `rate` in parts per second, 0 for as fast as they are taken."""
+
+    folder: Path
+    rate: Annotated[float, Field(ge=0, le=1000)] = 5.0
+    loop: bool = False
+    order: Order = "sorted"
+    seed: int = 0
+
+    @property
+    def url(self) -> str:
+        """The URL that `open_camera` reads this camera from."""
+        options = {"rate": self.rate, "loop": self.loop, "order": self.order, "seed": self.seed}
+        return f"folder:{self.folder}?{urlencode(options)}"
+
+
+def playlist(camera: FolderCamera) -> tuple[Path, ...]:
+    """Return the images of one round in the order they are played.
+
+    Raises DatasetError when the folder is missing or holds no image.
+    """
+    images = list(list_images(camera.folder))
+    if camera.order == "shuffled":
+        random.Random(camera.seed).shuffle(images)
+    return tuple(images)
+
+
+class FolderSource:
+    """Plays a folder: every image is a part, handed out when it is due and never skipped."""
+
+    def __init__(self, camera: FolderCamera) -> None:
+        self._camera = camera
+        self._playlist = playlist(camera)
+        self._played = 0
+        self._start_s = monotonic()
+        self._closed = Event()
+
+    def read(self) -> Frame | None:
+        """Wait until the next image is due and return it; None after the last, or when closed."""
+        rounds, position = divmod(self._played, len(self._playlist))
+        if rounds > 0 and not self._camera.loop:
+            return None
+        if self._closed.wait(self._due_in_s()):
+            return None
+        self._played += 1
+        return self._load(self._playlist[position])
+
+    def close(self) -> None:
+        """Stop playing."""
+        self._closed.set()
+
+    def _due_in_s(self) -> float:
+        if self._camera.rate <= 0:
+            return 0.0
+        return max(0.0, self._start_s + self._played / self._camera.rate - monotonic())
+
+    def _load(self, path: Path) -> Frame:
+        origin = str(path.relative_to(self._camera.folder))
+        captured_at, captured_s = utc_now(), monotonic()
+        try:
+            return Frame(read_image(path), captured_at, captured_s, origin)
+        except ImageError as error:
+            return Frame(None, captured_at, captured_s, origin, unreadable=str(error))

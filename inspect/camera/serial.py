@@ -1,0 +1,22 @@
+"""Reads the serial that is marked on a part."""
+
+import zxingcpp
+
+from ..core.frame import Image
+
+MAX_LENGTH = 128
+_FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix)
+
+
+def read_serial(image: Image) -> str | None:
+    """Return the text of the DataMatrix in `image` (uint8 (height, width, 3), BGR), if any.
+
+    None when there is no readable code, or several that disagree.
+    """
+    codes = zxingcpp.read_barcodes(image, formats=_FORMATS)
+    texts = {code.text.strip() for code in codes}
+    texts.discard("")
+    if len(texts) != 1:
+        return None
+    text = texts.pop()
+    return text if len(text) <= MAX_LENGTH and text.isprintable() else None

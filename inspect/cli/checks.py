@@ -1,0 +1,162 @@
+"""What `doctor` looks at; each check says what it found, and the mend when it is amiss."""
+
+import os
+import platform
+import shutil
+import socket
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.resources import files
+
+from ..core.errors import EdgeInspectError
+from ..core.version import VERSION
+from ..settings.tree import Settings
+
+LOW_DISK_BYTES, NO_DISK_BYTES = 5_000_000_000, 500_000_000
+CONNECT_S = 1.0
+
+
+class Health(StrEnum):
+    """How a check came out."""
+
+    OK = "ok"
+    WARN = "warn"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at, and what was found."""
+
+    name: str
+    health: Health
+    found: str
+
+
+def all_checks(settings: Settings) -> tuple[Check, ...]:
+    """Look at everything the settings name."""
+    checks: list[Callable[[Settings], Check]] = [
+        _program, _processor, _data_folder, _disk, _page, _broker, _server, _database
+    ]  # fmt: skip
+    if settings.station.enabled:
+        checks += [_recipe, _model, _camera]
+    return tuple(check(settings) for check in checks)
+
+
+def _program(_settings: Settings) -> Check:
+    found = f"edgeinspect {VERSION}, Python {platform.python_version()}, {platform.platform()}"
+    return Check("program", Health.OK, found)
+
+
+def _processor(_settings: Settings) -> Check:
+    cores = len(os.sched_getaffinity(0))
+    health = Health.OK if cores >= 2 else Health.WARN
+    hint = "" if cores >= 2 else "; two are wanted, one to judge and one for the rest"
+    return Check("processor", health, f"{platform.machine()}, {cores} cores{hint}")
+
+
+def _data_folder(settings: Settings) -> Check:
+    folder = settings.data
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        found = f"{folder}: cannot be made ({error.strerror}); set data to a folder of yours"
+        return Check("data folder", Health.BAD, found)
+    if not os.access(folder, os.W_OK):
+        found = f"{folder}: may not be written; give this user the right, or set data"
+        return Check("data folder", Health.BAD, found)
+    return Check("data folder", Health.OK, str(folder))
+
+
+def _disk(settings: Settings) -> Check:
+    place = next(path for path in (settings.data, *settings.data.parents) if path.exists())
+    free = shutil.disk_usage(place).free
+    found = f"{free / 1e9:.1f} GB free"
+    if free < NO_DISK_BYTES:
+        return Check("disk", Health.BAD, f"{found}; make room before the line starts")
+    if free < LOW_DISK_BYTES:
+        return Check("disk", Health.WARN, f"{found}; images will fill it soon")
+    return Check("disk", Health.OK, found)
+
+
+def _page(_settings: Settings) -> Check:
+    if files("edgeinspect.api").joinpath("static/index.html").is_file():
+        return Check("page", Health.OK, "built")
+    return Check("page", Health.WARN, "not built; run `make page` in the source folder")
+
+
+def _broker(settings: Settings) -> Check:
+    mqtt = settings.mqtt
+    where = f"{mqtt.host}:{mqtt.port}"
+    if _answers(mqtt.host, mqtt.port):
+        return Check("broker", Health.OK, f"{where} answers")
+    own = "start it with `edgeinspect up`" if settings.broker.enabled else "check mqtt.host"
+    return Check("broker", Health.WARN, f"{where} does not answer; {own}")
+
+
+def _server(settings: Settings) -> Check:
+    server = settings.server
+    where = f"{server.host}:{server.port}"
+    if _answers(server.host, server.port):
+        return Check("server", Health.OK, f"{where} answers")
+    return Check("server", Health.WARN, f"{where} does not answer; start it with `edgeinspect up`")
+
+
+def _database(settings: Settings) -> Check:
+    from ..records.database import open_database
+
+    def look() -> str:
+        with closing(open_database(settings.database_url)):
+            return "opened and up to date"
+
+    return _tried("database", look)
+
+
+def _recipe(settings: Settings) -> Check:
+    from ..settings.recipe_file import load_recipe
+
+    return _tried("recipe", lambda: f"{load_recipe(settings.station.recipe).name} can be used")
+
+
+def _model(settings: Settings) -> Check:
+    from ..models.judge import load_judge
+
+    path = settings.station.model
+    if path is None:
+        return Check("model", Health.BAD, "none named; set station.model to a taught file")
+    return _tried("model", lambda: f"{load_judge(path).manifest.name}, proved on this box")
+
+
+def _camera(settings: Settings) -> Check:
+    from ..camera.open import open_camera
+
+    url = settings.station.camera
+    if not url:
+        return Check("camera", Health.BAD, "none named; set station.camera, as folder:/images")
+
+    def look() -> str:
+        with closing(open_camera(url)) as source:
+            frame = source.read()
+        if frame is None or frame.image is None:
+            raise EdgeInspectError(f"{url}: hands out no readable frame; look at the camera.")
+        height, width = frame.image.shape[:2]
+        return f"{url}: {width}x{height}"
+
+    return _tried("camera", look)
+
+
+def _tried(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, Health.OK, look())
+    except EdgeInspectError as error:
+        return Check(name, Health.BAD, str(error))
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host, port), CONNECT_S):
+            return True
+    except OSError:
+        return False

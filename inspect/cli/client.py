@@ -1,0 +1,35 @@
+"""Asks the server of this box."""
+
+from typing import Any
+
+import httpx
+
+from ..core.errors import RecordsError
+
+TIMEOUT_S = 10.0
+
+
+class ServerClient:
+    """Reads from API v1 at a host and port."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._base = f"http://{host}:{port}"
+
+    def get(self, path: str, **query: str | int) -> Any:
+        """Return the JSON document at `path` below /api/v1.
+
+        Raises RecordsError when no server answers, or with the server's own sentence.
+        """
+        try:
+            answer = httpx.get(
+                f"{self._base}/api/v1{path}", params=query, timeout=TIMEOUT_S, trust_env=False
+            )
+        except httpx.HTTPError as error:
+            raise RecordsError(
+                f"{self._base}: no server answers ({error}); start it with `edgeinspect up`, "
+                "or name its port with --port."
+            ) from None
+        document = answer.json()
+        if answer.is_error:
+            raise RecordsError(str(document.get("detail", answer.reason_phrase)))
+        return document

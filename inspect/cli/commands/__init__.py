@@ -1,0 +1,1 @@
+"""The subcommands, thin: options in, a call, a table or JSON out."""

@@ -1,0 +1,62 @@
+"""`edgeinspect config`: check and show the settings."""
+
+from typing import Any
+
+import typer
+from pydantic import BaseModel, SecretStr
+
+from ...settings.load import find_settings
+from ...settings.recipe_file import load_recipe
+from ..options import Config, Data, Json, settings_of
+from ..terminal import out, print_json
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command()
+def check(config: Config = None, data: Data = None, as_json: Json = False) -> None:
+    """Read the settings and the recipe they name, and say whether they can be used."""
+    settings = settings_of(config, data)
+    load_recipe(settings.station.recipe)
+    source = str(find_settings(config) or "the defaults")
+    if as_json:
+        print_json({"ok": True, "source": source})
+    else:
+        out.print(f"{source}: the settings can be used")
+
+
+@app.command()
+def show(config: Config = None, data: Data = None, as_json: Json = False) -> None:
+    """Print every setting in force, with what it means."""
+    settings = settings_of(config, data)
+    if as_json:
+        print_json(settings.model_dump(mode="json"))
+        return
+    out.print(f"# {find_settings(config) or 'no settings file: the defaults'}", markup=False)
+    _show(settings, "")
+
+
+def _show(section: BaseModel, name: str) -> None:
+    fields = type(section).model_fields
+    values = {key: getattr(section, key) for key in fields}
+    for key, value in values.items():
+        if not isinstance(value, BaseModel):
+            title = fields[key].title or fields[key].description or ""
+            out.print(f"{key} = {_written(value)}  [dim]# {title}[/dim]")
+    for key, value in values.items():
+        if isinstance(value, BaseModel):
+            path = f"{name}.{key}" if name else key
+            out.print(f"\n\\[{path}]")
+            _show(value, path)
+
+
+def _written(value: Any) -> str:
+    if value is None:
+        return '""'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, tuple):
+        return f"\\{list(value)}"
+    return f'"{"********" if isinstance(value, SecretStr) else value}"'

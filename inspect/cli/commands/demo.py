@@ -1,0 +1,65 @@
+"""`edgeinspect demo`: a whole factory on this machine."""
+
+import tempfile
+from contextlib import ExitStack
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from ...camera.open import parse_folder_url
+from ...core.errors import ServiceError
+from ..demo.run import Demo
+from ..demo.sample import find_sample, sample_model
+from ..demo.stage import choose_port, set_stage
+from ..demo.summary import Summary
+from ..terminal import out, write_json
+
+
+def demo(
+    model: Annotated[
+        Path | None, typer.Option("--model", "-m", help="Model; else one taught from the sample")
+    ] = None,
+    parts: Annotated[
+        int | None, typer.Option(min=1, help="Stop the station after so many parts")
+    ] = None,
+    rate: Annotated[
+        float, typer.Option(min=0, max=1000, help="Parts per second; 0 is without pause")
+    ] = 5,
+    camera: Annotated[
+        str | None, typer.Option(help="What to play, such as folder:/path?order=sorted")
+    ] = None,
+    ends: Annotated[bool, typer.Option("--exit", help="End when all parts are recorded")] = False,
+    summary: Annotated[Path | None, typer.Option(help="Write the counts there, as JSON")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port of the page; else 8420 or a free one")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Keep the records there; else they go at the end")
+    ] = None,
+) -> None:
+    """Teach if needed, start broker, station and server, and show the line at work."""
+    if ends and parts is None:
+        raise ServiceError("--exit has no end to wait for; add --parts N.")
+    page = choose_port(port)
+    url = camera or f"folder:{find_sample() / 'test'}"
+    play = parse_folder_url(url, rate=rate, loop=True, order="shuffled")
+    play = replace(play, folder=play.folder.resolve())
+    model, taught_s = (model, None) if model else sample_model()
+    with ExitStack() as stack:
+        folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        stage = set_stage(folder.resolve(), play, model.resolve(), page)
+        result = Demo(stage, play, parts, ends, taught_s).run()
+    if result is not None:
+        _tell(result)
+        if summary is not None:
+            write_json(summary, asdict(result))
+
+
+def _tell(result: Summary) -> None:
+    table = Table("what", "count", title="the demo", title_justify="left")
+    for key, value in asdict(result).items():
+        table.add_row(key, "-" if value is None else str(value))
+    out.print(table)

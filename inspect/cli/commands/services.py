@@ -1,0 +1,100 @@
+"""The processes of a box: station, server, broker, and all of them together."""
+
+import logging
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...core.errors import SettingsError
+from ...settings.load import find_settings
+from ...settings.tree import Settings
+from ..options import Config, Data, settings_of
+from ..supervisor import Child, supervise
+from ..terminal import err
+
+Supervised = Annotated[bool, typer.Option("--supervised", hidden=True)]
+
+
+def station(
+    config: Config = None,
+    data: Data = None,
+    total_parts: Annotated[
+        int | None, typer.Option(help="Stop after so many parts, those of earlier runs counted in")
+    ] = None,
+    supervised: Supervised = False,
+) -> None:
+    """Run this box's station: capture, judge, decide, write down, report."""
+    from ...station.run import StopRequest, run_station
+
+    settings = _begin(config, data, supervised)
+    stop = StopRequest()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.ask())
+    run_station(settings, stop, total_parts)
+
+
+def server(config: Config = None, data: Data = None, supervised: Supervised = False) -> None:
+    """Run the server: ingest, records, API and page."""
+    from ...api.serve import serve
+
+    serve(_begin(config, data, supervised))
+
+
+def broker(config: Config = None, data: Data = None, supervised: Supervised = False) -> None:
+    """Run this box's MQTT broker, on loopback unless Mosquitto is configured otherwise."""
+    from ...messaging.embedded_broker import run_embedded_broker
+    from ...messaging.mosquitto import run_mosquitto
+
+    settings = _begin(config, data, supervised)
+    # The broker runs outside Python and would never see Python's handler.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if settings.broker.kind == "mosquitto":
+        run_mosquitto(settings.mqtt.port, settings.data, settings.broker.mosquitto_config)
+    run_embedded_broker(settings.mqtt.port)
+
+
+def up(config: Config = None, data: Data = None) -> None:
+    """Run all that this box's settings name, and start again what dies."""
+    settings = settings_of(config, data)
+    children = children_of(settings, config, data)
+    if not children:
+        raise SettingsError("the settings enable nothing; set station.enabled or server.enabled.")
+    err.print(f"starting {', '.join(child.name for child in children)}; Ctrl-C stops them")
+    supervise(children)
+
+
+def children_of(settings: Settings, config: Path | None, data: Path | None) -> tuple[Child, ...]:
+    """Return the processes that `settings` enable, in the order they are started."""
+    found = find_settings(config)
+    options = ["--config", str(found)] if found else []
+    options += ["--data", str(data)] if data else []
+    enabled = {
+        "broker": settings.broker.enabled,
+        "server": settings.server.enabled,
+        "station": settings.station.enabled,
+    }
+    return tuple(
+        Child(name, (name, *options, "--supervised")) for name, on in enabled.items() if on
+    )
+
+
+def _begin(config: Path | None, data: Path | None, supervised: bool) -> Settings:
+    settings = settings_of(config, data)
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    if supervised:
+        _end_with_parent()
+    return settings
+
+
+def _end_with_parent() -> None:
+    """Ask the kernel for SIGTERM when the supervisor dies, so that nothing is left behind."""
+    import ctypes
+
+    parent_death_signal = 1
+    ctypes.CDLL(None).prctl(parent_death_signal, signal.SIGTERM)

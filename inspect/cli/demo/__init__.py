@@ -1,0 +1,1 @@
+"""The demo: a whole factory on this machine, from the sample's images."""

@@ -1,0 +1,27 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..settings.load import find_settings, load_settings
+from ..settings.tree import Settings
+
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", help="Settings file; else ./edgeinspect.toml, else /etc/edgeinspect"),
+]
+Data = Annotated[Path | None, typer.Option("--data", help="Folder for everything this box keeps")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read")]
+Model = Annotated[Path, typer.Option("--model", "-m", help="Model file (.onnx)")]
+Threads = Annotated[int, typer.Option("--threads", min=1, max=64, help="Threads of the judge")]
+Recipe = Annotated[Path | None, typer.Option("--recipe", help="Recipe file (TOML)")]
+
+
+def settings_of(config: Path | None, data: Path | None) -> Settings:
+    """Return the settings in force for a command.
+
+    Raises SettingsError naming the file, the key and what is wrong with it.
+    """
+    return load_settings(find_settings(config), data=data)

@@ -1,0 +1,46 @@
+"""What the commands write to, and how a long task shows its progress."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+OnProgress = Callable[[int, int], None]
+"""Called with how much is done and how much there is."""
+
+
+def print_json(document: Any) -> None:
+    """Write a document a program may read, alone on standard output."""
+    out.file.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def write_json(path: Path, document: Any) -> None:
+    """Write a document to a file, whole or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    part.replace(path)
+
+
+@contextmanager
+def progress(title: str) -> Iterator[OnProgress]:
+    """Show a bar with the time left on standard error while the block runs."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=err, transient=True) as bars:
+        task = bars.add_task(title, total=None)
+
+        def update(done: int, total: int) -> None:
+            bars.update(task, completed=done, total=total)
+
+        yield update

@@ -1,0 +1,61 @@
+"""The topics of the contract, version 1: `edgeinspect/v1/{site}/{line}/{station}/{channel}`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic import ValidationError
+
+from ..core.errors import MessagingError
+from ..core.inspection import StationAddress
+
+ROOT = "edgeinspect/v1"
+
+
+class Channel(StrEnum):
+    """What follows the station's address in a topic."""
+
+    INSPECTION = "inspection"
+    EVIDENCE = "evidence"
+    STATE = "state"
+    RECORDED = "recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic of the contract; `detail` is the last level of `evidence/{sha256}`."""
+
+    address: StationAddress
+    channel: Channel
+    detail: str | None = None
+
+    def __str__(self) -> str:
+        path = f"{ROOT}/{self.address}/{self.channel}"
+        return path if self.detail is None else f"{path}/{self.detail}"
+
+
+def parse_topic(text: str) -> Topic:
+    """Return the Topic written in `text`.
+
+    Raises MessagingError for a topic outside the contract.
+    """
+    prefix = f"{ROOT}/"
+    levels = text.removeprefix(prefix).split("/")
+    has_detail = len(levels) == 5
+    if not text.startswith(prefix) or len(levels) not in (4, 5):
+        raise MessagingError(f"{text[:200]!r}: not a topic of {ROOT}; publish under {ROOT}/.")
+    try:
+        address = StationAddress(site=levels[0], line=levels[1], station=levels[2])
+        channel = Channel(levels[3])
+    except (ValidationError, ValueError):
+        raise MessagingError(
+            f"{text[:200]!r}: not a topic of {ROOT}; check the station's name and the channel."
+        ) from None
+    if has_detail != (channel is Channel.EVIDENCE):
+        raise MessagingError(f"{text[:200]!r}: {channel} has the wrong number of topic levels.")
+    return Topic(address, channel, levels[4] if has_detail else None)
+
+
+def all_stations(channel: Channel) -> str:
+    """Return the topic filter that matches `channel` of every station."""
+    detail = "/+" if channel is Channel.EVIDENCE else ""
+    return f"{ROOT}/+/+/+/{channel}{detail}"

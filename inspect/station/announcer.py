@@ -1,0 +1,81 @@
+"""Says what the station is doing: a retained state, and a last will for when it cannot."""
+
+from threading import Event, Lock
+
+from ..core.clock import utc_now
+from ..core.delivery import StationMode, StationState
+from ..core.inspection import ModelRef, StationAddress
+from ..core.recipe import RecipeRef
+from ..messaging.link import Link, Message
+from ..messaging.topics import Channel, Topic
+from ..settings.tree import MqttSettings
+from .outbox import Outbox
+
+FAREWELL_S = 2.0
+"""How long a closing station waits for the broker to take its last state."""
+
+
+class Announcer:
+    """Publishes the station's state at every change and after every reconnect."""
+
+    def __init__(self, outbox: Outbox, address: StationAddress, settings: MqttSettings) -> None:
+        self._outbox = outbox
+        self._topic = str(Topic(address, Channel.STATE))
+        self._lock = Lock()
+        self._connected = False
+        self._latest: int | None = None
+        self._taken = Event()
+        self._state = StationState(mode=StationMode.STARTING, since=utc_now())
+        offline = StationState(mode=StationMode.OFFLINE, since=utc_now())
+        self._link = Link(
+            settings,
+            f"{address}/state",
+            will=Message(self._topic, offline.model_dump_json().encode(), retain=True),
+            on_connected=self._reconnected,
+            on_disconnected=self._lost,
+            on_delivered=self._delivered,
+        )
+
+    def open(self) -> None:
+        """Begin to announce."""
+        self._link.open()
+
+    def use(self, model: ModelRef, recipe: RecipeRef) -> None:
+        """Note what the station judges with; said with the next change of mode."""
+        with self._lock:
+            self._state = self._state.model_copy(update={"model": model, "recipe": recipe})
+
+    def say(self, mode: StationMode, reason: str | None = None) -> None:
+        """Announce another mode; nothing is sent when neither mode nor reason changed."""
+        reason = reason and reason[:300]
+        with self._lock:
+            if (mode, reason) == (self._state.mode, self._state.reason):
+                return
+            change = {"mode": mode, "reason": reason, "since": utc_now()}
+            self._state = self._state.model_copy(update=change)
+        self._publish()
+
+    def close(self) -> None:
+        """Take leave of the broker once it has the last state, which stays."""
+        self._taken.wait(FAREWELL_S)
+        self._link.close()
+
+    def _publish(self) -> None:
+        with self._lock:
+            state = self._state.model_copy(update={"open_boots": self._outbox.tails()})
+            message = Message(self._topic, state.model_dump_json().encode(), retain=True)
+        # Before the connection stands nothing is queued: an old state would follow the new one.
+        self._taken.clear()
+        if self._connected:
+            self._latest = self._link.publish(message)
+
+    def _reconnected(self) -> None:
+        self._connected = True
+        self._publish()
+
+    def _lost(self) -> None:
+        self._connected = False
+
+    def _delivered(self, number: int) -> None:
+        if self._latest is None or number >= self._latest:
+            self._taken.set()

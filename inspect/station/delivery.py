@@ -1,0 +1,150 @@
+"""Carries one lane of the outbox to the server, and again after every break."""
+
+import logging
+from collections import deque
+from threading import Event, Thread
+from time import monotonic
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from ..core.delivery import Recorded
+from ..core.inspection import StationAddress
+from ..messaging.link import Link, Message
+from ..messaging.topics import Channel, Topic
+from ..settings.tree import MqttSettings
+from .outbox import Lane, Outbox
+
+RESEND_AFTER_S = 10.0
+"""A backlog whose watermark rests this long is sent again."""
+TICK_S = 1.0
+WINDOW = {Lane.ROWS: 100, Lane.EVIDENCE: 8}
+"""How many parcels may be under way at once; an image can be large."""
+
+_log = logging.getLogger(__name__)
+
+
+class Delivery:
+    """Publishes the parcels of one lane in order, over a connection of its own.
+
+    A broker's acknowledgement only paces it. What the server has recorded is forgotten; all else
+    is sent again after a reconnect, when the server has another database, and when nothing moves.
+    The connection's thread only leaves notes; everything is done on this object's own thread.
+    """
+
+    def __init__(
+        self, outbox: Outbox, lane: Lane, address: StationAddress, settings: MqttSettings
+    ) -> None:
+        self._outbox = outbox
+        self._lane = lane
+        self._wake = Event()
+        self._closing = False
+        self._connected = False
+        self._reconnects: deque[bool] = deque()
+        self._acknowledged: deque[int] = deque()
+        self._watermarks: deque[Recorded] = deque()
+        self._sent_through = 0
+        self._under_way: dict[int, int] = {}
+        self._epoch: UUID | None = None
+        self._oldest: int | None = None
+        self._moved_s = monotonic()
+        self._link = Link(
+            settings,
+            f"{address}/{lane}",
+            subscriptions=(str(Topic(address, Channel.RECORDED)),),
+            on_message=self._hear,
+            on_connected=self._reconnected,
+            on_disconnected=self._lost,
+            on_delivered=self._delivered,
+        )
+        self._thread = Thread(target=self._run, name=f"delivery-{lane}", daemon=True)
+
+    def open(self) -> None:
+        """Begin to deliver."""
+        self._link.open()
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Say that there may be new parcels."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """End the thread and the connection; undelivered parcels stay in the outbox."""
+        self._closing = True
+        self._wake.set()
+        self._thread.join()
+        self._link.close()
+
+    def _run(self) -> None:
+        while not self._closing:
+            self._wake.wait(TICK_S)
+            self._wake.clear()
+            self._begin_again_after_a_break()
+            self._note_published()
+            self._forget_recorded()
+            self._rewind_when_resting()
+            self._send()
+
+    def _begin_again_after_a_break(self) -> None:
+        if self._reconnects:
+            self._reconnects.clear()
+            self._under_way.clear()
+            self._rewind()
+
+    def _note_published(self) -> None:
+        positions = []
+        while self._acknowledged:
+            position = self._under_way.pop(self._acknowledged.popleft(), None)
+            if position is not None:
+                positions.append(position)
+        self._outbox.mark_published(positions)
+
+    def _forget_recorded(self) -> None:
+        while self._watermarks:
+            recorded = self._watermarks.popleft()
+            if self._epoch is not None and recorded.epoch != self._epoch:
+                _log.warning("the server has another database: sending again what is still here")
+                self._rewind()
+            self._epoch = recorded.epoch
+            self._outbox.forget(recorded)
+
+    def _rewind_when_resting(self) -> None:
+        oldest = self._outbox.oldest(self._lane)
+        if oldest is None or oldest != self._oldest:
+            self._oldest, self._moved_s = oldest, monotonic()
+        elif monotonic() - self._moved_s > RESEND_AFTER_S:
+            self._rewind()
+
+    def _rewind(self) -> None:
+        self._sent_through, self._moved_s = 0, monotonic()
+
+    def _send(self) -> None:
+        window = WINDOW[self._lane]
+        while self._connected and (room := window - len(self._under_way)) > 0:
+            parcels = self._outbox.fetch(self._lane, self._sent_through, min(room, 16))
+            if not parcels:
+                return
+            for parcel in parcels:
+                message = Message(parcel.topic, parcel.payload, content_type=parcel.content_type)
+                self._under_way[self._link.publish(message)] = parcel.position
+                self._sent_through = parcel.position
+
+    def _hear(self, message: Message) -> None:
+        self._link.acknowledge(message)
+        try:
+            self._watermarks.append(Recorded.model_validate_json(message.payload))
+        except ValidationError:
+            _log.error("%s: not a watermark; it is ignored", message.topic)
+        self._wake.set()
+
+    def _reconnected(self) -> None:
+        self._connected = True
+        self._reconnects.append(True)
+        self._wake.set()
+
+    def _lost(self) -> None:
+        self._connected = False
+
+    def _delivered(self, number: int) -> None:
+        self._acknowledged.append(number)
+        self._wake.set()

@@ -1,0 +1,49 @@
+"""Remembers, through a kill, which frame was handed out last.
+
+A record is written to the outbox only after the part was judged. The ledger is written before,
+so that a part whose record never came is still known, and becomes a `review` at the next start.
+Writing it costs microseconds: the page cache survives the death of a process, and against the
+loss of power the outbox itself holds all but the last commit window.
+"""
+
+import os
+import struct
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+_ENTRY = struct.Struct("<16sQd")
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """The last frame a boot handed out."""
+
+    boot: UUID
+    sequence: int
+    captured_at: datetime
+
+
+class Ledger:
+    """One fixed-size entry in a file, overwritten in place."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+    def last(self) -> HandedOut | None:
+        """Return the entry of the previous run, or None when there was none."""
+        entry = os.pread(self._file, _ENTRY.size, 0)
+        if len(entry) != _ENTRY.size:
+            return None
+        boot, sequence, captured_s = _ENTRY.unpack(entry)
+        return HandedOut(UUID(bytes=boot), sequence, datetime.fromtimestamp(captured_s, UTC))
+
+    def write(self, entry: HandedOut) -> None:
+        """Replace the entry."""
+        packed = _ENTRY.pack(entry.boot.bytes, entry.sequence, entry.captured_at.timestamp())
+        os.pwrite(self._file, packed, 0)
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._file)

@@ -1,0 +1,51 @@
+"""The loop on the box: capture, judge, decide, write down, act."""
+
+from concurrent.futures import wait
+from dataclasses import dataclass
+from uuid import UUID
+
+from ..camera.source import Source
+from ..core.delivery import StationMode
+from .actuators import Actuator
+from .announcer import Announcer
+from .inspector import Inspector
+from .ledger import HandedOut, Ledger
+from .recorder import Draft, Recorder
+
+COMMIT_WAIT_S = 0.005
+"""How long the gate waits for the verdict to be on the disk before it acts all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Everything one boot of a station works with."""
+
+    boot: UUID
+    source: Source
+    inspector: Inspector
+    ledger: Ledger
+    recorder: Recorder
+    actuator: Actuator
+    announcer: Announcer
+
+    def run(self, parts: int | None) -> int:
+        """Inspect until the source ends, or `parts` are done; return how many were."""
+        sequence = 0
+        while parts is None or sequence < parts:
+            frame = self.source.read()
+            if frame is None:
+                break
+            sequence += 1
+            self.ledger.write(HandedOut(self.boot, sequence, frame.captured_at))
+            inspection = self.inspector.inspect(frame, self.boot, sequence)
+            policy = self.inspector.recipe.evidence
+            kept = frame.image if policy.keeps(inspection.verdict, sequence) else None
+            written = self.recorder.record(Draft(inspection, kept, policy.jpeg_quality))
+            wait((written,), COMMIT_WAIT_S)
+            self.actuator.act(inspection.verdict)
+            self._say_how_it_goes()
+        return sequence
+
+    def _say_how_it_goes(self) -> None:
+        fault = self.recorder.fault
+        self.announcer.say(StationMode.FAULT if fault else StationMode.RUNNING, fault)

@@ -1,0 +1,137 @@
+"""Writes each verdict down, off the hot path: encodes the evidence, groups the commits."""
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from queue import Empty, Queue
+from threading import Event, Thread
+
+import cv2
+
+from ..core.frame import Image
+from ..core.identity import digest
+from ..core.inspection import Evidence, Inspection
+from ..messaging.topics import Channel, Topic
+from .outbox import Lane, Outbox, Parcel
+
+QUEUE_LENGTH = 256
+BATCH = 64
+RETRY_S = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An inspection whose evidence is still to be made; `image` is None when none is kept."""
+
+    inspection: Inspection
+    image: Image | None
+    jpeg_quality: int = 90
+
+
+class Recorder:
+    """A thread that moves drafts into the outbox.
+
+    When the outbox cannot be written (a full disk) it tries again until it can; the queue then
+    fills and the line waits, for a part that is not written down must not be passed.
+    """
+
+    def __init__(
+        self, outbox: Outbox, max_evidence_bytes: int, on_written: Callable[[], None]
+    ) -> None:
+        self._outbox = outbox
+        self._max_evidence_bytes = max_evidence_bytes
+        self._on_written = on_written
+        self._queue: Queue[tuple[Draft, Future[None]] | None] = Queue(QUEUE_LENGTH)
+        self._closing = Event()
+        self._thread = Thread(target=self._run, name="recorder", daemon=True)
+        self.fault: str | None = None
+        self._thread.start()
+
+    def record(self, draft: Draft) -> Future[None]:
+        """Queue a draft; the future is done when it is on the disk."""
+        written: Future[None] = Future()
+        self._queue.put((draft, written))
+        return written
+
+    def close(self) -> None:
+        """Write what is queued and end the thread; a disk that stays full is given up on."""
+        self._closing.set()
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (batch := self._next_batch()) is not None:
+            parcels = [parcel for draft, _ in batch for parcel in self._parcels(draft)]
+            if not self._write(parcels):
+                return
+            for _, written in batch:
+                written.set_result(None)
+            self._on_written()
+
+    def _next_batch(self) -> list[tuple[Draft, Future[None]]] | None:
+        first = self._queue.get()
+        if first is None:
+            return None
+        batch = [first]
+        while len(batch) < BATCH:
+            try:
+                following = self._queue.get_nowait()
+            except Empty:
+                break
+            if following is None:
+                self._queue.put(None)
+                break
+            batch.append(following)
+        return batch
+
+    def _write(self, parcels: list[Parcel]) -> bool:
+        while True:
+            try:
+                self._outbox.append(parcels)
+            except sqlite3.Error as error:
+                self.fault = f"the outbox cannot be written ({error}): free space on the disk"
+                _log.error("%s", self.fault)
+                if self._closing.wait(RETRY_S):
+                    return False
+            else:
+                self.fault = None
+                return True
+
+    def _parcels(self, draft: Draft) -> tuple[Parcel, ...]:
+        inspection, evidence = draft.inspection, self._encode(draft)
+        if evidence is not None:
+            described, content = evidence
+            inspection = inspection.model_copy(update={"evidence": (described,)})
+        row = _parcel(
+            Lane.ROWS,
+            inspection,
+            Topic(inspection.address, Channel.INSPECTION),
+            "application/json",
+            inspection.model_dump_json().encode(),
+        )
+        if evidence is None:
+            return (row,)
+        topic = Topic(inspection.address, Channel.EVIDENCE, described.sha256)
+        return row, _parcel(Lane.EVIDENCE, inspection, topic, described.content_type, content)
+
+    def _encode(self, draft: Draft) -> tuple[Evidence, bytes] | None:
+        if draft.image is None or self._outbox.evidence_bytes() > self._max_evidence_bytes:
+            return None
+        options = [cv2.IMWRITE_JPEG_QUALITY, draft.jpeg_quality]
+        encoded, buffer = cv2.imencode(".jpg", draft.image, options)
+        if not encoded:
+            return None
+        content = buffer.tobytes()
+        height, width = draft.image.shape[:2]
+        described = Evidence(sha256=digest(content), width=width, height=height, bytes=len(content))
+        return described, content
+
+
+def _parcel(
+    lane: Lane, inspection: Inspection, topic: Topic, content_type: str, payload: bytes
+) -> Parcel:
+    return Parcel(lane, inspection.boot, inspection.sequence, str(topic), content_type, payload)
