@@ -64,7 +64,8 @@ class FolderSource:
         if self._closed.wait(self._due_in_s()):
             return None
         self._played += 1
-        return self._load(self._playlist[position])
+        path = self._playlist[position]
+        return load_frame(path, str(path.relative_to(self._camera.folder)))
 
     def close(self) -> None:
         """Stop playing."""
@@ -75,10 +76,11 @@ class FolderSource:
             return 0.0
         return max(0.0, self._start_s + self._played / self._camera.rate - monotonic())
 
-    def _load(self, path: Path) -> Frame:
-        origin = str(path.relative_to(self._camera.folder))
-        captured_at, captured_s = utc_now(), monotonic()
-        try:
-            return Frame(read_image(path), captured_at, captured_s, origin)
-        except ImageError as error:
-            return Frame(None, captured_at, captured_s, origin, unreadable=str(error))
+
+def load_frame(path: Path, origin: str) -> Frame:
+    """Return the frame an image file holds; one that cannot be read says why."""
+    captured_at, captured_s = utc_now(), monotonic()
+    try:
+        return Frame(read_image(path), captured_at, captured_s, origin)
+    except ImageError as error:
+        return Frame(None, captured_at, captured_s, origin, unreadable=str(error))

@@ -31,7 +31,7 @@ def sample_model() -> tuple[Path, float | None]:
     if path.is_file():
         return path, None
     path.parent.mkdir(parents=True, exist_ok=True)
-    return path, teach_model(find_sample(), path)
+    return path, teach_model(find_sample(), path).taught_s
 
 
 def _cache() -> Path:

@@ -1,0 +1,28 @@
+"""Inspects files without a station: the verdicts that a line would have given."""
+
+from pathlib import Path
+from uuid import uuid4
+
+from ..camera.folder import load_frame
+from ..core.inspection import Inspection
+from ..datasets.images import list_images
+from ..station.inspector import Inspector
+from .terminal import OnProgress
+
+
+def inspect_files(
+    path: Path, inspector: Inspector, on_progress: OnProgress
+) -> tuple[Inspection, ...]:
+    """Return the inspection of one image file, or of every image below a folder.
+
+    A file that cannot be read becomes a `review` that says why.
+    Raises DatasetError when there is nothing to inspect.
+    """
+    files = list_images(path) if not path.is_file() else (path,)
+    boot = uuid4()
+    inspections = []
+    for sequence, file in enumerate(files, start=1):
+        frame = load_frame(file, str(file))
+        inspections.append(inspector.inspect(frame, boot, sequence))
+        on_progress(sequence, len(files))
+    return tuple(inspections)

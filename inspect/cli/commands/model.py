@@ -1,0 +1,93 @@
+"""The commands around a model: teach, inspect, evaluate, bench."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..options import Json, Model, Recipe, Threads
+from ..tables import evaluation_table, inspection_table, pairs_table
+from ..teaching import teach_model
+from ..terminal import err, out, print_json, progress
+
+Folder = Annotated[Path, typer.Argument(help="Data set: MVTec AD's layout, or a folder of images")]
+
+
+def teach(
+    folder: Folder,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Model file to write (.onnx)")],
+    name: Annotated[str | None, typer.Option(help="Name of the model; else the file's")] = None,
+    as_json: Json = False,
+) -> None:
+    """Teach a model from good parts alone."""
+    taught = teach_model(folder, output, name)
+    if as_json:
+        print_json(taught.manifest.model_dump(mode="json") | {"taught_s": taught.taught_s})
+        return
+    threshold = taught.manifest.threshold
+    out.print(f"{output}: taught in {taught.taught_s:.1f} s", markup=False)
+    out.print(f"threshold {threshold.value:.3g}: {threshold.method}", markup=False)
+
+
+def inspect(
+    images: Annotated[Path, typer.Argument(help="Image, or folder of images")],
+    model: Model,
+    recipe: Recipe = None,
+    threads: Threads = 2,
+    as_json: Json = False,
+) -> None:
+    """Judge an image or a folder of images; with --json, as Inspections of the MQTT contract."""
+    from ...models.judge import load_judge
+    from ...settings.recipe_file import load_recipe
+    from ...station.inspector import Inspector
+    from ..batch import inspect_files
+
+    inspector = Inspector(load_judge(model, threads=threads), load_recipe(recipe))
+    with progress("judging") as on_progress:
+        inspections = inspect_files(images, inspector, on_progress)
+    if as_json:
+        print_json([each.model_dump(mode="json") for each in inspections])
+    else:
+        out.print(inspection_table(inspections))
+
+
+def evaluate(
+    folder: Folder,
+    model: Model,
+    recipe: Recipe = None,
+    threads: Threads = 2,
+    as_json: Json = False,
+) -> None:
+    """Judge labelled images (test/good, test/CLASS) and count what was missed and overdone."""
+    from ...datasets.layout import test_images
+    from ...models.evaluate import evaluate as evaluate_images
+    from ...models.judge import load_judge
+    from ...settings.recipe_file import load_recipe
+
+    images = test_images(folder)
+    judge = load_judge(model, threads=threads)
+    with progress("evaluating") as on_progress:
+        result = evaluate_images(images, judge, load_recipe(recipe), on_progress)
+    if as_json:
+        print_json(asdict(result))
+    else:
+        out.print(evaluation_table(result))
+
+
+def bench(
+    model: Model,
+    threads: Threads = 2,
+    runs: Annotated[int, typer.Option(min=10, max=10_000, help="Interleaved runs")] = 200,
+    as_json: Json = False,
+) -> None:
+    """Time the model alone and the whole way from frame to verdict, side by side."""
+    from ...models.bench import bench as bench_model
+    from ...models.judge import load_judge
+
+    err.print(f"timing {runs} interleaved runs with {threads} threads")
+    result = bench_model(load_judge(model, threads=threads), threads=threads, runs=runs)
+    if as_json:
+        print_json(asdict(result))
+    else:
+        out.print(pairs_table("bench", asdict(result)))

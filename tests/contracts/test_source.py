@@ -1,0 +1,98 @@
+"""What every camera must do."""
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from edgeinspect.camera.open import open_camera, parse_folder_url
+from edgeinspect.camera.source import Source
+from edgeinspect.core.errors import CameraError, DatasetError, EdgeInspectError
+
+
+@pytest.fixture(params=["folder"])
+def open_source(request: pytest.FixtureRequest, image_folder: Path) -> Callable[..., Source]:
+    def open_it(rate: float = 0, loop: bool = True) -> Source:
+        return open_camera(f"{request.param}:{image_folder}?rate={rate}&loop={loop}")
+
+    return open_it
+
+
+def test_frames_carry_an_image_a_time_and_an_origin(open_source: Callable[..., Source]) -> None:
+    source = open_source()
+    first, second = source.read(), source.read()
+    assert first is not None
+    assert second is not None
+    assert first.image is not None
+    assert first.image.shape == (48, 64, 3)
+    assert first.captured_at.utcoffset() is not None
+    assert second.captured_s >= first.captured_s
+    assert first.origin
+    source.close()
+
+
+def test_a_source_that_ended_stays_ended(open_source: Callable[..., Source]) -> None:
+    source = open_source(loop=False)
+    frames = [source.read() for _ in range(6)]
+    assert [frame is None for frame in frames] == [False] * 4 + [True] * 2
+    source.close()
+
+
+def test_closing_ends_a_read_that_waits(open_source: Callable[..., Source]) -> None:
+    source = open_source(rate=0.001)
+    source.read()
+    got: list[object] = []
+    reader = Thread(target=lambda: got.append(source.read()))
+    reader.start()
+    source.close()
+    reader.join(5)
+    assert got == [None]
+    source.close()
+
+
+def test_a_damaged_image_is_a_frame_that_says_so(image_folder: Path) -> None:
+    (image_folder / "0.png").write_bytes(b"\x89PNG rubbish")
+    source = open_camera(f"folder:{image_folder}?rate=0")
+    frame = source.read()
+    source.close()
+    assert frame is not None
+    assert frame.image is None
+    assert "0.png" in str(frame.unreadable)
+
+
+def test_shuffled_rounds_are_the_same_for_a_seed(image_folder: Path) -> None:
+    def origins(seed: int) -> list[str]:
+        source = open_camera(f"folder:{image_folder}?rate=0&order=shuffled&seed={seed}")
+        frames = [source.read() for _ in range(4)]
+        source.close()
+        return [frame.origin for frame in frames if frame]
+
+    assert origins(3) == origins(3)
+    assert sorted(origins(3)) == ["0.png", "1.png", "2.png", "3.png"]
+    assert len({tuple(origins(seed)) for seed in range(8)}) > 1
+
+
+@pytest.mark.parametrize(
+    ("url", "error", "says"),
+    [
+        ("", CameraError, "folder:"),
+        ("usb:0", CameraError, "usb:0"),
+        ("folder:", CameraError, "folder:"),
+        ("folder:{folder}?speed=3", CameraError, "unknown option speed"),
+        ("folder:{folder}?rate=fast", CameraError, "rate"),
+        ("folder:{folder}?rate=-1", CameraError, "rate"),
+        ("folder:/nowhere/at/all", DatasetError, "no such folder"),
+    ],
+)
+def test_a_wrong_url_is_named_with_its_mend(
+    image_folder: Path, url: str, error: type[EdgeInspectError], says: str
+) -> None:
+    with pytest.raises(error, match=says):
+        open_camera(url.format(folder=image_folder))
+
+
+def test_a_url_is_read_back(image_folder: Path) -> None:
+    camera = parse_folder_url(f"folder:{image_folder}?rate=2.5&loop=true&order=shuffled&seed=4")
+    assert parse_folder_url(camera.url) == camera
+    assert parse_folder_url(f"folder:{image_folder}", rate=9.0).rate == 9.0

@@ -1,0 +1,75 @@
+"""Settings from file and environment, and what is said of a wrong one."""
+
+from pathlib import Path
+
+import pytest
+
+from edgeinspect.core.errors import SettingsError
+from edgeinspect.settings.load import find_settings, load_settings
+from edgeinspect.settings.recipe_file import load_recipe
+
+
+def _file(folder: Path, text: str) -> Path:
+    path = folder / "edgeinspect.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_environment_overlays_the_file(tmp_path: Path) -> None:
+    path = _file(tmp_path, '[mqtt]\nport = 1\nhost = "a"\n')
+    settings = load_settings(path, {"EDGEINSPECT__MQTT__PORT": "2", "OTHER": "3"})
+    assert (settings.mqtt.host, settings.mqtt.port) == ("a", 2)
+
+
+def test_the_command_line_overlays_all(tmp_path: Path) -> None:
+    path = _file(tmp_path, 'data = "/elsewhere"\n')
+    settings = load_settings(path, {"EDGEINSPECT__DATA": "/other"}, data=tmp_path)
+    assert settings.data == tmp_path
+    assert settings.outbox_path.parent == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[station]\ncolour = 1\n", "unknown key station.colour"),
+        ("speed = 1\n", "unknown key speed"),
+        ("[mqtt]\nport = 70000\n", "mqtt.port"),
+        ("[server]\nhost = '0.0.0.0'\n", "until sign-in exists"),
+        ("[site]\nname = 'a/b'\n", "site.name"),
+        ("not toml", "not valid TOML"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_mend(tmp_path: Path, text: str, says: str) -> None:
+    path = _file(tmp_path, text)
+    with pytest.raises(SettingsError, match=says) as caught:
+        load_settings(path, {})
+    assert str(caught.value).startswith(str(path))
+    assert "\n" not in str(caught.value)
+
+
+def test_the_named_file_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no such settings file"):
+        find_settings(tmp_path / "gone.toml")
+
+
+def test_the_working_folders_file_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = _file(tmp_path, "")
+    monkeypatch.chdir(tmp_path)
+    assert find_settings() == path
+
+
+def test_a_password_is_not_shown(tmp_path: Path) -> None:
+    settings = load_settings(_file(tmp_path, "[mqtt]\npassword = 'hush'\n"), {})
+    assert "hush" not in repr(settings)
+    assert "hush" not in settings.model_dump_json()
+
+
+def test_a_recipe_is_read_and_a_wrong_one_named(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text("threshold = 2.5\nversion = 3\n", encoding="utf-8")
+    assert load_recipe(path).threshold == 2.5
+    path.write_text("treshold = 2.5\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="treshold"):
+        load_recipe(path)
+    with pytest.raises(SettingsError, match=r"gone\.toml"):
+        load_recipe(tmp_path / "gone.toml")
