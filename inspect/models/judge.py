@@ -1,11 +1,20 @@
 """What judges a frame."""
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
-from ..core.frame import Image
+from ..core.errors import ModelError
+from ..core.frame import Image, check_image
 from ..core.inspection import ModelRef
 from ..core.judgement import Judgement
 from ..core.manifest import ModelManifest
+from .file import read_model
+from .findings import findings_from_map
+from .proof import prove
+from .reference import Reference
+from .resize import to_input
+from .runtime import Session, open_session
 
 
 class Judge(Protocol):
@@ -22,5 +31,56 @@ class Judge(Protocol):
         ...
 
     def judge(self, image: Image, threshold: float) -> Judgement:
-        """Judge `image` (uint8 (height, width, 3), BGR); findings are cut out at `threshold`."""
+        """Judge `image` (uint8 (height, width, 3), BGR); findings are cut out at `threshold`.
+
+        Raises ModelError when the image is of another shape or type, or the model cannot be run.
+        """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class AnomalyJudge:
+    """A judge taught from good parts: a score and a map of how strange each place is."""
+
+    manifest: ModelManifest
+    ref: ModelRef
+    session: Session
+    references: tuple[Reference, ...]
+
+    def judge(self, image: Image, threshold: float) -> Judgement:
+        """Judge one image; below `threshold` there are no findings."""
+        try:
+            check_image(image)
+        except ValueError as error:
+            raise ModelError(f"{error}; convert it before judging.") from None
+        score, anomaly_map = self.session.run(self.to_input(image))
+        if not score >= threshold:
+            return Judgement(score)
+        height, width = image.shape[:2]
+        return Judgement(score, findings_from_map(anomaly_map, threshold, width, height))
+
+    def to_input(self, image: Image) -> Image:
+        """Return `image` at the model's input size."""
+        return to_input(image, self.manifest.input_width_px, self.manifest.input_height_px)
+
+
+def load_judge(path: Path, *, threads: int = 2) -> AnomalyJudge:
+    """Read the model at `path`, prove it on this box and return its judge.
+
+    Raises ModelError when the file is damaged, edited or hostile, or when its answers to its own
+    references differ here from those recorded when it was taught.
+    """
+    file = read_model(path)
+    try:
+        session = open_session(file.graph, threads)
+        prove(file, session)
+    except ModelError as error:
+        raise ModelError(f"{path}: refused, {error}; teach it again or update the box.") from None
+    manifest = file.manifest
+    ref = ModelRef(
+        name=manifest.name,
+        version=manifest.version,
+        sha256=file.sha256,
+        runtime=session.runtime,
+    )
+    return AnomalyJudge(manifest, ref, session, file.references)

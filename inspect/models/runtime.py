@@ -1,0 +1,76 @@
+"""What runs a graph on this box."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import onnxruntime
+from onnxruntime.capi import onnxruntime_pybind11_state as states
+
+from ..core.errors import ModelError
+from ..core.frame import Image
+from .findings import AnomalyMap
+
+_FAILURES = (
+    states.Fail,
+    states.InvalidArgument,
+    states.InvalidGraph,
+    states.NotImplemented,
+    states.RuntimeException,
+    states.InvalidProtobuf,
+)
+
+
+class Session(Protocol):
+    """A graph ready to run."""
+
+    @property
+    def runtime(self) -> str:
+        """Name and version of what runs it."""
+        ...
+
+    def run(self, pixels: Image) -> tuple[float, AnomalyMap]:
+        """Return score and anomaly map of uint8 (height, width, 3) pixels of the input size."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OnnxruntimeSession:
+    """A graph in onnxruntime on the CPU."""
+
+    session: onnxruntime.InferenceSession
+    runtime: str = f"onnxruntime {onnxruntime.__version__}"
+
+    def run(self, pixels: Image) -> tuple[float, AnomalyMap]:
+        """Return score and anomaly map. Raises ModelError when the graph cannot be run."""
+        try:
+            score, anomaly_map = self.session.run(["score", "anomaly_map"], {"frame": pixels})
+        except _FAILURES as error:
+            raise ModelError(f"the model cannot be run ({_first_line(error)})") from None
+        return float(score), np.asarray(anomaly_map, np.float32)
+
+
+def open_session(graph: bytes, threads: int) -> Session:
+    """Open `graph` on `threads` CPU threads. Raises ModelError when it cannot be opened."""
+    try:
+        return OnnxruntimeSession(inference_session(graph, threads))
+    except _FAILURES as error:
+        raise ModelError(f"the model cannot be opened ({_first_line(error)})") from None
+
+
+def inference_session(graph: bytes, threads: int) -> onnxruntime.InferenceSession:
+    """Open `graph` in onnxruntime on `threads` CPU threads that sleep between frames.
+
+    By default they spin while they wait: on a box of two cores that takes the camera's and the
+    publisher's time, to save a fifth of the model's own.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(graph, options, ["CPUExecutionProvider"])
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n", 1)[0][:200]
