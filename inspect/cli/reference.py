@@ -1,0 +1,118 @@
+"""Describes every command for people, from what the command line says of itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from ..api.schemas.inspections import PartHistory
+from ..core.inspection import Inspection
+from ..core.manifest import ModelManifest
+from ..models.bench import Bench
+from ..models.evaluate import Evaluation
+from ..settings.tree import Settings
+from .checks import Check
+from .demo.summary import Summary
+from .main import app
+
+JSON_ANSWERS: dict[str, tuple[str, Any]] = {
+    "bench": ("one object", Bench),
+    "config check": ("one object with `ok`, which is true, and `source`, the file", None),
+    "config show": ("one object, the settings in force", Settings),
+    "demo": ("with `--summary FILE`, one object in that file", Summary),
+    "doctor": ("a list, an object for each check", list[Check]),
+    "evaluate": ("one object", Evaluation),
+    "inspect": ("a list of [Inspections](../schema/inspection.json)", list[Inspection]),
+    "teach": (
+        "the [manifest](../schema/model-manifest.json), and `taught_s`, the seconds it took",
+        ModelManifest,
+    ),
+    "trace": ("one object", PartHistory),
+}
+"""What a program reads from each command: a sentence, and the type whose keys are stable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option or argument: how it is written, and what it means."""
+
+    names: tuple[str, ...]
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command, by its words after `edgeinspect`."""
+
+    words: str
+    meaning: str
+    options: tuple[Option, ...]
+
+
+def commands() -> tuple[Command, ...]:
+    """Return every command a person may give, in the order `edgeinspect --help` has them."""
+    return tuple(_commands(get_command(app), ""))
+
+
+def markdown() -> str:
+    """Return the reference of every command as Markdown."""
+    return "\n\n".join(_command_markdown(command) for command in commands())
+
+
+def _commands(group: Any, words: str) -> Iterator[Command]:
+    for name, command in group.commands.items():
+        own = f"{words} {name}".strip()
+        if isinstance(command, TyperGroup):
+            yield from _commands(command, own)
+        elif not command.hidden:
+            options = tuple(_option(each) for each in command.params if not each.hidden)
+            yield Command(own, command.help or "", options)
+
+
+def _option(param: Any) -> Option:
+    if param.param_type_name == "argument":
+        return Option((param.name.upper(),), param.help)
+    notes = "; ".join(_notes(param))
+    return Option(tuple(param.opts), f"{param.help} ({notes})" if notes else param.help)
+
+
+def _notes(param: Any) -> Iterator[str]:
+    if param.required:
+        yield "required"
+    bounds = (("from", param.min), ("to", param.max))
+    if any(value is not None for _, value in bounds):
+        yield " ".join(f"{word} {value:g}" for word, value in bounds if value is not None)
+    if not param.is_flag and param.default is not None:
+        yield f"default {param.default}"
+
+
+def _command_markdown(command: Command) -> str:
+    lines = [f"## `edgeinspect {command.words}`", "", command.meaning]
+    if command.options:
+        lines += ["", "| option | meaning |", "|---|---|"]
+        for option in command.options:
+            names = ", ".join(f"`{name}`" for name in option.names)
+            lines.append(f"| {names} | {option.meaning} |")
+    if command.words in JSON_ANSWERS:
+        lines += ["", _answer_markdown(*JSON_ANSWERS[command.words])]
+    return "\n".join(lines)
+
+
+def _answer_markdown(sentence: str, kind: Any) -> str:
+    if kind is None:
+        return f"JSON: {sentence}."
+    keys = ", ".join(f"`{key}`" for key in keys_of(kind))
+    return f"JSON: {sentence}. Keys: {keys}."
+
+
+def keys_of(kind: Any) -> tuple[str, ...]:
+    """Return the keys of an object of `kind`, or of the objects in a list of that kind."""
+    schema = TypeAdapter(kind).json_schema(mode="serialization")
+    named = schema.get("$defs", {})
+    schema = schema.get("items", schema)
+    if "$ref" in schema:
+        schema = named[schema["$ref"].rsplit("/", 1)[-1]]
+    return tuple(schema["properties"])

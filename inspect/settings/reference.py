@@ -1,0 +1,108 @@
+"""Describes settings for people, from their own titles, types, ranges and defaults."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+JsonSchema = dict[str, Any]
+
+_KINDS = {
+    "boolean": "true or false",
+    "integer": "whole number",
+    "number": "number",
+    "string": "text",
+    "array": "list",
+}
+_FORMATS = {"path": "file or folder", "password": "secret text"}
+_BOUNDS = {
+    "minimum": "from {}",
+    "exclusiveMinimum": "above {}",
+    "maximum": "to {}",
+    "exclusiveMaximum": "below {}",
+    "maxLength": "up to {} characters",
+    "maxItems": "up to {} entries",
+    "pattern": "matching `{}`",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One key: what it means, what may be written, and what holds when it is left out."""
+
+    key: str
+    meaning: str
+    allowed: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One table of a TOML file; the top level has the empty name."""
+
+    name: str
+    settings: tuple[Setting, ...]
+
+
+def sections_of(model: type[BaseModel]) -> tuple[Section, ...]:
+    """Return every section of `model`, the top level first, each before its sub-sections."""
+    schema = model.model_json_schema()
+    return tuple(_sections(schema, schema.get("$defs", {}), ""))
+
+
+def markdown(sections: tuple[Section, ...]) -> str:
+    """Return the sections as Markdown, a heading and a table for each that has keys."""
+    return "\n\n".join(_section_markdown(section) for section in sections if section.settings)
+
+
+def _sections(schema: JsonSchema, named: JsonSchema, name: str) -> Iterator[Section]:
+    entries = {key: _resolve(entry, named) for key, entry in schema["properties"].items()}
+    leaves = {key: entry for key, entry in entries.items() if "properties" not in entry}
+    yield Section(name, tuple(_setting(key, entry, named) for key, entry in leaves.items()))
+    for key, entry in entries.items():
+        if key not in leaves:
+            yield from _sections(entry, named, f"{name}.{key}" if name else key)
+
+
+def _resolve(entry: JsonSchema, named: JsonSchema) -> JsonSchema:
+    """Return `entry` with what its reference names; only the entry's own words describe it."""
+    if "$ref" not in entry:
+        return entry
+    target = dict(named[entry["$ref"].rsplit("/", 1)[-1]])
+    target.pop("description", None)
+    return target | entry
+
+
+def _setting(key: str, entry: JsonSchema, named: JsonSchema) -> Setting:
+    meaning = entry.get("description") or entry["title"]
+    return Setting(key, meaning, _allowed(entry, named), _default(entry))
+
+
+def _allowed(entry: JsonSchema, named: JsonSchema) -> str:
+    choices = [choice for choice in entry.get("anyOf", [entry]) if choice.get("type") != "null"]
+    choice = _resolve(choices[0], named)
+    if "enum" in choice:
+        return "one of " + ", ".join(f"`{value}`" for value in choice["enum"])
+    kind = _FORMATS.get(choice.get("format", ""), _KINDS[choice["type"]])
+    bounds = [words.format(choice[key]) for key, words in _BOUNDS.items() if key in choice]
+    return ", ".join((kind, " ".join(bounds))) if bounds else kind
+
+
+def _default(entry: JsonSchema) -> str:
+    if "default" not in entry:
+        return "the platform's"
+    value = entry["default"]
+    if value is None or value in ("", []):
+        return "none"
+    return f"`{str(value).lower()}`" if isinstance(value, bool) else f"`{value}`"
+
+
+def _section_markdown(section: Section) -> str:
+    heading = f"## `[{section.name}]`" if section.name else "## Top level"
+    rows = [
+        f"| `{each.key}` | {each.meaning} | {each.allowed} | {each.default} |"
+        for each in section.settings
+    ]
+    head = ("| key | meaning | allowed | default |", "|---|---|---|---|")
+    return "\n".join((heading, "", *head, *rows))
