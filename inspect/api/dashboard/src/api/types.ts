@@ -1,0 +1,79 @@
+/** What the page knows of the API's answers; times are milliseconds since 1970, UTC. */
+
+export type Verdict = "pass" | "fail" | "review";
+export type Purpose = "production" | "commissioning" | "challenge" | "golden" | "replay";
+export type StationMode =
+  | "starting"
+  | "running"
+  | "degraded"
+  | "fault"
+  | "stopped"
+  | "offline"
+  | "unknown";
+
+/** Left, top, right, bottom in pixels of the frame. */
+export type BoxPx = readonly [left: number, top: number, right: number, bottom: number];
+
+export interface Finding {
+  readonly className: string;
+  readonly score: number | null;
+  readonly boxPx: BoxPx;
+}
+
+export interface Reason {
+  readonly code: string;
+  readonly text: string;
+}
+
+export interface Evidence {
+  readonly sha256: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface StationAddress {
+  readonly site: string;
+  readonly line: string;
+  readonly station: string;
+}
+
+export interface Inspection extends StationAddress {
+  readonly id: string;
+  readonly capturedAtMs: number;
+  readonly partId: string;
+  readonly serial: string | null;
+  readonly purpose: Purpose;
+  readonly verdict: Verdict;
+  readonly reasons: readonly Reason[];
+  readonly score: number | null;
+  readonly threshold: number | null;
+  readonly findings: readonly Finding[];
+  readonly picture: Evidence | null;
+}
+
+export interface StationSummary extends StationAddress {
+  readonly mode: StationMode;
+  readonly reason: string | null;
+  readonly sinceMs: number | null;
+  readonly model: string | null;
+}
+
+/** A share between 0 and 1 with its 95 % interval. */
+export interface Rate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface ShiftCounts {
+  readonly startMs: number;
+  readonly inspected: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly review: number;
+  readonly defectRate: Rate | null;
+  readonly firstPassYield: Rate | null;
+}
+
+export const sameStation = (a: StationAddress, b: StationAddress): boolean =>
+  a.site === b.site && a.line === b.line && a.station === b.station;

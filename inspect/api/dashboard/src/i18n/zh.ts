@@ -1,0 +1,95 @@
+/** 简体中文。 */
+
+import type { Dictionary } from "./dictionary";
+
+export const zh: Dictionary = {
+  title: "EdgeInspect",
+  ownName: "中文",
+  shortName: "中",
+  language: "语言",
+  stationLabel: "工位",
+
+  verdict: { pass: "OK", fail: "NG", review: "复判" },
+  meaning: {
+    pass: "未发现缺陷",
+    fail: "此件判为不良",
+    review: "请目视确认此件",
+  },
+  reason: {
+    above_threshold: "与良品差异过大",
+    near_threshold: "接近判定界限",
+    score_unknown: "无法算出评分",
+    frame_unreadable: "图像无法读取",
+    frame_unlike_taught: "图像与示教时的图像不同",
+    judge_failed: "模型无法判定此件",
+    serial_unread: "序列号未能读出",
+    station_interrupted: "检测此件时工位中断",
+  },
+  finding: { anomaly: "异常" },
+  purpose: {
+    production: "生产",
+    commissioning: "调试",
+    challenge: "挑战件",
+    golden: "标准件",
+    replay: "回放",
+  },
+
+  part: {
+    serial: "序列号",
+    noSerial: "无序列号",
+    score: (score, limit) => `评分 ${score}（界限 ${limit}）`,
+    ago: (age) => `${age}前`,
+    picture: (part) => `${part} 的图像`,
+    findings: "缺陷",
+    onItsWay: "图像传输中",
+    notKept: "此件未保存图像",
+  },
+
+  freshness: {
+    live: "实时",
+    pinned: "已锁定",
+    waiting: (age) => `${age}无新件`,
+    notLive: "非实时",
+    lastPart: (verdict, time) => `最后一件为 ${verdict}，时间 ${time}`,
+    connecting: "连接中",
+    nothingYet: "等待第一件",
+  },
+  backToLive: "返回实时",
+  newerParts: (parts) => `新到 ${parts} 件`,
+
+  shift: {
+    title: "本班",
+    since: (time) => `${time} 起`,
+    inspected: "已检",
+    defectRate: "NG 率",
+    firstPassYield: "直通率",
+    interval: (low, high) => `95% 区间 ${low} ~ ${high}`,
+    none: "尚无产品",
+  },
+
+  strip: {
+    title: (parts) => `最近 ${parts} 件`,
+    empty: "检测后的产品会显示在这里",
+  },
+
+  mode: {
+    starting: "启动中",
+    running: "运行中",
+    degraded: "降级运行",
+    fault: "故障",
+    stopped: "已停止",
+    offline: "离线",
+    unknown: "未知",
+  },
+  modeMeaning: {
+    starting: "工位正在启动",
+    degraded: "工位受限运行",
+    fault: "工位故障，未在检测",
+    stopped: "工位已停止，未在检测",
+    offline: "工位无应答",
+  },
+  since: (time, age) => `自 ${time} 起（${age}）`,
+  connectionLost: "与服务器的连接已断开，当前画面不是实时的。",
+  reconnecting: "正在自动重连",
+  noStation: "尚无工位上报",
+};

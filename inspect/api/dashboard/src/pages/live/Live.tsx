@@ -1,0 +1,57 @@
+import { useCallback, useState } from "react";
+import { Masthead } from "../../components/Masthead";
+import { useNow } from "../../format/useNow";
+import { chosenInAddressBar, showInAddressBar } from "./chosenStation";
+import { freshnessOf } from "./freshness";
+import styles from "./Live.module.css";
+import { Notice } from "./Notice";
+import { PartStrip } from "./PartStrip";
+import { pictureAttempt } from "./pictures";
+import { ShiftPanel } from "./ShiftPanel";
+import { Stage } from "./Stage";
+import { StationBar } from "./StationBar";
+import { useEscape } from "./useEscape";
+import { useLive } from "./useLive";
+import { VerdictPanel } from "./VerdictPanel";
+
+/** What the line operator looks at all day. */
+export function Live() {
+  const [chosen, setChosen] = useState(chosenInAddressBar);
+  const [state, tell] = useLive(chosen);
+  const nowMs = useNow() + state.clockAheadMs;
+  const freshness = freshnessOf(state, nowMs);
+  const part = state.pinned ?? state.parts[0] ?? null;
+  const unpin = useCallback(() => tell({ kind: "unpin" }), [tell]);
+  useEscape(unpin);
+
+  return (
+    <div className={styles.page} data-freshness={freshness.kind}>
+      <Masthead>
+        <StationBar
+          state={state}
+          onChoose={(station) => {
+            showInAddressBar(station);
+            setChosen(station);
+          }}
+        />
+      </Masthead>
+      <Notice state={state} nowMs={nowMs} />
+      <main className={styles.main}>
+        <Stage
+          {...{ part, freshness, nowMs }}
+          attempt={part && pictureAttempt(state, part, nowMs)}
+          onUnpin={unpin}
+        />
+        <VerdictPanel part={part} freshness={freshness} />
+        <ShiftPanel shift={state.shift} stale={state.connection.kind === "lost"} />
+      </main>
+      <PartStrip
+        parts={state.parts}
+        pinned={state.pinned}
+        attemptOf={(each) => pictureAttempt(state, each, nowMs)}
+        onPin={(each) => tell({ kind: "pin", part: each })}
+        onUnpin={unpin}
+      />
+    </div>
+  );
+}
