@@ -11,7 +11,7 @@ from uuid import uuid4
 import cv2
 import numpy as np
 import pytest
-from processes import running, settings_file, wait_for_port
+from processes import edgeinspect, running, settings_file, wait_for_port
 from required import missing
 
 from edgeinspect.core.clock import utc_now
@@ -62,6 +62,14 @@ def real_images() -> Path:
 def sample() -> Path:
     """The committed sample."""
     return ROOT / "datasets" / "sample"
+
+
+@pytest.fixture(scope="session")
+def washer_model(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model taught from the sample's good parts."""
+    path = tmp_path_factory.mktemp("model") / "washer.onnx"
+    edgeinspect("teach", sample, "-o", path)
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -38,3 +38,29 @@ def settings_file(folder: Path, text: str) -> Path:
     path = folder / "edgeinspect.toml"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def edgeinspect(*arguments: object, timeout_s: float = 120.0) -> str:
+    """Run `edgeinspect` to its end and return what it wrote to standard output.
+
+    Raises CalledProcessError, with what it wrote to standard error, when it fails.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "edgeinspect.cli.main", *map(str, arguments)],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=timeout_s,
+    )
+    return done.stdout
+
+
+def refusal(*arguments: object) -> str:
+    """Run `edgeinspect`, which must refuse, and return its one sentence."""
+    try:
+        edgeinspect(*arguments)
+    except subprocess.CalledProcessError as error:
+        lines = str(error.stderr).strip().splitlines()
+        assert "Traceback" not in error.stderr
+        return lines[-1]
+    raise AssertionError(f"edgeinspect {arguments} was not refused")

@@ -1,14 +1,23 @@
 """The broker that needs no set-up: rumqttd, from the wheel `iotcore`."""
 
 import logging
+import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from string import Template
+from threading import Event, Thread
 
 from ..core.errors import ServiceError
+from ..settings.tree import MqttSettings
+from .link import Link
 
 MAX_PAYLOAD_BYTES = 9_000_000
 """Evidence of 8 MB and its headers."""
+
+SILENCE_S = 5.0
+"""How long the broker may be out of reach of its own process."""
 
 _CONFIG = Template("""\
 id = 0
@@ -38,22 +47,54 @@ def run_embedded_broker(port: int, host: str = "127.0.0.1") -> None:
 
     It keeps nothing on disk, and little in memory: the station's outbox holds every inspection
     until the server has recorded it, so a broker may forget.
-    Raises ServiceError when the port is in use.
+    Raises ServiceError when the port is in use, or when the broker stopped answering.
     """
     from iotcore import IotCoreBroker
 
     # rumqttd reports every packet as an error; only its own failures are of interest.
     logging.getLogger("rumqttd").setLevel(logging.CRITICAL)
-    with tempfile.NamedTemporaryFile("w", suffix=".toml", delete=False) as file:
-        file.write(_CONFIG.substitute(host=host, port=port, max_payload_bytes=MAX_PAYLOAD_BYTES))
-    config = Path(file.name)
+    with _config_file(host, port) as config:
+        broker = IotCoreBroker(config_path=str(config))
     try:
-        broker = IotCoreBroker(config_path=file.name)
         broker.check_ports()
     except OSError as error:
         raise ServiceError(
             f"port {port} on {host} is in use ({error}); choose another with mqtt.port."
         ) from None
-    finally:
-        config.unlink()
-    broker.run_forever()
+    Thread(target=broker.run_forever, name="broker", daemon=True).start()
+    _watch(MqttSettings(host=host, port=port))
+
+
+@contextmanager
+def _config_file(host: str, port: int) -> Iterator[Path]:
+    text = _CONFIG.substitute(host=host, port=port, max_payload_bytes=MAX_PAYLOAD_BYTES)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "broker.toml"
+        path.write_text(text, encoding="utf-8")
+        yield path
+
+
+def _watch(settings: MqttSettings) -> None:
+    """Hold a connection as any client does; return only by an error, when it stays away.
+
+    A client with an id that rumqttd cannot bear ends its router and leaves the process standing:
+    better that the process ends as well, and is started again.
+    """
+    connected, changed = Event(), Event()
+
+    def note(now_connected: bool) -> None:
+        if now_connected != connected.is_set():
+            (connected.set if now_connected else connected.clear)()
+            changed.set()
+
+    link = Link(
+        settings,
+        f"watch:{os.getpid()}",
+        on_connected=lambda: note(True),
+        on_disconnected=lambda: note(False),
+    )
+    link.open()
+    while connected.wait(SILENCE_S):
+        changed.wait()
+        changed.clear()
+    raise ServiceError(f"the broker on port {settings.port} stopped answering; start it again.")

@@ -10,8 +10,10 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from ..core.errors import MessagingError
+from ..core.inspection import StationAddress
 from ..settings.tree import MqttSettings
 
 QOS = 1
@@ -19,6 +21,14 @@ MAX_INFLIGHT = 100
 RECONNECT_MIN_S, RECONNECT_MAX_S = 1, 15
 
 _log = logging.getLogger(__name__)
+
+
+def client_id(address: StationAddress, connection: str) -> str:
+    """Return the MQTT client id of one of a station's connections.
+
+    A colon can be in no name, and unlike a slash every broker takes it.
+    """
+    return f"{address.site}:{address.line}:{address.station}:{connection}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,7 @@ class Message:
 class Link:
     """A connection to the broker that is opened again for as long as it is wanted.
 
+    `on_connected` is called when the subscriptions stand as well.
     The callbacks run on the connection's own thread and must return quickly.
     An arrived message is acknowledged to the broker only by `acknowledge`.
     """
@@ -71,6 +82,8 @@ class Link:
         """Send what is queued for the socket, take leave of the broker, and end the thread."""
         self._client.disconnect()
         self._client.loop_stop()
+        # paho keeps a pair of sockets to wake its thread until it is garbage.
+        self._client._reset_sockets(sockpair_only=True)
 
     def publish(self, message: Message) -> int:
         """Hand a message over at QoS 1 and return the number `on_delivered` will name.
@@ -108,6 +121,7 @@ class Link:
         if will is not None:
             client.will_set(will.topic, will.payload, QOS, will.retain)
         client.on_connect = self._connected
+        client.on_subscribe = self._subscribed
         client.on_disconnect = self._disconnected
         client.on_message = self._arrived
         client.on_publish = self._delivered
@@ -135,8 +149,26 @@ class Link:
             _log.warning("broker %s refused the connection: %s", where, reason)
             return
         _log.info("connected to broker %s", where)
-        for topic in self._subscriptions:
-            client.subscribe(topic, QOS)
+        if self._subscriptions:
+            client.subscribe([(topic, SubscribeOptions(QOS)) for topic in self._subscriptions])
+        else:
+            self._ready()
+
+    def _subscribed(
+        self,
+        _client: paho.Client,
+        _data: Any,
+        _number: int,
+        reasons: list[ReasonCode],
+        _props: Any,
+    ) -> None:
+        refused = [str(reason) for reason in reasons if reason.is_failure]
+        if refused:
+            _log.error("the broker refused a subscription: %s", refused[0])
+            return
+        self._ready()
+
+    def _ready(self) -> None:
         if self._on_connected is not None:
             self._on_connected()
 

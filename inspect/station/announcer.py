@@ -6,7 +6,7 @@ from ..core.clock import utc_now
 from ..core.delivery import StationMode, StationState
 from ..core.inspection import ModelRef, StationAddress
 from ..core.recipe import RecipeRef
-from ..messaging.link import Link, Message
+from ..messaging.link import Link, Message, client_id
 from ..messaging.topics import Channel, Topic
 from ..settings.tree import MqttSettings
 from .outbox import Outbox
@@ -29,7 +29,7 @@ class Announcer:
         offline = StationState(mode=StationMode.OFFLINE, since=utc_now())
         self._link = Link(
             settings,
-            f"{address}/state",
+            client_id(address, Channel.STATE),
             will=Message(self._topic, offline.model_dump_json().encode(), retain=True),
             on_connected=self._reconnected,
             on_disconnected=self._lost,

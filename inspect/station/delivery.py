@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from ..core.delivery import Recorded
 from ..core.inspection import StationAddress
-from ..messaging.link import Link, Message
+from ..messaging.link import Link, Message, client_id
 from ..messaging.topics import Channel, Topic
 from ..settings.tree import MqttSettings
 from .outbox import Lane, Outbox
@@ -50,7 +50,7 @@ class Delivery:
         self._moved_s = monotonic()
         self._link = Link(
             settings,
-            f"{address}/{lane}",
+            client_id(address, lane),
             subscriptions=(str(Topic(address, Channel.RECORDED)),),
             on_message=self._hear,
             on_connected=self._reconnected,

