@@ -1,0 +1,104 @@
+"""Takes inspections in: new ones are inserted, repeats pass unharmed, the impossible is refused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import DataError, IntegrityError
+
+from ..core.inspection import Inspection
+from ..messaging.topics import Channel, Topic
+from .batch import Refused, Seat
+from .places import Places
+from .rows import Row, evidence_rows, finding_rows, inspection_row
+from .sequences import SeatKey, claim
+from .statement import insert
+from .tables import EvidenceReferenceRow, FindingRow, InspectionRow, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Inspections that were not there before, and those that cannot be."""
+
+    new: tuple[Inspection, ...] = ()
+    refused: tuple[Refused, ...] = ()
+
+
+def accept(
+    connection: Connection, places: Places, inspections: Sequence[Inspection], now: datetime
+) -> Accepted:
+    """Insert `inspections`; one that the database will not hold is refused, never the others."""
+    if not inspections:
+        return Accepted()
+    try:
+        with connection.begin_nested():
+            return _insert(connection, places, inspections, now)
+    except (DataError, IntegrityError) as error:
+        if len(inspections) == 1:
+            return Accepted(refused=(refuse(inspections[0], f"the database says: {error.orig}"),))
+    middle = len(inspections) // 2
+    first = accept(connection, places, inspections[:middle], now)
+    second = accept(connection, places, inspections[middle:], now)
+    return Accepted(first.new + second.new, first.refused + second.refused)
+
+
+def refuse(inspection: Inspection, reason: str) -> Refused:
+    """Return the refusal of an inspection that was well formed."""
+    return Refused(
+        topic=str(Topic(inspection.address, Channel.INSPECTION)),
+        payload=inspection.model_dump_json().encode(),
+        reason=reason,
+        seat=Seat(inspection.address, inspection.boot, inspection.sequence),
+    )
+
+
+def _insert(
+    connection: Connection, places: Places, inspections: Sequence[Inspection], now: datetime
+) -> Accepted:
+    known = _known(connection, inspections)
+    once = {(item.id, places.seat(item)): item for item in inspections}.values()
+    fresh = [item for item in once if item.id not in known]
+    owners = claim(connection, [(places.seat(item), item.id) for item in fresh])
+    new = [item for item in fresh if owners[places.seat(item)] == item.id]
+    refused = [
+        refuse(item, f"sequence {item.sequence} of boot {item.boot} is another inspection's")
+        for item in fresh
+        if owners[places.seat(item)] != item.id
+    ]
+    refused += [
+        refuse(item, f"id {item.id} was recorded under another sequence")
+        for item in once
+        if known.get(item.id, places.seat(item)) != places.seat(item)
+    ]
+    _insert_rows(connection, places, new, now)
+    return Accepted(tuple(new), tuple(refused))
+
+
+def _insert_rows(
+    connection: Connection, places: Places, new: Sequence[Inspection], now: datetime
+) -> None:
+    main: list[Row] = []
+    findings: list[Row] = []
+    evidence: list[Row] = []
+    for item in new:
+        boot_id = places.boot_id(item.address, item.boot)
+        main.append(inspection_row(item, places.stations[item.address], boot_id, now))
+        findings += finding_rows(item)
+        evidence += evidence_rows(item, boot_id)
+    _insert_all(connection, InspectionRow, main)
+    _insert_all(connection, FindingRow, findings)
+    _insert_all(connection, EvidenceReferenceRow, evidence)
+
+
+def _insert_all(connection: Connection, table: type[Table], rows: list[Row]) -> None:
+    if rows:
+        connection.execute(insert(connection, table), rows)
+
+
+def _known(connection: Connection, inspections: Sequence[Inspection]) -> dict[UUID, SeatKey]:
+    query = select(InspectionRow.id, InspectionRow.boot_id, InspectionRow.sequence)
+    ids = [inspection.id for inspection in inspections]
+    rows = connection.execute(query.where(InspectionRow.id.in_(ids)))
+    return {row.id: (row.boot_id, row.sequence) for row in rows}

@@ -1,0 +1,79 @@
+"""Reads what arrives from the broker; what is not the contract's is refused, with the reason."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
+from ..core.delivery import StationState
+from ..core.errors import MessagingError
+from ..core.identity import Sha256
+from ..core.inspection import Inspection, StationAddress
+from ..messaging.link import Message
+from ..messaging.topics import Channel, Topic, parse_topic
+from .batch import Announcement, EvidenceKey, Refused, Seat
+
+MAX_DOCUMENT_BYTES = 1 << 20
+"""An Inspection with all its lists full is shorter."""
+_SHA256: TypeAdapter[str] = TypeAdapter(Sha256)
+
+
+class _Numbered(BaseModel):
+    """As much of a refused inspection as it takes to account for its sequence."""
+
+    boot: UUID
+    sequence: Annotated[int, Field(ge=1, lt=2**53)]
+
+
+def read_document(message: Message) -> Inspection | Announcement | Refused:
+    """Return what a message of the channels `inspection` and `state` says."""
+    try:
+        topic = parse_topic(message.topic)
+    except MessagingError as error:
+        return Refused(message.topic, message.payload, str(error))
+    try:
+        if len(message.payload) > MAX_DOCUMENT_BYTES:
+            raise ValueError(f"{len(message.payload)} bytes are more than {MAX_DOCUMENT_BYTES}")
+        if topic.channel is Channel.STATE:
+            return Announcement(topic.address, StationState.model_validate_json(message.payload))
+        return _read_inspection(topic.address, message.payload)
+    except (ValueError, OverflowError) as error:
+        seat = _seat(topic, message.payload)
+        return Refused(message.topic, message.payload, _explain(error), seat)
+
+
+def read_evidence_key(message: Message) -> EvidenceKey | Refused:
+    """Return which image a message of the channel `evidence` brings."""
+    try:
+        topic = parse_topic(message.topic)
+        return EvidenceKey(topic.address, _SHA256.validate_python(topic.detail))
+    except (MessagingError, ValidationError) as error:
+        return Refused(message.topic, message.payload, _explain(error))
+
+
+def _read_inspection(address: StationAddress, payload: bytes) -> Inspection:
+    inspection = Inspection.model_validate_json(payload)
+    if inspection.address != address:
+        raise ValueError(f"it says it is of {inspection.address}, and came from {address}")
+    # Numbers beyond JSON (NaN, 1e999) would be kept as null, and not be what was sent.
+    if Inspection.model_validate_json(inspection.model_dump_json()) != inspection:
+        raise ValueError("a number in it is not finite")
+    return inspection
+
+
+def _seat(topic: Topic, payload: bytes) -> Seat | None:
+    if topic.channel is not Channel.INSPECTION or len(payload) > MAX_DOCUMENT_BYTES:
+        return None
+    try:
+        numbered = _Numbered.model_validate_json(payload)
+    except ValidationError:
+        return None
+    return Seat(topic.address, numbered.boot, numbered.sequence)
+
+
+def _explain(error: Exception) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"{where}: {first['msg']}" if where else first["msg"]

@@ -1,0 +1,138 @@
+"""The database: opened, brought up to date, and known by its epoch."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from ..core.clock import utc_now
+from ..core.errors import RecordsError
+from ..core.identity import new_id
+from .migrate import migrate
+from .statement import insert
+from .tables import MetaRow
+
+BUSY_TIMEOUT_MS = 5_000
+CONNECT_TIMEOUT_S = 5
+DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
+
+
+class Database:
+    """An open database; `epoch` was made with it and is never the same in another."""
+
+    def __init__(self, engine: Engine, epoch: UUID) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self.epoch = epoch
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the database."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection whose changes are all kept, durably, or none."""
+        with self._writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open the database at a SQLAlchemy `url`, create or migrate its tables, and return it.
+
+    Raises RecordsError naming the database, what is wrong, and what to do.
+    """
+    parsed = _parse(url)
+    _make_folder(parsed)
+    engine = _make_engine(parsed)
+    try:
+        with engine.execution_options(sqlite_begin="BEGIN IMMEDIATE").begin() as connection:
+            migrate(connection, parsed.render_as_string())
+            epoch = _epoch(connection)
+    except DBAPIError as error:
+        engine.dispose()
+        raise RecordsError(
+            f"database {parsed.render_as_string()}: cannot be used ({_cause(error)}); "
+            "check server.database, the server, the password and the rights of the folder."
+        ) from None
+    except RecordsError:
+        engine.dispose()
+        raise
+    return Database(engine, epoch)
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise RecordsError(
+            "server.database is not a database URL; write one such as sqlite:////data/records.db."
+        ) from None
+    backend = parsed.get_backend_name()
+    if backend not in DRIVERS:
+        raise RecordsError(
+            f"database {backend} is not supported; use sqlite:/// or postgresql:// instead."
+        )
+    return parsed.set(drivername=DRIVERS[backend])
+
+
+def _make_folder(url: URL) -> None:
+    if url.get_backend_name() != "sqlite":
+        return
+    if not url.database or url.database == ":memory:":
+        raise RecordsError("a database in memory would forget every part; name a file instead.")
+    folder = Path(url.database).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RecordsError(
+            f"folder {folder}: cannot be made ({error.strerror}); choose another for the database."
+        ) from None
+
+
+def _make_engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    try:
+        options = {"connect_timeout": CONNECT_TIMEOUT_S}
+        return create_engine(url, connect_args=options, pool_pre_ping=True)
+    except (ImportError, NoSuchModuleError):
+        raise RecordsError(
+            "PostgreSQL needs the extra: install edgeinspect[postgres], or use SQLite."
+        ) from None
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun by _begin_sqlite alone
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes its lock at once: a reader that turns writer could be refused half-way.
+    options = connection.get_execution_options()
+    connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))
+
+
+def _epoch(connection: Connection) -> UUID:
+    row = {"id": 1, "epoch": new_id(), "created_at": utc_now()}
+    connection.execute(insert(connection, MetaRow).values(row).on_conflict_do_nothing())
+    return connection.execute(select(MetaRow.epoch)).scalar_one()
+
+
+def _cause(error: DBAPIError) -> str:
+    return " ".join(str(error.orig).split()).rstrip(".?")

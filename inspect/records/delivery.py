@@ -1,0 +1,104 @@
+"""What the server knows of each boot: what it announced, how far it got, how far it is safe."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, case, false, select, true, update
+
+from ..core.delivery import BootWatermark, Recorded, StationMode
+from ..core.inspection import Inspection, StationAddress
+from .batch import Announcement, Batch, Refused, seats_of
+from .places import Places
+from .statement import insert
+from .tables import BootRow, EvidenceRow, StationRow
+
+
+def announce(connection: Connection, places: Places, announcement: Announcement) -> None:
+    """Keep a station's state; the boots it names are open, and reach as far as it says.
+
+    A last will says nothing of boots: the station could not know how far it would get.
+    """
+    station_id, state = places.stations[announcement.address], announcement.state
+    document = state.model_dump_json()
+    connection.execute(update(StationRow).where(StationRow.id == station_id).values(state=document))
+    if state.mode is StationMode.OFFLINE:
+        return
+    closed = update(BootRow).where(BootRow.station_id == station_id, BootRow.open)
+    connection.execute(closed.values(open=false()))
+    for tail in state.open_boots:
+        reach(connection, places.boot_id(announcement.address, tail.boot), tail.last_sequence)
+
+
+def note_seats(
+    connection: Connection,
+    places: Places,
+    batch: Batch,
+    refused: Sequence[Refused],
+    new: Sequence[Inspection],
+) -> None:
+    """Let every boot reach as far as the batch shows, and count the rows that are new."""
+    seats = [places.seat(inspection) for inspection in batch.inspections]
+    seats += [places.seat(seat) for seat in seats_of(refused)]
+    highest: dict[int, int] = {}
+    for boot_id, sequence in seats:
+        highest[boot_id] = max(highest.get(boot_id, 0), sequence)
+    counts = Counter(places.seat(inspection)[0] for inspection in new)
+    for boot_id, sequence in highest.items():
+        reach(connection, boot_id, sequence, counts[boot_id])
+
+
+def reach(connection: Connection, boot_id: int, sequence: int, recorded: int = 0) -> None:
+    """Open a boot, note that it reached `sequence`, and add to its recorded rows."""
+    further = case((BootRow.last_sequence < sequence, sequence), else_=BootRow.last_sequence)
+    statement = update(BootRow).where(BootRow.id == boot_id)
+    connection.execute(
+        statement.values(open=true(), last_sequence=further, recorded=BootRow.recorded + recorded)
+    )
+
+
+def note_evidence(connection: Connection, batch: Batch, now: datetime) -> None:
+    """Note which images are stored, and which will never be."""
+    stored = {key.sha256 for key in batch.stored}
+    refused = {key.sha256 for key in batch.refused_evidence()} - stored
+    adding = insert(connection, EvidenceRow)
+    if stored:
+        rows = [{"sha256": sha256, "stored_at": now} for sha256 in stored]
+        late = adding.on_conflict_do_update(
+            index_elements=[EvidenceRow.sha256],
+            set_={"stored_at": adding.excluded.stored_at},
+            where=EvidenceRow.stored_at.is_(None),
+        )
+        connection.execute(late, rows)
+    if refused:
+        rows = [{"sha256": sha256, "stored_at": None} for sha256 in refused]
+        connection.execute(adding.on_conflict_do_nothing(), rows)
+
+
+def stations_with_open_boots(connection: Connection) -> list[StationAddress]:
+    """Return every station that may still hold something."""
+    place = (StationRow.site, StationRow.line, StationRow.station)
+    rows = connection.execute(select(*place).join(BootRow).where(BootRow.open).distinct())
+    return [StationAddress(site=site, line=line, station=name) for site, line, name in rows]
+
+
+def watermarks(
+    connection: Connection, epoch: UUID, stations: Mapping[StationAddress, int]
+) -> dict[StationAddress, Recorded]:
+    """Return what every station may forget, over all its open boots."""
+    query = (
+        select(BootRow)
+        .where(BootRow.station_id.in_(list(stations.values())), BootRow.open)
+        .order_by(BootRow.id)
+    )
+    boots: dict[int, list[BootWatermark]] = {}
+    for row in connection.execute(query):
+        mark = BootWatermark(
+            boot=row.boot, rows_through=row.rows_through, evidence_through=row.evidence_through
+        )
+        boots.setdefault(row.station_id, []).append(mark)
+    return {
+        address: Recorded(epoch=epoch, boots=tuple(boots.get(station_id, ())))
+        for address, station_id in stations.items()
+    }

@@ -1,0 +1,53 @@
+"""Records batches: each wholly or not at all, and no inspection twice."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from ..core.clock import utc_now
+from ..core.delivery import Recorded
+from ..core.inspection import StationAddress
+from .accept import accept
+from .batch import Batch, Recording
+from .database import Database
+from .delivery import announce, note_evidence, note_seats, stations_with_open_boots, watermarks
+from .places import hold, hold_stations
+from .quarantine import quarantine
+from .sequences import advance
+
+
+class Ingest:
+    """Records what stations send; as many may work on one database as there are cores."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(self, batch: Batch) -> Recording:
+        """Record `batch` in one durable transaction.
+
+        Repeats are harmless. What cannot be recorded is quarantined and accounted for.
+        Raises sqlalchemy's OperationalError while the database cannot be used; try again then.
+        """
+        with self._database.write() as connection:
+            places = hold(connection, batch)
+            for announcement in batch.announcements:
+                announce(connection, places, announcement)
+            now = utc_now()
+            accepted = accept(connection, places, batch.inspections, now)
+            refused = (*batch.refused, *accepted.refused)
+            quarantine(connection, places, refused, now)
+            note_seats(connection, places, batch, refused, accepted.new)
+            note_evidence(connection, batch, now)
+            return Recording(accepted.new, refused, self._advance(connection, places.stations))
+
+    def watermarks(self) -> Mapping[StationAddress, Recorded]:
+        """Compute the watermarks of every station with an open boot."""
+        with self._database.write() as connection:
+            stations = hold_stations(connection, stations_with_open_boots(connection))
+            return self._advance(connection, stations)
+
+    def _advance(
+        self, connection: Connection, stations: Mapping[StationAddress, int]
+    ) -> Mapping[StationAddress, Recorded]:
+        advance(connection, list(stations.values()))
+        return watermarks(connection, self._database.epoch, stations)

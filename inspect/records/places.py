@@ -1,0 +1,89 @@
+"""The stations and boots a batch speaks of, found or made."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, select, tuple_
+
+from ..core.inspection import Inspection, StationAddress
+from .batch import Batch, Seat
+from .sequences import SeatKey
+from .statement import insert
+from .tables import BootRow, StationRow
+
+BootKey = tuple[int, UUID]
+"""A station's row id, and its boot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The row ids of a batch's stations and boots."""
+
+    stations: dict[StationAddress, int]
+    boots: dict[BootKey, int]
+
+    def boot_id(self, address: StationAddress, boot: UUID) -> int:
+        """Return the row id of a boot."""
+        return self.boots[self.stations[address], boot]
+
+    def seat(self, message: Inspection | Seat) -> SeatKey:
+        """Return the boot's row id and the sequence of a message."""
+        return self.boot_id(message.address, message.boot), message.sequence
+
+
+def hold(connection: Connection, batch: Batch) -> Places:
+    """Find or add every station and boot of `batch`, and lock the stations until the commit.
+
+    So of two workers that record one station, the second sees what the first has recorded before
+    it computes a watermark.
+    """
+    stations = hold_stations(connection, batch.addresses())
+    keys = {(stations[message.address], message.boot) for message in batch.seated()}
+    for announcement in batch.announcements:
+        station_id = stations[announcement.address]
+        keys |= {(station_id, tail.boot) for tail in announcement.state.open_boots}
+    return Places(stations, _find_or_add_boots(connection, keys))
+
+
+def hold_stations(
+    connection: Connection, addresses: Collection[StationAddress]
+) -> dict[StationAddress, int]:
+    """Return the row id of every station, locked, adding those not seen before."""
+    found = _stations(connection, addresses)
+    missing = sorted(set(addresses) - set(found), key=str)
+    if not missing:
+        return found
+    rows = [address.model_dump() for address in missing]
+    connection.execute(insert(connection, StationRow).on_conflict_do_nothing(), rows)
+    return found | _stations(connection, missing)
+
+
+def _find_or_add_boots(connection: Connection, keys: Collection[BootKey]) -> dict[BootKey, int]:
+    found = _boots(connection, keys)
+    missing = sorted(set(keys) - set(found))
+    if not missing:
+        return found
+    start = dict.fromkeys(("last_sequence", "rows_through", "evidence_through", "recorded"), 0)
+    rows = [{"station_id": key[0], "boot": key[1], "open": True, **start} for key in missing]
+    connection.execute(insert(connection, BootRow), rows)
+    return found | _boots(connection, missing)
+
+
+def _stations(
+    connection: Connection, addresses: Collection[StationAddress]
+) -> dict[StationAddress, int]:
+    place = tuple_(StationRow.site, StationRow.line, StationRow.station)
+    wanted = [(address.site, address.line, address.station) for address in addresses]
+    query = select(StationRow).where(place.in_(wanted)).order_by(StationRow.id).with_for_update()
+    return {
+        StationAddress(site=row.site, line=row.line, station=row.station): row.id
+        for row in connection.execute(query)
+    }
+
+
+def _boots(connection: Connection, keys: Collection[BootKey]) -> dict[BootKey, int]:
+    query = select(BootRow.station_id, BootRow.boot, BootRow.id).where(
+        tuple_(BootRow.station_id, BootRow.boot).in_(list(keys))
+    )
+    return {(row.station_id, row.boot): row.id for row in connection.execute(query)}

@@ -1,0 +1,136 @@
+"""Finds inspections: a page of them, one, or all of one part."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, tuple_
+
+from ...core.inspection import Inspection
+from ...core.verdict import Purpose, Verdict
+from ..database import Database
+from ..tables import EvidenceRow, FindingRow, InspectionRow
+from .scope import EVERY_STATION, Scope
+
+MAX_OF_A_PART = 500
+_ORDER = (InspectionRow.captured_at, InspectionRow.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a page of inspections is limited to; `since` is included, `until` is not."""
+
+    scope: Scope = EVERY_STATION
+    since: datetime | None = None
+    until: datetime | None = None
+    verdict: Verdict | None = None
+    class_name: str | None = None
+    serial: str | None = None
+    lot: str | None = None
+    purpose: Purpose | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last inspection of a page; the next page begins behind it."""
+
+    captured_at: datetime
+    id: UUID
+
+    def __str__(self) -> str:
+        plain = f"{self.captured_at.isoformat()} {self.id}"
+        return base64.urlsafe_b64encode(plain.encode()).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Inspections, newest first, and where to go on; None at the end."""
+
+    items: tuple[Inspection, ...]
+    next_cursor: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One inspection, when it was recorded, and which of its images have arrived."""
+
+    inspection: Inspection
+    recorded_at: datetime
+    stored: frozenset[str]
+
+
+def parse_cursor(text: str) -> Cursor:
+    """Return the Cursor written in `text`; raise ValueError when there is none."""
+    try:
+        moment, _, row_id = base64.urlsafe_b64decode(text).decode().partition(" ")
+        cursor = Cursor(datetime.fromisoformat(moment), UUID(row_id))
+    except (binascii.Error, UnicodeError, ValueError):
+        raise ValueError("the cursor is not one that this API gave") from None
+    if cursor.captured_at.tzinfo is None:
+        raise ValueError("the cursor has no time zone")
+    return cursor
+
+
+def page(database: Database, filters: Filters, limit: int, after: Cursor | None = None) -> Page:
+    """Return the newest `limit` inspections that pass `filters` and lie behind `after`."""
+    query = select(InspectionRow.document).where(*_conditions(filters))
+    if after is not None:
+        query = query.where(tuple_(*_ORDER) < tuple_(after.captured_at, after.id))
+    query = query.order_by(*(column.desc() for column in _ORDER)).limit(limit + 1)
+    with database.read() as connection:
+        documents = connection.execute(query).scalars().all()
+    items = _inspections(documents[:limit])
+    if len(documents) <= limit:
+        return Page(items, None)
+    return Page(items, Cursor(items[-1].captured_at, items[-1].id))
+
+
+def one(database: Database, inspection_id: UUID) -> Recorded | None:
+    """Return one inspection, or None when it is not known."""
+    query = select(InspectionRow.document, InspectionRow.recorded_at)
+    with database.read() as connection:
+        row = connection.execute(query.where(InspectionRow.id == inspection_id)).one_or_none()
+        if row is None:
+            return None
+        inspection = Inspection.model_validate_json(row.document)
+        digests = [evidence.sha256 for evidence in inspection.evidence]
+        stored = select(EvidenceRow.sha256).where(
+            EvidenceRow.sha256.in_(digests), EvidenceRow.stored_at.is_not(None)
+        )
+        arrived = frozenset(connection.execute(stored).scalars())
+    return Recorded(inspection, row.recorded_at, arrived)
+
+
+def of_part(database: Database, serial: str) -> tuple[Inspection, ...]:
+    """Return the newest 500 inspections of the part with this serial, oldest first."""
+    query = select(InspectionRow.document).where(InspectionRow.serial == serial)
+    query = query.order_by(*(column.desc() for column in _ORDER)).limit(MAX_OF_A_PART)
+    with database.read() as connection:
+        documents = connection.execute(query).scalars().all()
+    return _inspections(documents[::-1])
+
+
+def _inspections(documents: Sequence[str]) -> tuple[Inspection, ...]:
+    return tuple(Inspection.model_validate_json(document) for document in documents)
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    row = InspectionRow
+    conditions = [filters.scope.holds(row.station_id)]
+    if filters.since is not None:
+        conditions.append(row.captured_at >= filters.since)
+    if filters.until is not None:
+        conditions.append(row.captured_at < filters.until)
+    if filters.class_name is not None:
+        found = select(FindingRow.inspection_id).where(FindingRow.class_name == filters.class_name)
+        conditions.append(row.id.in_(found))
+    same = (
+        (row.verdict, filters.verdict),
+        (row.serial, filters.serial),
+        (row.lot, filters.lot),
+        (row.purpose, filters.purpose),
+    )
+    return conditions + [column == value for column, value in same if value is not None]

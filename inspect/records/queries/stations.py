@@ -1,0 +1,99 @@
+"""What is known of stations and their boots."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from ...core.delivery import StationState
+from ...core.inspection import StationAddress
+from ..database import Database
+from ..sequences import holes, missing_in_boot
+from ..tables import BootRow, InspectionRow, StationRow
+from .scope import EVERY_STATION, Scope
+
+MAX_BOOTS = 100
+MAX_HOLES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class StationSummary:
+    """A station, the state it announced last, and the counts over all its boots.
+
+    `inspected` is the number of parts it handed out as far as known, `holes` how many of these
+    are neither recorded nor accounted for.
+    """
+
+    address: StationAddress
+    state: StationState | None
+    last_inspection_at: datetime | None
+    inspected: int
+    holes: int
+
+
+@dataclass(frozen=True, slots=True)
+class BootSummary:
+    """One boot of a station: both watermarks, its counts, and the first missing ranges."""
+
+    boot: UUID
+    rows_through: int
+    evidence_through: int
+    last_sequence: int
+    recorded: int
+    holes: tuple[tuple[int, int], ...]
+
+
+def stations(database: Database, scope: Scope = EVERY_STATION) -> tuple[StationSummary, ...]:
+    """Return the stations meant by `scope`, ordered by name."""
+    newest = select(func.max(InspectionRow.captured_at)).where(
+        InspectionRow.station_id == StationRow.id
+    )
+    of_station = BootRow.station_id == StationRow.id
+    inspected = select(func.coalesce(func.sum(BootRow.last_sequence), 0)).where(of_station)
+    missing = select(func.coalesce(func.sum(missing_in_boot()), 0)).where(of_station)
+    query = (
+        select(
+            StationRow,
+            newest.scalar_subquery().label("newest"),
+            inspected.scalar_subquery().label("inspected"),
+            missing.scalar_subquery().label("missing"),
+        )
+        .where(scope.holds(StationRow.id))
+        .order_by(StationRow.site, StationRow.line, StationRow.station)
+    )
+    with database.read() as connection:
+        return tuple(
+            StationSummary(
+                address=StationAddress(site=row.site, line=row.line, station=row.station),
+                state=row.state and StationState.model_validate_json(row.state),
+                last_inspection_at=row.newest,
+                inspected=row.inspected,
+                holes=row.missing,
+            )
+            for row in connection.execute(query)
+        )
+
+
+def boots(database: Database, address: StationAddress) -> tuple[BootSummary, ...] | None:
+    """Return the newest 100 boots of a station, newest first; None for an unknown station."""
+    scope = Scope(address.site, address.line, address.station)
+    with database.read() as connection:
+        station_id = connection.execute(
+            select(StationRow.id).where(scope.holds(StationRow.id))
+        ).scalar_one_or_none()
+        if station_id is None:
+            return None
+        query = select(BootRow).where(BootRow.station_id == station_id)
+        rows = connection.execute(query.order_by(BootRow.id.desc()).limit(MAX_BOOTS)).all()
+        return tuple(
+            BootSummary(
+                boot=row.boot,
+                rows_through=row.rows_through,
+                evidence_through=row.evidence_through,
+                last_sequence=row.last_sequence,
+                recorded=row.recorded,
+                holes=holes(connection, row.id, MAX_HOLES),
+            )
+            for row in rows
+        )

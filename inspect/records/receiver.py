@@ -1,0 +1,120 @@
+"""The server's ear: what stations publish is recorded, and how far it is safe is said back."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
+
+from ..core.delivery import Recorded
+from ..core.inspection import Inspection, StationAddress
+from ..messaging.link import Message
+from ..messaging.topics import Channel, Topic, all_stations
+from ..settings.tree import MqttSettings
+from .arrivals import read_document, read_evidence_key
+from .batch import Announcement, Batch, EvidenceKey, Refused
+from .database import Database
+from .events import Event, EvidenceStored, InspectionRecorded, StationChanged
+from .evidence_store import EvidenceError, EvidenceStore
+from .ingest import Ingest
+from .intake import Intake
+from .queries.scope import Scope
+from .queries.stations import stations
+
+_log = logging.getLogger(__name__)
+
+
+class Receiver:
+    """Records the inspections, states and evidence of all stations.
+
+    Evidence comes by a connection and a thread of its own, so that images never delay rows.
+    A message is acknowledged when it is durably recorded; `on_event` is called then, on one of
+    the two threads.
+    """
+
+    def __init__(
+        self,
+        settings: MqttSettings,
+        database: Database,
+        evidence: EvidenceStore,
+        on_event: Callable[[Event], None],
+    ) -> None:
+        self._database = database
+        self._ingest = Ingest(database)
+        self._evidence = evidence
+        self._on_event = on_event
+        self._recording = Lock()
+        documents = (all_stations(Channel.INSPECTION), all_stations(Channel.STATE))
+        images = (all_stations(Channel.EVIDENCE),)
+        self._rows = Intake(settings, "rows", documents, self._take_documents, self._say_all)
+        self._images = Intake(settings, "evidence", images, self._take_images)
+
+    @property
+    def working(self) -> bool:
+        """Whether stations can be heard."""
+        return self._rows.working and self._images.working
+
+    def start(self) -> None:
+        """Begin to listen, and return at once; a broker that is not there yet is awaited."""
+        self._rows.start()
+        self._images.start()
+
+    def stop(self) -> None:
+        """Finish what is being recorded, and end; stations keep the rest."""
+        self._images.stop()
+        self._rows.stop()
+
+    def _take_documents(self, messages: Sequence[Message]) -> None:
+        read = [read_document(message) for message in messages]
+        self._record(
+            Batch(
+                inspections=tuple(item for item in read if isinstance(item, Inspection)),
+                announcements=tuple(item for item in read if isinstance(item, Announcement)),
+                refused=tuple(item for item in read if isinstance(item, Refused)),
+            )
+        )
+
+    def _take_images(self, messages: Sequence[Message]) -> None:
+        kept = [self._keep(message) for message in messages]
+        self._record(
+            Batch(
+                stored=tuple(item for item in kept if isinstance(item, EvidenceKey)),
+                refused=tuple(item for item in kept if isinstance(item, Refused)),
+            )
+        )
+
+    def _keep(self, message: Message) -> EvidenceKey | Refused:
+        key = read_evidence_key(message)
+        if isinstance(key, Refused):
+            return key
+        try:
+            self._evidence.write(key.sha256, message.payload)
+        except EvidenceError as error:
+            return Refused(message.topic, message.payload, str(error), evidence=key)
+        return key
+
+    def _record(self, batch: Batch) -> None:
+        with self._recording:  # what is computed first is also said first
+            recording = self._ingest.record(batch)
+            self._say(recording.recorded)
+        for refused in recording.refused:
+            _log.warning("%.200s: set aside: %s", refused.topic, refused.reason)
+        for inspection in recording.new:
+            self._on_event(InspectionRecorded(inspection))
+        for key in batch.stored:
+            self._on_event(EvidenceStored(key.sha256))
+        for address in {announcement.address for announcement in batch.announcements}:
+            self._tell_of(address)
+
+    def _tell_of(self, address: StationAddress) -> None:
+        scope = Scope(address.site, address.line, address.station)
+        for summary in stations(self._database, scope):
+            self._on_event(StationChanged(summary))
+
+    def _say_all(self) -> None:
+        with self._recording:
+            self._say(self._ingest.watermarks())
+
+    def _say(self, watermarks: Mapping[StationAddress, Recorded]) -> None:
+        for address, recorded in watermarks.items():
+            topic = str(Topic(address, Channel.RECORDED))
+            payload = recorded.model_dump_json().encode()
+            self._rows.link.publish(Message(topic, payload, retain=True))

@@ -1,0 +1,182 @@
+"""The tables: what is kept of every part, and what is known of every boot."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment with a time zone, kept in UTC by every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Return `value` in UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Return the moment in UTC; SQLite hands it back without a zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Table(DeclarativeBase):
+    """Base of all tables."""
+
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own way to say it
+        datetime: UtcDateTime(),
+        UUID: Uuid(),
+        float: Double(),
+        int: BigInteger(),
+        str: Text(),
+    }
+
+
+class MetaRow(Table):
+    """The one row that tells this database from every other."""
+
+    __tablename__ = "meta"
+    __table_args__ = (CheckConstraint("id = 1", name="ck_meta_one_row"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    epoch: Mapped[UUID]
+    created_at: Mapped[datetime]
+
+
+class StationRow(Table):
+    """A station, and the state it announced last (JSON of `StationState`)."""
+
+    __tablename__ = "stations"
+    __table_args__ = (UniqueConstraint("site", "line", "station", name="uq_stations_address"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    site: Mapped[str]
+    line: Mapped[str]
+    station: Mapped[str]
+    state: Mapped[str | None]
+
+
+class BootRow(Table):
+    """One run of a station's process.
+
+    `last_sequence` is the highest sequence seen or announced; the two watermarks say up to where
+    everything is accounted for. A boot is `open` while its station may still hold rows of it.
+    """
+
+    __tablename__ = "boots"
+    __table_args__ = (UniqueConstraint("station_id", "boot", name="uq_boots_station_boot"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    station_id: Mapped[int] = mapped_column(Integer, ForeignKey("stations.id"))
+    boot: Mapped[UUID]
+    open: Mapped[bool]
+    last_sequence: Mapped[int]
+    rows_through: Mapped[int]
+    evidence_through: Mapped[int]
+    recorded: Mapped[int]
+
+
+class SequenceRow(Table):
+    """A sequence accounted for: by an inspection, or by the quarantine when the id is null."""
+
+    __tablename__ = "sequences"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    boot_id: Mapped[int] = mapped_column(Integer, ForeignKey("boots.id"), primary_key=True)
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    inspection_id: Mapped[UUID | None]
+
+
+class InspectionRow(Table):
+    """One inspection: `document` is the whole of it, the other columns are what is asked for."""
+
+    __tablename__ = "inspections"
+    __table_args__ = (
+        Index("ix_inspections_captured", "captured_at", "id"),
+        Index("ix_inspections_station", "station_id", "captured_at", "id"),
+        Index("ix_inspections_verdict", "verdict", "captured_at", "id"),
+        Index("ix_inspections_serial", "serial", "captured_at", "id"),
+        Index("ix_inspections_lot", "lot", "captured_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    station_id: Mapped[int] = mapped_column(Integer, ForeignKey("stations.id"))
+    boot_id: Mapped[int] = mapped_column(Integer, ForeignKey("boots.id"))
+    sequence: Mapped[int]
+    captured_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    part_id: Mapped[str]
+    serial: Mapped[str | None]
+    lot: Mapped[str | None]
+    purpose: Mapped[str]
+    verdict: Mapped[str]
+    score: Mapped[float | None]
+    document: Mapped[str]
+
+
+class FindingRow(Table):
+    """One finding of an inspection, for the class filter and the Pareto."""
+
+    __tablename__ = "findings"
+    __table_args__ = (
+        Index("ix_findings_class", "class_name", "inspection_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    inspection_id: Mapped[UUID] = mapped_column(ForeignKey("inspections.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    class_name: Mapped[str]
+    score: Mapped[float]
+
+
+class EvidenceReferenceRow(Table):
+    """An image that an inspection says is kept."""
+
+    __tablename__ = "evidence_references"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    boot_id: Mapped[int] = mapped_column(Integer, ForeignKey("boots.id"), primary_key=True)
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+
+
+class EvidenceRow(Table):
+    """An image safe on disk in the evidence store, or one that was refused: `stored_at` is null."""
+
+    __tablename__ = "evidence"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    stored_at: Mapped[datetime | None]
+
+
+class QuarantineRow(Table):
+    """A message that could not be recorded, with the reason; `size_bytes` is its whole length."""
+
+    __tablename__ = "quarantine"
+    __table_args__ = (UniqueConstraint("topic", "sha256", name="uq_quarantine_message"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    received_at: Mapped[datetime]
+    topic: Mapped[str]
+    reason: Mapped[str]
+    sha256: Mapped[str]
+    size_bytes: Mapped[int]
+    payload: Mapped[bytes]
