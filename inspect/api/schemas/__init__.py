@@ -1,0 +1,1 @@
+"""What the API answers, beyond the documents of the MQTT contract."""

@@ -1,0 +1,95 @@
+"""The server process: ingest, records, API and pages."""
+
+import signal
+import socket
+from contextlib import ExitStack, closing, suppress
+from threading import current_thread, main_thread
+
+import uvicorn
+from fastapi import FastAPI
+
+from ..core.errors import ServiceError
+from ..records.database import open_database
+from ..records.evidence_store import EvidenceStore
+from ..records.receiver import Receiver
+from ..settings.tree import Settings
+from .app import create_app
+from .live import Live
+from .services import Services
+
+GRACE_S = 1
+"""So long a request may still run when the server is asked to stop."""
+
+
+class _AskedToStop(BaseException):
+    """Unwinds the process wherever it is; no error, and nothing but `serve` may catch it."""
+
+
+class WebServer(uvicorn.Server):
+    """Ends the live streams first: an open stream would hold the shutdown up."""
+
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        super().__init__(config)
+        self._live = live
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, then all else."""
+        self._live.close()
+        await super().shutdown(sockets)
+
+
+def serve(settings: Settings) -> None:
+    """Run the server until it is asked to stop (SIGTERM or SIGINT).
+
+    Raises ServiceError when its port is taken, RecordsError when it cannot keep anything.
+    """
+    with suppress(_AskedToStop), ExitStack() as stack:
+        _heed_signals()
+        listener = stack.enter_context(_listen(settings.server.host, settings.server.port))
+        database = stack.enter_context(closing(open_database(settings.database_url)))
+        live = Live()
+        evidence = EvidenceStore(settings.evidence_folder)
+        receiver = Receiver(settings.mqtt, database, evidence, live.publish)
+        receiver.start()
+        stack.callback(receiver.stop)
+        app = create_app(Services(database, evidence, live, lambda: receiver.working))
+        WebServer(_config(app), live).run(sockets=[listener])
+
+
+def _config(app: FastAPI) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        lifespan="off",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise ServiceError(
+            f"port {port} on {host} cannot be had ({error.strerror}); "
+            "end what uses it, or set server.port to another."
+        ) from None
+    return listener
+
+
+def _heed_signals() -> None:
+    # uvicorn handles these while it serves, and at the end raises what it got once more.
+    if current_thread() is main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _stop)
+
+
+def _stop(_number: int, _frame: object) -> None:
+    raise _AskedToStop
