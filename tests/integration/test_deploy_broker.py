@@ -1,0 +1,169 @@
+"""The Mosquitto that `deploy/` ships starts, and keeps strangers out."""
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from queue import Queue
+from threading import Event
+from typing import Any
+
+import paho.mqtt.client as paho
+import pytest
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.reasoncodes import ReasonCode
+from pydantic import SecretStr
+from required import missing
+from shipped_mosquitto import shipped_mosquitto
+
+from edgeinspect.core.inspection import StationAddress
+from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.topics import Channel, Topic
+from edgeinspect.settings.tree import MqttSettings
+
+PASSWORDS = {"server": "of-server", "station-1": "of-one", "station-2": "of-two"}
+ONE, TWO = (StationAddress(station=name) for name in ("station-1", "station-2"))
+DENIED = "Not authorized"
+WAIT_S = 10.0
+
+
+@pytest.fixture(scope="module", params=["box.conf", "container.conf"])
+def port(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    free_port: Callable[[], int],
+) -> Iterator[int]:
+    """The port of a Mosquitto as shipped for a box, and as shipped for a container."""
+    chosen = free_port()
+    folder = tmp_path_factory.mktemp("mosquitto")
+    with shipped_mosquitto(folder, PASSWORDS, {request.param: chosen}):
+        yield chosen
+
+
+class Client:
+    """A connected client; `answers` holds the broker's word on each thing asked of it."""
+
+    def __init__(self, port: int, user: str | None, *topics: str, password: str | None = None):
+        self.answers: Queue[str] = Queue()
+        self.arrived: Queue[tuple[str, bytes]] = Queue()
+        self._client = _paho_client(self.answers, self.arrived)
+        if user is not None:
+            self._client.username_pw_set(user, password or PASSWORDS[user])
+        self._client.connect("127.0.0.1", port)
+        self._client.loop_start()
+        self.connected = self.answers.get(timeout=WAIT_S)
+        for topic in topics:
+            self._client.subscribe(topic, qos=1)
+            self.answers.get(timeout=WAIT_S)
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def say(self, topic: Topic, payload: bytes) -> str:
+        """Publish, and return what the broker says to it."""
+        self._client.publish(str(topic), payload, qos=1)
+        return self.answers.get(timeout=WAIT_S)
+
+
+def _paho_client(answers: Queue[str], arrived: Queue[tuple[str, bytes]]) -> paho.Client:
+    # Callbacks that held the Client would make a cycle, and its sockets would outlive the test.
+    def on_connect(_c: Any, _data: Any, _flags: Any, reason: ReasonCode, _properties: Any) -> None:
+        answers.put(str(reason))
+
+    def on_publish(_c: Any, _data: Any, _number: int, reason: ReasonCode, _props: Any) -> None:
+        answers.put(str(reason))
+
+    def on_subscribe(_c: Any, _data: Any, _number: int, reasons: Any, _properties: Any) -> None:
+        answers.put(str(reasons[0]))
+
+    def on_message(_c: Any, _data: Any, message: paho.MQTTMessage) -> None:
+        arrived.put((message.topic, bytes(message.payload)))
+
+    client = paho.Client(CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5)
+    client.on_connect, client.on_publish = on_connect, on_publish
+    client.on_subscribe, client.on_message = on_subscribe, on_message
+    return client
+
+
+def test_a_station_reports_under_its_own_name(port: int) -> None:
+    topics = [
+        Topic(ONE, Channel.INSPECTION),
+        Topic(ONE, Channel.EVIDENCE, "a" * 64),
+        Topic(ONE, Channel.STATE),
+    ]
+    with Client(port, "server", "edgeinspect/v1/#") as server, Client(port, "station-1") as one:
+        assert [one.say(topic, b"said") for topic in topics] == ["Success"] * 3
+        arrived = [server.arrived.get(timeout=WAIT_S) for _ in topics]
+    assert arrived == [(str(topic), b"said") for topic in topics]
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        Topic(TWO, Channel.INSPECTION),
+        Topic(TWO, Channel.EVIDENCE, "a" * 64),
+        Topic(TWO, Channel.STATE),
+        Topic(TWO, Channel.RECORDED),
+        Topic(ONE, Channel.RECORDED),
+    ],
+    ids=str,
+)
+def test_a_station_cannot_speak_for_another_nor_for_the_server(port: int, topic: Topic) -> None:
+    own = Topic(ONE, Channel.INSPECTION)
+    with Client(port, "server", "edgeinspect/v1/#") as server, Client(port, "station-1") as one:
+        assert one.say(topic, b"forged") == DENIED
+        assert one.say(own, b"true") == "Success"
+        assert server.arrived.get(timeout=WAIT_S) == (str(own), b"true")
+
+
+def test_a_station_hears_its_own_watermark_and_no_other(port: int) -> None:
+    with Client(port, "server") as server, Client(port, "station-1", "#") as one:
+        assert server.say(Topic(TWO, Channel.RECORDED), b"of two") == "Success"
+        assert server.say(Topic(ONE, Channel.RECORDED), b"of one") == "Success"
+        arrived = one.arrived.get(timeout=WAIT_S)
+    assert arrived == (str(Topic(ONE, Channel.RECORDED)), b"of one")
+
+
+def test_nobody_enters_without_the_right_password(port: int) -> None:
+    with Client(port, None) as stranger:
+        assert stranger.connected == DENIED
+    with Client(port, "station-1", password="guessed") as guesser:
+        assert guesser.connected == DENIED
+
+
+def test_a_station_on_another_box_comes_in_by_tls(
+    tmp_path: Path, free_port: Callable[[], int]
+) -> None:
+    ca_file = _make_certificate(tmp_path / "tls")
+    ports = {"box.conf": free_port(), "tls.conf": free_port()}
+    settings = MqttSettings(
+        port=ports["tls.conf"],
+        username="station-1",
+        password=SecretStr(PASSWORDS["station-1"]),
+        ca_file=ca_file,
+    )
+    state = Message(str(Topic(ONE, Channel.STATE)), b"running")
+    connected, delivered = Event(), Queue[int]()
+    with shipped_mosquitto(tmp_path, PASSWORDS, ports):
+        link = Link(settings, "one", on_connected=connected.set, on_delivered=delivered.put)
+        link.open()
+        assert connected.wait(WAIT_S)
+        assert link.publish(state) == delivered.get(timeout=WAIT_S)
+        link.close()
+
+
+def _make_certificate(folder: Path) -> Path:
+    """Write the files `tls.conf` names, and return the one a station checks the broker by."""
+    if shutil.which("openssl") is None:
+        missing("install openssl: apt-get install openssl")
+    folder.mkdir()
+    kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"]
+    named = ["-subj", "/CN=box", "-addext", "subjectAltName=IP:127.0.0.1"]
+    places = ["-keyout", str(folder / "server.key"), "-out", str(folder / "server.crt")]
+    command = ["openssl", "req", "-x509", *kind, *named, *places]
+    subprocess.run(command, check=True, capture_output=True)
+    return Path(shutil.copy(folder / "server.crt", folder / "ca.crt"))
