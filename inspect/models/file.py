@@ -88,7 +88,8 @@ def _parse(path: Path) -> onnx.ModelProto:
 def _graph_bytes(model: onnx.ModelProto) -> bytes:
     """Return the model without its metadata, in protobuf's one deterministic order."""
     del model.metadata_props[:]
-    return model.SerializeToString(deterministic=True)
+    content: bytes = model.SerializeToString(deterministic=True)
+    return content
 
 
 def _identity(graph: bytes, texts: dict[str, str]) -> Sha256:

@@ -10,6 +10,9 @@ from ..core.errors import ModelError
 from ..core.manifest import ModelManifest
 
 OPSETS = range(13, 23)
+MOST_NUMBERS = 2**24
+"""In any one step of the graph; the largest of ours holds a seventh of it."""
+
 ANOMALY_OPERATORS = frozenset(
     {
         *("Add", "Cast", "Clip", "Conv", "Div", "Gather", "Identity", "MatMul", "Max", "Mul"),
@@ -28,6 +31,7 @@ def check_graph(model: onnx.ModelProto, manifest: ModelManifest) -> None:
     for tensor in _tensors(model):
         _check_tensor(tensor)
     _check_borders(model.graph, manifest)
+    _check_sizes(model)
 
 
 def _check_operator_sets(model: onnx.ModelProto) -> None:
@@ -77,3 +81,22 @@ def _check_borders(graph: onnx.GraphProto, manifest: ModelManifest) -> None:
 def _border(value: onnx.ValueInfoProto) -> tuple[str, int, tuple[int, ...]]:
     tensor = value.type.tensor_type
     return value.name, tensor.elem_type, tuple(dim.dim_value for dim in tensor.shape.dim)
+
+
+def _check_sizes(model: onnx.ModelProto) -> None:
+    """Refuse a graph whose steps have no fixed size, or one that would fill the memory."""
+    try:
+        inferred = onnx.shape_inference.infer_shapes(model, strict_mode=True, data_prop=True).graph
+    except onnx.shape_inference.InferenceError:
+        raise ModelError("has steps whose sizes do not fit together") from None
+    sizes = {value.name: _size(value) for value in (*inferred.value_info, *inferred.output)}
+    for node in model.graph.node:
+        for name in node.output:
+            if not 0 < sizes.get(name, 0) <= MOST_NUMBERS:
+                raise ModelError(f"has a step of unknown or huge size ('{name[:64]}')")
+
+
+def _size(value: onnx.ValueInfoProto) -> int:
+    """Return how many numbers a value holds; 0 when that is not fixed."""
+    tensor = value.type.tensor_type
+    return prod(dim.dim_value for dim in tensor.shape.dim) if tensor.HasField("shape") else 0

@@ -17,7 +17,7 @@ from .fusion import Distances, Scale, add_fusion, fused, image_scores
 from .gaussian import PositionGaussian
 from .memory import CellMemory
 
-FOLDS = 4
+MOST_FOLDS = 10
 
 
 class Expert(Protocol):
@@ -78,30 +78,35 @@ class AnomalyModel:
         return fused(opinions(self.experts, features, self.grid), self.scales)
 
 
-def learn(features: Features, grid: Grid, on_fold: Callable[[int], None]) -> AnomalyModel:
-    """Learn what is good; `on_fold` hears of each of `FOLDS` + 1 rounds when it is done."""
+def folds_of(images: int) -> int:
+    """Return into how many folds that many images are dealt: each image its own, or ten."""
+    return min(images, MOST_FOLDS)
+
+
+def learn(features: Features, grid: Grid, on_round: Callable[[int], None]) -> AnomalyModel:
+    """Learn what is good; `on_round` hears when each fold, and then the whole, is learned."""
     with threadpool_limits(1, "blas"):  # more threads fight over matrices as small as these
-        held_out = held_out_opinions(features, grid, on_fold)
+        held_out = held_out_opinions(features, grid, on_round)
         experts = tuple(role.fit(features[role.tap]) for role in ROLES)
+    on_round(folds_of(len(features[MAP_TAP])) + 1)
     scales = tuple(Scale.of(distances) for distances in held_out)
-    on_fold(FOLDS + 1)
     return AnomalyModel(grid, experts, scales, image_scores(fused(held_out, scales)))
 
 
 def held_out_opinions(
-    features: Features, grid: Grid, on_fold: Callable[[int], None]
+    features: Features, grid: Grid, on_round: Callable[[int], None]
 ) -> list[Distances]:
     """Return each expert's distances of every image, taught on the other folds alone."""
     images = len(features[MAP_TAP])
-    fold_of = np.random.default_rng(0).permutation(images) % FOLDS
+    fold_of = np.random.default_rng(0).permutation(images) % folds_of(images)
     held_out = [np.empty((images, grid.cells(MAP_TAP)), np.float32) for _ in ROLES]
-    for fold in range(FOLDS):
+    for fold in range(folds_of(images)):
         kept_out = fold_of == fold
         experts = [role.fit(features[role.tap][~kept_out]) for role in ROLES]
         unseen = {tap: features[tap][kept_out] for tap in TAPS}
         for all_of, distances in zip(held_out, opinions(experts, unseen, grid), strict=True):
             all_of[kept_out] = distances
-        on_fold(fold + 1)
+        on_round(fold + 1)
     return held_out
 
 

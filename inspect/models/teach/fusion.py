@@ -39,7 +39,7 @@ class Scale:
 
 def image_scores(cells: Distances) -> NDArray[np.float32]:
     """Return the mean of the highest cells of each image, (images,)."""
-    return np.sort(cells, axis=1)[:, -TOP_CELLS:].mean(axis=1)
+    return np.asarray(np.sort(cells, axis=1)[:, -TOP_CELLS:].mean(axis=1), np.float32)
 
 
 def fused(experts: Sequence[Distances], scales: Sequence[Scale]) -> Distances:
@@ -48,7 +48,7 @@ def fused(experts: Sequence[Distances], scales: Sequence[Scale]) -> Distances:
         np.maximum((distances - scale.centre) / scale.spread + OFFSET, 0) ** POWER
         for distances, scale in zip(experts, scales, strict=True)
     ]
-    return np.cbrt(np.mean(cubes, axis=0)).astype(np.float32)
+    return np.asarray(np.cbrt(np.mean(cubes, axis=0)), np.float32)
 
 
 def add_fusion(

@@ -41,7 +41,7 @@ class PositionGaussian:
     def distances(self, cells: Cells) -> NDArray[np.float32]:
         """Return the Mahalanobis distance of every cell, (images, cells)."""
         white = (cells - self.mean).transpose(1, 0, 2) @ self.whitening
-        return np.sqrt(np.square(white).sum(axis=2)).T
+        return np.asarray(np.linalg.norm(white, axis=2).T, np.float32)
 
     def add_to(self, graph: GraphWriter, cells: str, name: str) -> str:
         """Add the distances of `cells` (cells, channels) of one image; the output is (cells,)."""

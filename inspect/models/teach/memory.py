@@ -63,7 +63,7 @@ class CellMemory:
     def _nearest(self, white: Floats) -> Floats:
         partial = np.square(self.kept).sum(axis=1) - 2 * white @ self.kept.T
         square = partial.min(axis=1) + np.square(white).sum(axis=1)
-        return np.sqrt(np.maximum(square, 0)).astype(np.float32)
+        return np.asarray(np.sqrt(np.maximum(square, 0)), np.float32)
 
 
 def _whitening(centred: Floats) -> Floats:
@@ -71,7 +71,7 @@ def _whitening(centred: Floats) -> Floats:
     covariance = (centred.T @ centred).astype(np.float64) / len(centred)
     variances, axes = np.linalg.eigh(covariance)
     shrunk = variances + SHRINKAGE * variances.mean() + VARIANCE_FLOOR
-    return (axes / np.sqrt(shrunk)).astype(np.float32)
+    return np.asarray(axes / np.sqrt(shrunk), np.float32)
 
 
 def _farthest(points: Floats, count: int) -> NDArray[np.int64]:

@@ -12,7 +12,7 @@ from ..backbone import LICENCE
 from ..file import write_model
 from ..progress import OnProgress, silent
 from ..runtime import open_session
-from .anomaly import FOLDS, learn
+from .anomaly import folds_of, learn
 from .front import Grid
 from .looking import Looked, chosen, look
 from .references import record_references
@@ -39,10 +39,11 @@ def teach(
     if not output.parent.is_dir():
         raise ModelError(f"{output}: its folder does not exist; make it first.")
     paths = chosen(images)
-    steps = len(paths) + FOLDS + 1
+    folds = folds_of(len(paths))
+    steps = len(paths) + folds + 1
     looked = look(paths, GRID, threads, lambda done: on_progress(done, steps))
     model = learn(looked.features, GRID, lambda done: on_progress(len(paths) + done, steps))
-    threshold = threshold_from_good(model.held_out_scores, FOLDS)
+    threshold = threshold_from_good(model.held_out_scores, folds)
     graph = model.graph()
     references = record_references(
         read_image(paths[0]),

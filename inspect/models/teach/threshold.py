@@ -1,6 +1,6 @@
 """The threshold that good parts alone support, and what it promises."""
 
-from math import ceil, exp, lgamma, log
+from math import exp, lgamma, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,38 +9,47 @@ from ...core.manifest import ThresholdBasis
 
 TARGET_OVERKILL = 0.02
 CONFIDENCE = 0.95
+TAIL_SHARE = 0.2
+LEAST_TAIL = 3
 
 
 def threshold_from_good(held_out_scores: NDArray[np.float32], folds: int) -> ThresholdBasis:
-    """Set the threshold just above the k-th lowest of n held-out scores of good parts.
+    """Set the threshold that about 2 % of good parts would reach, from n >= 8 held-out scores.
 
-    k = ceil((n + 1)(1 - target)), at most n: then a next good part, alike, fails with probability
-    (n + 1 - k) / (n + 1) (split conformal prediction; Vovk et al., 2005).
+    The highest fifth of the scores (at least 3) is taken for the tail of an exponential, as
+    peaks over a threshold are (Pickands, 1975): u + mean excess * log(share above u / target).
+    One odd part among the good ones so moves it less than it would move a maximum. The bound
+    needs no such form: it is that of the threshold's rank among the scores.
     """
-    count = len(held_out_scores)
-    rank = min(count, ceil((count + 1) * (1 - TARGET_OVERKILL)))
-    value = float(np.nextafter(np.sort(held_out_scores)[rank - 1], np.float32(np.inf)))
-    bound = overkill_bound(count, rank)
-    expected = (count + 1 - rank) / (count + 1)
+    scores = np.sort(held_out_scores.astype(np.float64))
+    count = len(scores)
+    tail = max(LEAST_TAIL, round(TAIL_SHARE * count))
+    start = float(scores[count - tail - 1])
+    excess = float((scores[count - tail :] - start).mean())
+    value = start + excess * log(tail / count / TARGET_OVERKILL)
+    rank = int(np.searchsorted(scores, value, side="left"))
     method = (
-        f"just above the score of rank {rank} of {count} good parts, each scored by a model "
-        f"taught without it ({folds} folds); {expected:.1%} of good parts are expected to fail"
+        f"where {TARGET_OVERKILL:.0%} of good parts are expected to fail: exponential tail of the "
+        f"{tail} highest of {count} scores, each by a model taught without its part ({folds} folds)"
     )
     return ThresholdBasis(
-        value=value, method=method, good_parts=count, overkill_bound=bound, confidence=CONFIDENCE
+        value=float(np.nextafter(value, np.inf)),
+        method=method,
+        good_parts=count,
+        overkill_bound=round(overkill_bound(count, rank), 4),
+        confidence=CONFIDENCE,
     )
 
 
 def overkill_bound(count: int, rank: int) -> float:
-    """Return the share of good parts above the `rank`-th of `count` scores, bounded at 95 %.
+    """Return the largest share of good parts, at 95 %, that score above the `rank`-th of `count`.
 
-    The largest p with P(Binomial(count, p) <= count - rank) >= 5 % (Clopper and Pearson, 1934);
-    found by bisection.
+    The p with P(Binomial(count, p) <= count - rank) = 5 % (Clopper and Pearson, 1934).
     """
     low, high = 0.0, 1.0
-    for _ in range(60):
+    for _ in range(50):
         middle = (low + high) / 2
-        if _at_most(count - rank, count, middle) >= 1 - CONFIDENCE:
+        if _at_most(count - rank, count, middle) > 1 - CONFIDENCE:
             low = middle
         else:
             high = middle
