@@ -1,0 +1,178 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from edgeinspect.core.errors import ModelError
+from edgeinspect.models.file import MANIFEST, ModelFile, read_model, write_model
+from edgeinspect.models.judge import load_judge
+
+Spoil = Callable[[onnx.ModelProto], None]
+
+
+@pytest.fixture(scope="module")
+def ring_file(ring_model: Path) -> ModelFile:
+    return read_model(ring_model)
+
+
+def _rewritten(file: ModelFile, spoil: Spoil, path: Path) -> Path:
+    """Write a model with a spoilt graph and a fitting identity, as an attacker could."""
+    graph = onnx.load_model_from_string(file.graph)
+    spoil(graph)
+    write_model(path, graph, file.manifest, file.references)
+    return path
+
+
+def _add_node(graph: onnx.ModelProto, node: onnx.NodeProto) -> None:
+    graph.graph.node.insert(0, node)
+
+
+def _foreign_operator(model: onnx.ModelProto) -> None:
+    model.opset_import.append(helper.make_opsetid("evil.corp", 1))
+    _add_node(model, helper.make_node("Run", ["frame"], ["x"], domain="evil.corp"))
+
+
+def _foreign_domain_only(model: onnx.ModelProto) -> None:
+    _add_node(model, helper.make_node("Add", ["frame", "frame"], ["x"], domain="evil.corp"))
+
+
+def _external_weights(model: onnx.ModelProto) -> None:
+    tensor = model.graph.initializer[0]
+    tensor.ClearField("raw_data")
+    tensor.data_location = TensorProto.EXTERNAL
+    tensor.external_data.add(key="location", value="/etc/passwd")
+
+
+def _loop(model: onnx.ModelProto) -> None:
+    body = helper.make_graph([], "body", [], [])
+    _add_node(model, helper.make_node("Loop", ["frame"], ["x"], body=body))
+
+
+def _giant_dimensions(model: onnx.ModelProto) -> None:
+    del model.graph.initializer[0].dims[:]
+    model.graph.initializer[0].dims.extend([2**40, 2**40])
+
+
+def _bomb(model: onnx.ModelProto) -> None:
+    for name, shape in (("column", (20_000, 1)), ("row", (1, 20_000))):
+        tensor = helper.make_tensor(name, TensorProto.FLOAT, shape, bytes(80_000), raw=True)
+        model.graph.initializer.append(tensor)
+    _add_node(model, helper.make_node("MatMul", ["column", "row"], ["x"]))
+
+
+def _unknown_size(model: onnx.ModelProto) -> None:
+    model.graph.input[0].type.tensor_type.shape.dim[0].dim_param = "any"
+
+
+def _old_operators(model: onnx.ModelProto) -> None:
+    model.opset_import[0].version = 7
+
+
+def _other_outputs(model: onnx.ModelProto) -> None:
+    model.graph.output[0].name = "verdict"
+
+
+HOSTILE = {
+    _foreign_operator: "operator set 'evil.corp'",
+    _foreign_domain_only: "operator evil.corp.Add",
+    _external_weights: "in another file",
+    _loop: "operator Loop",
+    _giant_dimensions: "another size than they claim",
+    _bomb: "huge size",
+    _unknown_size: "does not take one frame",
+    _old_operators: "version 7 of the ONNX operators",
+    _other_outputs: "does not answer with a score",
+}
+
+
+@pytest.mark.parametrize(("spoil", "said"), HOSTILE.items(), ids=lambda each: str(each)[:24])
+def test_a_hostile_graph_is_refused_before_it_runs(
+    spoil: Spoil, said: str, ring_file: ModelFile, tmp_path: Path
+) -> None:
+    path = _rewritten(ring_file, spoil, tmp_path / "hostile.onnx")
+    with pytest.raises(ModelError, match=f"hostile.onnx: refused, for it .*{said}"):
+        read_model(path)
+
+
+def test_what_is_written_is_read_back(ring_file: ModelFile, tmp_path: Path) -> None:
+    path = _rewritten(ring_file, lambda _: None, tmp_path / "same.onnx")
+    again = read_model(path)
+    assert again == ring_file
+    assert [each.name for each in tmp_path.iterdir()] == ["same.onnx"]
+
+
+def test_any_other_manifest_is_another_model(ring_file: ModelFile, tmp_path: Path) -> None:
+    graph = onnx.load_model_from_string(ring_file.graph)
+    renamed = ring_file.manifest.model_copy(update={"name": "other"})
+    written = write_model(tmp_path / "other.onnx", graph, renamed, ring_file.references)
+    assert written.sha256 != ring_file.sha256
+
+
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.5, 0.99, 0.99999])
+def test_a_cut_file_is_refused(share: float, ring_model: Path, tmp_path: Path) -> None:
+    content = ring_model.read_bytes()
+    path = tmp_path / "cut.onnx"
+    path.write_bytes(content[: int(len(content) * share)])
+    with pytest.raises(ModelError, match=r"cut\.onnx: "):
+        load_judge(path)
+
+
+def test_an_edited_manifest_is_refused(ring_model: Path, tmp_path: Path) -> None:
+    model = onnx.load(ring_model)
+    for entry in model.metadata_props:
+        if entry.key == MANIFEST:
+            entry.value = entry.value.replace('"name":"ring"', '"name":"wing"')
+    path = tmp_path / "edited.onnx"
+    onnx.save(model, path)
+    with pytest.raises(ModelError, match="edited since it was made"):
+        load_judge(path)
+
+
+def test_an_edited_weight_is_refused(ring_model: Path, tmp_path: Path) -> None:
+    content = bytearray(ring_model.read_bytes())
+    content[len(content) // 2] ^= 1
+    path = tmp_path / "edited.onnx"
+    path.write_bytes(content)
+    with pytest.raises(ModelError, match=r"edited since it was made|cut short"):
+        load_judge(path)
+
+
+def test_a_note_added_beside_the_manifest_is_refused(ring_model: Path, tmp_path: Path) -> None:
+    model = onnx.load(ring_model)
+    model.metadata_props.add(key="note", value="trust me")
+    path = tmp_path / "noted.onnx"
+    onnx.save(model, path)
+    with pytest.raises(ModelError, match="not a model of this product"):
+        read_model(path)
+
+
+def test_an_onnx_file_of_someone_else_is_refused(ring_file: ModelFile, tmp_path: Path) -> None:
+    path = tmp_path / "theirs.onnx"
+    path.write_bytes(ring_file.graph)
+    with pytest.raises(ModelError, match="not a model of this product"):
+        read_model(path)
+
+
+def test_text_named_like_a_model_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "text.onnx"
+    path.write_text("this is no model")
+    with pytest.raises(ModelError, match=r"text\.onnx: "):
+        read_model(path)
+
+
+def test_a_missing_model_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"gone\.onnx: cannot be read"):
+        read_model(tmp_path / "gone.onnx")
+
+
+def test_writing_where_nothing_can_be_written_leaves_nothing(
+    ring_file: ModelFile, tmp_path: Path
+) -> None:
+    graph = onnx.load_model_from_string(ring_file.graph)
+    taken = tmp_path / "taken.onnx"
+    taken.mkdir()
+    with pytest.raises(ModelError, match="cannot be written"):
+        write_model(taken, graph, ring_file.manifest, ring_file.references)
+    assert [each.name for each in tmp_path.iterdir()] == ["taken.onnx"]

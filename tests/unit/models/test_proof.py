@@ -1,0 +1,85 @@
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import onnx
+import pytest
+
+from edgeinspect.core.errors import ModelError
+from edgeinspect.models.file import ModelFile, read_model, write_model
+from edgeinspect.models.judge import load_judge
+
+
+@pytest.fixture(scope="module")
+def ring_file(ring_model: Path) -> ModelFile:
+    return read_model(ring_model)
+
+
+def _with_first_reference(file: ModelFile, path: Path, **changes: Any) -> Path:
+    graph = onnx.load_model_from_string(file.graph)
+    first = file.references[0].model_copy(update=changes)
+    write_model(path, graph, file.manifest, (first, *file.references[1:]))
+    return path
+
+
+def test_references_walk_both_ways_of_resizing(ring_file: ModelFile) -> None:
+    large, small = (reference.image().shape[:2] for reference in ring_file.references)
+    assert min(large) >= 2 * ring_file.manifest.input_height_px
+    assert max(small) < ring_file.manifest.input_height_px
+
+
+def test_references_prove_findings_too(ring_file: ModelFile) -> None:
+    assert all(reference.boxes_px for reference in ring_file.references)
+
+
+def test_a_score_beyond_tolerance_is_refused(ring_file: ModelFile, tmp_path: Path) -> None:
+    score = ring_file.references[0].score + 0.02 * ring_file.manifest.threshold.value
+    path = _with_first_reference(ring_file, tmp_path / "off.onnx", score=score)
+    with pytest.raises(ModelError, match="answer to reference 1 is off by"):
+        load_judge(path)
+
+
+def test_a_score_within_tolerance_is_accepted(ring_file: ModelFile, tmp_path: Path) -> None:
+    score = ring_file.references[0].score + 0.005 * ring_file.manifest.threshold.value
+    path = _with_first_reference(ring_file, tmp_path / "near.onnx", score=score)
+    assert load_judge(path).manifest == ring_file.manifest
+
+
+def test_one_cell_beyond_tolerance_is_refused(ring_file: ModelFile, tmp_path: Path) -> None:
+    changed = ring_file.references[0].expected_map()
+    changed[3, 4] += 1
+    rows = tuple(tuple(row) for row in changed.tolist())
+    path = _with_first_reference(ring_file, tmp_path / "cell.onnx", anomaly_map=rows)
+    with pytest.raises(ModelError, match="answer to reference 1 is off by"):
+        load_judge(path)
+
+
+def test_a_map_of_another_size_is_refused(ring_file: ModelFile, tmp_path: Path) -> None:
+    rows = tuple(tuple(row) for row in ring_file.references[0].expected_map()[:-1].tolist())
+    path = _with_first_reference(ring_file, tmp_path / "rows.onnx", anomaly_map=rows)
+    with pytest.raises(ModelError, match="another size than recorded"):
+        load_judge(path)
+
+
+def test_other_findings_are_refused(ring_file: ModelFile, tmp_path: Path) -> None:
+    path = _with_first_reference(ring_file, tmp_path / "boxes.onnx", boxes_px=((0, 0, 5, 5),))
+    with pytest.raises(ModelError, match="findings in reference 1 differ"):
+        load_judge(path)
+
+
+def test_swapped_colours_are_caught(ring_file: ModelFile, tmp_path: Path) -> None:
+    swapped = np.ascontiguousarray(ring_file.references[1].image()[:, :, ::-1])
+    png = cv2.imencode(".png", swapped)[1].tobytes()
+    graph = onnx.load_model_from_string(ring_file.graph)
+    second = ring_file.references[1].model_copy(update={"png": png})
+    path = tmp_path / "swapped.onnx"
+    write_model(path, graph, ring_file.manifest, (ring_file.references[0], second))
+    with pytest.raises(ModelError, match="answer to reference 2 is off by"):
+        load_judge(path)
+
+
+def test_a_reference_that_is_no_image_is_refused(ring_file: ModelFile, tmp_path: Path) -> None:
+    path = _with_first_reference(ring_file, tmp_path / "text.onnx", png=b"no image")
+    with pytest.raises(ModelError, match="reference image cannot be read"):
+        load_judge(path)
