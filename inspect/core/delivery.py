@@ -28,10 +28,12 @@ class BootWatermark(FrozenModel):
 class Recorded(FrozenModel):
     """The server's end-to-end acknowledgement to one station.
 
-    A new `epoch` means another database (a restore): the station sends again all it still holds.
+    A new `epoch` means another database (a restore), a new `session` that the server was deaf for
+    a while: in both cases the station sends again all it still holds.
     """
 
     epoch: UUID
+    session: int = Field(0, ge=0, description="How often the server began to listen")
     boots: tuple[BootWatermark, ...] = ()
 
 

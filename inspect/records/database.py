@@ -129,7 +129,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _epoch(connection: Connection) -> UUID:
-    row = {"id": 1, "epoch": new_id(), "created_at": utc_now()}
+    row = {"id": 1, "epoch": new_id(), "session": 0, "created_at": utc_now()}
     connection.execute(insert(connection, MetaRow).values(row).on_conflict_do_nothing())
     return connection.execute(select(MetaRow.epoch)).scalar_one()
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import Connection, case, false, select, true, update
 
@@ -12,7 +11,7 @@ from ..core.inspection import Inspection, StationAddress
 from .batch import Announcement, Batch, Refused, seats_of
 from .places import Places
 from .statement import insert
-from .tables import BootRow, EvidenceRow, StationRow
+from .tables import BootRow, EvidenceRow, MetaRow, StationRow
 
 
 def announce(connection: Connection, places: Places, announcement: Announcement) -> None:
@@ -84,7 +83,7 @@ def stations_with_open_boots(connection: Connection) -> list[StationAddress]:
 
 
 def watermarks(
-    connection: Connection, epoch: UUID, stations: Mapping[StationAddress, int]
+    connection: Connection, stations: Mapping[StationAddress, int]
 ) -> dict[StationAddress, Recorded]:
     """Return what every station may forget, over all its open boots."""
     query = (
@@ -92,6 +91,7 @@ def watermarks(
         .where(BootRow.station_id.in_(list(stations.values())), BootRow.open)
         .order_by(BootRow.id)
     )
+    meta = connection.execute(select(MetaRow.epoch, MetaRow.session)).one()
     boots: dict[int, list[BootWatermark]] = {}
     for row in connection.execute(query):
         mark = BootWatermark(
@@ -99,6 +99,8 @@ def watermarks(
         )
         boots.setdefault(row.station_id, []).append(mark)
     return {
-        address: Recorded(epoch=epoch, boots=tuple(boots.get(station_id, ())))
+        address: Recorded(
+            epoch=meta.epoch, session=meta.session, boots=tuple(boots.get(station_id, ()))
+        )
         for address, station_id in stations.items()
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from ..core.clock import utc_now
 from ..core.delivery import Recorded
@@ -14,6 +14,7 @@ from .delivery import announce, note_evidence, note_seats, stations_with_open_bo
 from .places import hold, hold_stations
 from .quarantine import quarantine
 from .sequences import advance
+from .tables import MetaRow
 
 
 class Ingest:
@@ -40,9 +41,14 @@ class Ingest:
             note_evidence(connection, batch, now)
             return Recording(accepted.new, refused, self._advance(connection, places.stations))
 
-    def watermarks(self) -> Mapping[StationAddress, Recorded]:
-        """Compute the watermarks of every station with an open boot."""
+    def begin_session(self) -> Mapping[StationAddress, Recorded]:
+        """Note that the server listens anew; return what every station may forget by now.
+
+        What was published while nobody listened is lost at most brokers: the new session makes
+        the stations send it again.
+        """
         with self._database.write() as connection:
+            connection.execute(update(MetaRow).values(session=MetaRow.session + 1))
             stations = hold_stations(connection, stations_with_open_boots(connection))
             return self._advance(connection, stations)
 
@@ -50,4 +56,4 @@ class Ingest:
         self, connection: Connection, stations: Mapping[StationAddress, int]
     ) -> Mapping[StationAddress, Recorded]:
         advance(connection, list(stations.values()))
-        return watermarks(connection, self._database.epoch, stations)
+        return watermarks(connection, stations)

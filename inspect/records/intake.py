@@ -47,7 +47,7 @@ class Intake:
         name: str,
         subscriptions: tuple[str, ...],
         handle: Callable[[Sequence[Message]], None],
-        greet: Callable[[], None] | None = None,
+        greet: Callable[[], None],
     ) -> None:
         self._handle = handle
         self._greet = greet
@@ -98,7 +98,7 @@ class Intake:
             messages = [arrival.message for arrival in arrivals if arrival.message is not None]
             if messages and self._persist(partial(self._handle, messages)):
                 self._acknowledge(arrivals)
-            if len(messages) < len(arrivals) and self._greet is not None:
+            if len(messages) < len(arrivals):
                 self._persist(self._greet)
 
     def _take(self) -> list[_Arrival]:

@@ -44,8 +44,8 @@ class Receiver:
         self._recording = Lock()
         documents = (all_stations(Channel.INSPECTION), all_stations(Channel.STATE))
         images = (all_stations(Channel.EVIDENCE),)
-        self._rows = Intake(settings, "rows", documents, self._take_documents, self._say_all)
-        self._images = Intake(settings, "evidence", images, self._take_images)
+        self._rows = Intake(settings, "rows", documents, self._take_documents, self._begin)
+        self._images = Intake(settings, "evidence", images, self._take_images, self._begin)
 
     @property
     def working(self) -> bool:
@@ -109,9 +109,9 @@ class Receiver:
         for summary in stations(self._database, scope):
             self._on_event(StationChanged(summary))
 
-    def _say_all(self) -> None:
+    def _begin(self) -> None:
         with self._recording:
-            self._say(self._ingest.watermarks())
+            self._say(self._ingest.begin_session())
 
     def _say(self, watermarks: Mapping[StationAddress, Recorded]) -> None:
         for address, recorded in watermarks.items():

@@ -57,6 +57,7 @@ class MetaRow(Table):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     epoch: Mapped[UUID]
+    session: Mapped[int]
     created_at: Mapped[datetime]
 
 

@@ -28,7 +28,8 @@ class Delivery:
     """Publishes the parcels of one lane in order, over a connection of its own.
 
     A broker's acknowledgement only paces it. What the server has recorded is forgotten; all else
-    is sent again after a reconnect, when the server has another database, and when nothing moves.
+    is sent again after a reconnect, when the server was deaf or has another database, and when
+    nothing moves.
     The connection's thread only leaves notes; everything is done on this object's own thread.
     """
 
@@ -45,7 +46,7 @@ class Delivery:
         self._watermarks: deque[Recorded] = deque()
         self._sent_through = 0
         self._under_way: dict[int, int] = {}
-        self._epoch: UUID | None = None
+        self._server: tuple[UUID, int] | None = None
         self._oldest: int | None = None
         self._moved_s = monotonic()
         self._link = Link(
@@ -102,10 +103,9 @@ class Delivery:
     def _forget_recorded(self) -> None:
         while self._watermarks:
             recorded = self._watermarks.popleft()
-            if self._epoch is not None and recorded.epoch != self._epoch:
-                _log.warning("the server has another database: sending again what is still here")
+            if self._server != (recorded.epoch, recorded.session):
+                self._server = recorded.epoch, recorded.session
                 self._rewind()
-            self._epoch = recorded.epoch
             self._outbox.forget(recorded)
 
     def _rewind_when_resting(self) -> None:

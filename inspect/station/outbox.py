@@ -159,12 +159,11 @@ class Outbox:
         return tuple(UUID(boot) for (boot,) in rows)
 
     def tails(self) -> tuple[BootTail, ...]:
-        """Return the boots with rows still here, and how far each got."""
+        """Return the boots with parcels still here, and how far each got."""
         with self._changed:
             rows = self._db.execute(
                 "SELECT boot, appended FROM boots WHERE boot IN"
-                " (SELECT DISTINCT boot FROM parcels WHERE lane = ?) ORDER BY started_at",
-                (Lane.ROWS,),
+                " (SELECT DISTINCT boot FROM parcels) ORDER BY started_at"
             ).fetchall()
         return tuple(BootTail(boot=UUID(boot), last_sequence=last) for boot, last in rows)
 

@@ -38,9 +38,9 @@ class Server:
         self._link.open()
         assert self._connected.wait(WAIT_S)
 
-    def say(self, epoch: UUID, rows: int) -> None:
+    def say(self, epoch: UUID, rows: int, session: int = 1) -> None:
         mark = BootWatermark(boot=BOOT, rows_through=rows, evidence_through=0)
-        recorded = Recorded(epoch=epoch, boots=(mark,))
+        recorded = Recorded(epoch=epoch, session=session, boots=(mark,))
         self._link.publish(Message(self._topic, recorded.model_dump_json().encode(), retain=True))
 
     def hear(self, count: int) -> list[bytes]:
@@ -109,13 +109,24 @@ def test_what_is_recorded_is_forgotten(server: Server, outbox: Outbox) -> None:
 
 
 @pytest.mark.usefixtures("delivery")
-def test_another_database_is_sent_what_is_still_here(server: Server, outbox: Outbox) -> None:
+def test_another_database_is_sent_what_is_still_here(server: Server) -> None:
     server.hear(3)
     server.say(uuid4(), rows=1)
-    with outbox._changed:
-        assert outbox._changed.wait_for(lambda: outbox.depth(Lane.ROWS) == 2, WAIT_S)
+    assert server.hear(2) == [b"row 2", b"row 3"]
     server.say(uuid4(), rows=0)
     assert server.hear(2) == [b"row 2", b"row 3"]
+
+
+@pytest.mark.usefixtures("delivery")
+def test_a_server_that_was_deaf_is_sent_what_is_still_here(server: Server) -> None:
+    server.hear(3)
+    epoch = uuid4()
+    for session in (1, 2):
+        server.say(epoch, rows=1, session=session)
+        assert server.hear(2) == [b"row 2", b"row 3"]
+    server.say(epoch, rows=2, session=2)
+    server.say(epoch, rows=2, session=3)
+    assert server.hear(1) == [b"row 3"]
 
 
 def test_a_backlog_that_rests_is_sent_again(

@@ -22,6 +22,7 @@ def _what_the_database_is() -> None:
         "meta",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("epoch", sa.Uuid, nullable=False),
+        sa.Column("session", sa.BigInteger, nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.CheckConstraint("id = 1", name="ck_meta_one_row"),
     )
