@@ -1,5 +1,6 @@
 """The server of the product as the browser tests have it, and how they open its page."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -37,3 +38,11 @@ class PageServer:
         """Let it die without a word."""
         self._process.kill()
         self._process.wait(10)
+
+    def freeze(self) -> None:
+        """Let it fall silent with its connections open, as behind a pulled cable."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let a frozen server go on."""
+        self._process.send_signal(signal.SIGCONT)

@@ -33,6 +33,23 @@ def test_a_dead_server_is_said_and_the_page_comes_back_by_itself(
     expect(verdict).to_have_attribute("data-verdict", "pass", timeout=20_000)
 
 
+def test_a_silent_server_is_as_good_as_dead(
+    open_page: OpenPage, station: MadeStation, server: PageServer
+) -> None:
+    page = open_page()
+    page.clock.install()
+    station.inspect()
+    expect(page.locator("section[data-verdict='pass']")).to_be_visible()
+    alert = page.get_by_role("alert")
+    server.freeze()
+    try:
+        page.clock.fast_forward(26_000)
+        expect(alert).to_contain_text("No connection to the server")
+    finally:
+        server.thaw()
+    expect(alert).to_be_hidden(timeout=15_000)
+
+
 @pytest.mark.parametrize(
     ("mode", "sentence"),
     [
