@@ -30,9 +30,14 @@ def inspection_table(inspections: Iterable[Inspection]) -> Table:
     return table
 
 
-def evaluation_table(result: "Evaluation") -> Table:
-    """Return what an evaluation counted."""
-    return pairs_table("evaluation", asdict(result))
+def evaluation_tables(result: "Evaluation") -> tuple[Table, Table]:
+    """Return what an evaluation counted: over all images, and for each class."""
+    whole = asdict(result)
+    classes = whole.pop("classes")
+    by_class = Table("class", "images", "OK", "NG", "review")
+    for each in classes:
+        by_class.add_row(*(str(value) for value in each.values()))
+    return pairs_table("evaluation", whole), by_class
 
 
 def pairs_table(title: str, pairs: Mapping[str, Any]) -> Table:
@@ -46,4 +51,6 @@ def pairs_table(title: str, pairs: Mapping[str, Any]) -> Table:
 def _number(value: Any) -> str:
     if value is None:
         return "-"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_number(part)}" for name, part in value.items())
     return f"{value:.4g}" if isinstance(value, float) else str(value)

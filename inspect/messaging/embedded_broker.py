@@ -51,8 +51,9 @@ def run_embedded_broker(port: int, host: str = "127.0.0.1") -> None:
     """
     from iotcore import IotCoreBroker
 
-    # rumqttd reports every packet as an error; only its own failures are of interest.
-    logging.getLogger("rumqttd").setLevel(logging.CRITICAL)
+    # rumqttd reports every packet as an error, and every span besides.
+    for name in ("rumqttd", "tracing", "iotcore"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     with _config_file(host, port) as config:
         broker = IotCoreBroker(config_path=str(config))
     try:

@@ -63,6 +63,7 @@ class Link:
         on_delivered: Callable[[int], None] | None = None,
     ) -> None:
         self._settings = settings
+        self._client_id = client_id
         self._subscriptions = subscriptions
         self._on_message = on_message
         self._on_connected = on_connected
@@ -148,7 +149,7 @@ class Link:
         if reason.is_failure:
             _log.warning("broker %s refused the connection: %s", where, reason)
             return
-        _log.info("connected to broker %s", where)
+        _log.info("connected to broker %s as %s", where, self._client_id)
         if self._subscriptions:
             client.subscribe([(topic, SubscribeOptions(QOS)) for topic in self._subscriptions])
         else:
@@ -176,7 +177,7 @@ class Link:
         self, _client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _props: Any
     ) -> None:
         if reason.is_failure:
-            _log.warning("connection to the broker lost: %s", reason)
+            _log.warning("%s lost the broker: %s", self._client_id, reason)
         if self._on_disconnected is not None:
             self._on_disconnected()
 

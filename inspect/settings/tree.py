@@ -109,6 +109,9 @@ class Settings(Section):
         default_factory=lambda: platformdirs.user_data_path("edgeinspect", appauthor=False),
         title="Folder for everything this box keeps",
     )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", title="What is written to the log, on standard error"
+    )
     site: SiteSettings = SiteSettings()
     station: StationSettings = StationSettings()
     mqtt: MqttSettings = MqttSettings()

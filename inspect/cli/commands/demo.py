@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from ...camera.open import parse_folder_url
 from ...core.errors import ServiceError
@@ -15,6 +14,7 @@ from ..demo.run import Demo
 from ..demo.sample import find_sample, sample_model
 from ..demo.stage import choose_port, set_stage
 from ..demo.summary import Summary
+from ..tables import pairs_table
 from ..terminal import out, write_json
 
 
@@ -59,7 +59,4 @@ def demo(
 
 
 def _tell(result: Summary) -> None:
-    table = Table("what", "count", title="the demo", title_justify="left")
-    for key, value in asdict(result).items():
-        table.add_row(key, "-" if value is None else str(value))
-    out.print(table)
+    out.print(pairs_table("the demo", asdict(result)))

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..options import Json, Model, Recipe, Threads
-from ..tables import evaluation_table, inspection_table, pairs_table
+from ..tables import evaluation_tables, inspection_table, pairs_table
 from ..teaching import teach_model
 from ..terminal import err, out, print_json, progress
 
@@ -72,7 +72,7 @@ def evaluate(
     if as_json:
         print_json(asdict(result))
     else:
-        out.print(evaluation_table(result))
+        out.print(*evaluation_tables(result), sep="\n")
 
 
 def bench(

@@ -83,9 +83,8 @@ def children_of(settings: Settings, config: Path | None, data: Path | None) -> t
 def _begin(config: Path | None, data: Path | None, supervised: bool) -> Settings:
     settings = settings_of(config, data)
     logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     settings.data.mkdir(parents=True, exist_ok=True)
     if supervised:
         _end_with_parent()

@@ -29,6 +29,7 @@ def set_stage(data: Path, camera: FolderCamera, model: Path, port: int) -> Stage
     config = data / "edgeinspect.toml"
     tree = {
         "data": str(data),
+        "log_level": "warning",
         "site": {"name": "demo", "line": "line-1"},
         "station": {
             "name": "camera-1",
