@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
@@ -61,7 +61,7 @@ class Live:
                 with suppress(RuntimeError):  # the loop ended while we looked
                     listener.loop.call_soon_threadsafe(listener.put, encoded)
 
-    async def listen(self, heartbeat_s: float = HEARTBEAT_S) -> AsyncIterator[bytes]:
+    async def listen(self, heartbeat_s: float = HEARTBEAT_S) -> AsyncGenerator[bytes, None]:
         """Yield events as they come, with a comment whenever nothing came for a while."""
         listener = self._add()
         try:

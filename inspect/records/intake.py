@@ -78,11 +78,13 @@ class Intake:
     def stop(self) -> None:
         """End connection and thread; what was not recorded was not acknowledged either."""
         self._stopping.set()
-        self.link.close()
         self._arrivals.put(None)
         self._thread.join()
+        self.link.close()
 
     def _arrived(self, message: Message) -> None:
+        if self._stopping.is_set():
+            return  # nobody would take it, and the broker is not told that it came
         self._arrivals.put(_Arrival(self._connection, message))
 
     def _made(self) -> None:

@@ -1,0 +1,57 @@
+"""The server as a process: it starts, says what is wrong, and leaves when asked."""
+
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+
+import httpx
+import pytest
+from processes import refusal, running, settings_file, wait_for_port
+
+from edgeinspect.settings.tree import MqttSettings
+
+STOPS_WITHIN_S = 4.0  # it takes well under a second on a machine that has nothing else to do
+
+
+@pytest.fixture
+def port(free_port: Callable[[], int]) -> int:
+    return free_port()
+
+
+@pytest.fixture
+def config(tmp_path: Path, port: int, broker: MqttSettings) -> Path:
+    text = f"[mqtt]\nport = {broker.port}\n[server]\nport = {port}\n"
+    return settings_file(tmp_path, text)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_at_once_though_somebody_listens(
+    config: Path, port: int, tmp_path: Path, number: signal.Signals
+) -> None:
+    with running("server", "--config", str(config), "--data", str(tmp_path)) as server:
+        wait_for_port(port)
+        url = f"http://127.0.0.1:{port}/api/v1/live"
+        with httpx.Client(trust_env=False) as client, client.stream("GET", url) as stream:
+            lines = stream.iter_lines()
+            assert next(lines) == ": connected"
+            asked_s = monotonic()
+            server.send_signal(number)
+            rest = list(lines)
+            assert server.wait(STOPS_WITHIN_S) == 0
+    assert rest == [""]
+    assert monotonic() - asked_s < STOPS_WITHIN_S
+
+
+def test_a_port_in_use_is_said_in_a_sentence(config: Path, port: int, tmp_path: Path) -> None:
+    with running("server", "--config", str(config), "--data", str(tmp_path)):
+        wait_for_port(port)
+        sentence = refusal("server", "--config", config, "--data", tmp_path)
+    assert f"port {port} on 127.0.0.1 cannot be had (Address already in use)" in sentence
+
+
+def test_an_unusable_database_is_said_in_a_sentence(tmp_path: Path, port: int) -> None:
+    text = f'[server]\nport = {port}\ndatabase = "postgresql://u:secret@127.0.0.1:1/x"\n'
+    sentence = refusal("server", "--config", settings_file(tmp_path, text), "--data", tmp_path)
+    assert "cannot be used" in sentence
+    assert "secret" not in sentence
