@@ -47,7 +47,6 @@ export function decodeStation(value: unknown): StationSummary | null {
     mode: oneOf(wire.mode, MODES, "unknown"),
     reason: text(wire.reason),
     sinceMs: momentMs(wire.since),
-    model: text(fields(wire.model).name),
   };
 }
 

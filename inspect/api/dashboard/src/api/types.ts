@@ -55,7 +55,6 @@ export interface StationSummary extends StationAddress {
   readonly mode: StationMode;
   readonly reason: string | null;
   readonly sinceMs: number | null;
-  readonly model: string | null;
 }
 
 /** A share between 0 and 1 with its 95 % interval. */

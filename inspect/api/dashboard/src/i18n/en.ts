@@ -33,7 +33,6 @@ export const en = {
   },
 
   part: {
-    serial: "Serial",
     noSerial: "no serial",
     score: (score: string, limit: string) => `Score ${score} (limit ${limit})`,
     ago: (age: string) => `${age} ago`,

@@ -35,7 +35,6 @@ export const zh: Dictionary = {
   },
 
   part: {
-    serial: "序列号",
     noSerial: "无序列号",
     score: (score, limit) => `评分 ${score}（界限 ${limit}）`,
     ago: (age) => `${age}前`,

@@ -14,7 +14,7 @@ const LIVE: LiveState = {
 };
 const withMode = (mode: StationMode): LiveState => ({
   ...LIVE,
-  stations: [{ ...STATION, mode, reason: null, sinceMs: null, model: null }],
+  stations: [{ ...STATION, mode, reason: null, sinceMs: null }],
 });
 
 test("a part just taken is live", () => {

@@ -53,7 +53,6 @@ test("a station's news replaces what was known of it and adds one that was not",
     mode,
     reason: null,
     sinceMs: null,
-    model: null,
   });
   const state = after(
     { kind: "stations", stations: [summary("a", "running"), summary("b", "running")] },
