@@ -101,7 +101,7 @@ def test_the_last_will_speaks_for_a_client_that_vanished(any_broker: MqttSetting
     with Client(any_broker, "listener", "a/state") as listener:
         vanishing = Client(any_broker, "vanishing", will=will)
         vanishing.__enter__()
-        vanishing.link._client._sock_close()  # type: ignore[no-untyped-call]
+        vanishing.link._client._sock_close()
         vanishing.link._client.loop_stop()
         assert listener.arrived.get(timeout=WAIT_S).payload == b"offline"
 

@@ -63,4 +63,4 @@ def test_no_child_outlives_the_supervisor(
 
 
 def _children(process: subprocess.Popen[str]) -> list[psutil.Process]:
-    return psutil.Process(process.pid).children()
+    return list(psutil.Process(process.pid).children())

@@ -17,7 +17,7 @@ FOLDERS = {
 RUNTIME = """
 import importlib, pkgutil, sys, edgeinspect
 for module in pkgutil.walk_packages(edgeinspect.__path__, "edgeinspect."):
-    if module.name != "edgeinspect.cli.main.__main__":
+    if module.name != "edgeinspect.records.migrations.env":  # only Alembic can run it
         importlib.import_module(module.name)
 print(sorted({name.split(".")[0] for name in sys.modules} & {"torch", "ultralytics"}))
 """

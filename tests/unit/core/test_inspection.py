@@ -84,7 +84,7 @@ def test_times_are_kept_in_utc(make_inspection: Callable[..., Inspection]) -> No
 @pytest.mark.parametrize("box", [(5, 0, 5, 9), (0, 9, 5, 9), (-1, 0, 5, 9)])
 def test_a_finding_has_a_box_with_an_inside(box: tuple[float, ...]) -> None:
     with pytest.raises(ValidationError):
-        Finding(class_name="dent", score=1.0, box_px=box)  # type: ignore[arg-type]
+        Finding(class_name="dent", score=1.0, box_px=box)
 
 
 def test_a_recipes_digest_is_of_what_it_says() -> None:

@@ -1,6 +1,7 @@
 """Image files of every quality: read as they are, or refused in a sentence."""
 
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -14,7 +15,7 @@ from edgeinspect.datasets.images import decode_image, list_images, read_image
 
 
 def _write(
-    folder: Path, name: str, pixels: np.ndarray[tuple[int, ...], np.dtype[np.generic]]
+    folder: Path, name: str, pixels: np.ndarray[tuple[int, ...], np.dtype[np.integer[Any]]]
 ) -> Path:
     path = folder / name
     assert cv2.imwrite(str(path), pixels)
