@@ -30,15 +30,19 @@ def inspection_row(
 
 
 def finding_rows(inspection: Inspection) -> list[Row]:
-    """Return a row for each finding."""
+    """Return a row for each defect class found."""
+    scores: dict[str, list[float]] = {}
+    for finding in inspection.findings:
+        scores.setdefault(finding.class_name, []).append(finding.score)
     return [
         {
             "inspection_id": inspection.id,
-            "position": position,
-            "class_name": finding.class_name,
-            "score": finding.score,
+            "class_name": class_name,
+            "captured_at": inspection.captured_at,
+            "score": max(of_class),
+            "count": len(of_class),
         }
-        for position, finding in enumerate(inspection.findings)
+        for class_name, of_class in scores.items()
     ]
 
 

@@ -1,40 +1,22 @@
 """The tables: what is kept of every part, and what is known of every boot."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    DateTime,
-    Dialect,
     Double,
     ForeignKey,
     Index,
     Integer,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     Uuid,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment with a time zone, kept in UTC by every database."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Return `value` in UTC."""
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Return the moment in UTC; SQLite hands it back without a zone."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+from .moment import UtcDateTime
 
 
 class Table(DeclarativeBase):
@@ -133,18 +115,22 @@ class InspectionRow(Table):
 
 
 class FindingRow(Table):
-    """One finding of an inspection, for the class filter and the Pareto."""
+    """A defect class seen in an inspection: how often, and its strongest score.
+
+    The time is the inspection's, so that the newest parts of a class are found without a search.
+    """
 
     __tablename__ = "findings"
     __table_args__ = (
-        Index("ix_findings_class", "class_name", "inspection_id"),
+        Index("ix_findings_class", "class_name", "captured_at", "inspection_id"),
         {"sqlite_with_rowid": False},
     )
 
     inspection_id: Mapped[UUID] = mapped_column(ForeignKey("inspections.id"), primary_key=True)
-    position: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    class_name: Mapped[str]
+    class_name: Mapped[str] = mapped_column(primary_key=True)
+    captured_at: Mapped[datetime]
     score: Mapped[float]
+    count: Mapped[int] = mapped_column(Integer)
 
 
 class EvidenceReferenceRow(Table):

@@ -25,9 +25,21 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return server.new_database()
 
 
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+@pytest.fixture(scope="session")
+def migrated(postgres: PostgresServer) -> str:
+    """The name of a PostgreSQL database with all tables, to be copied."""
+    url = postgres.new_database()
+    open_database(url).close()
+    return url.rpartition("/")[2]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An open database of each kind."""
-    opened = open_database(database_url)
+    if request.param == "sqlite":
+        opened = open_database(f"sqlite:///{tmp_path / 'records.sqlite3'}")
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres")
+        opened = open_database(server.new_database(request.getfixturevalue("migrated")))
     yield opened
     opened.close()

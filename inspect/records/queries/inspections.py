@@ -5,9 +5,10 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import ColumnElement, Select, select, tuple_
 
 from ...core.inspection import Inspection
 from ...core.verdict import Purpose, Verdict
@@ -16,7 +17,6 @@ from ..tables import EvidenceRow, FindingRow, InspectionRow
 from .scope import EVERY_STATION, Scope
 
 MAX_OF_A_PART = 500
-_ORDER = (InspectionRow.captured_at, InspectionRow.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +76,7 @@ def parse_cursor(text: str) -> Cursor:
 
 def page(database: Database, filters: Filters, limit: int, after: Cursor | None = None) -> Page:
     """Return the newest `limit` inspections that pass `filters` and lie behind `after`."""
-    query = select(InspectionRow.document).where(*_conditions(filters))
-    if after is not None:
-        query = query.where(tuple_(*_ORDER) < tuple_(after.captured_at, after.id))
-    query = query.order_by(*(column.desc() for column in _ORDER)).limit(limit + 1)
+    query = _newest_first(filters, after).limit(limit + 1)
     with database.read() as connection:
         documents = connection.execute(query).scalars().all()
     items = _inspections(documents[:limit])
@@ -107,9 +104,9 @@ def one(database: Database, inspection_id: UUID) -> Recorded | None:
 def of_part(database: Database, serial: str) -> tuple[Inspection, ...]:
     """Return the newest 500 inspections of the part with this serial, oldest first."""
     query = select(InspectionRow.document).where(InspectionRow.serial == serial)
-    query = query.order_by(*(column.desc() for column in _ORDER)).limit(MAX_OF_A_PART)
+    query = query.order_by(InspectionRow.captured_at.desc(), InspectionRow.id.desc())
     with database.read() as connection:
-        documents = connection.execute(query).scalars().all()
+        documents = connection.execute(query.limit(MAX_OF_A_PART)).scalars().all()
     return _inspections(documents[::-1])
 
 
@@ -117,20 +114,29 @@ def _inspections(documents: Sequence[str]) -> tuple[Inspection, ...]:
     return tuple(Inspection.model_validate_json(document) for document in documents)
 
 
+def _newest_first(filters: Filters, after: Cursor | None) -> Select[Any]:
+    query = select(InspectionRow.document).where(*_conditions(filters))
+    captured_at, row_id = InspectionRow.captured_at, InspectionRow.id
+    if filters.class_name is not None:  # the class's own index leads to its newest inspections
+        query = query.join(FindingRow, FindingRow.inspection_id == InspectionRow.id)
+        query = query.where(FindingRow.class_name == filters.class_name)
+        captured_at, row_id = FindingRow.captured_at, FindingRow.inspection_id
+    if filters.since is not None:
+        query = query.where(captured_at >= filters.since)
+    if filters.until is not None:
+        query = query.where(captured_at < filters.until)
+    if after is not None:
+        query = query.where(tuple_(captured_at, row_id) < tuple_(after.captured_at, after.id))
+    return query.order_by(captured_at.desc(), row_id.desc())
+
+
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     row = InspectionRow
-    conditions = [filters.scope.holds(row.station_id)]
-    if filters.since is not None:
-        conditions.append(row.captured_at >= filters.since)
-    if filters.until is not None:
-        conditions.append(row.captured_at < filters.until)
-    if filters.class_name is not None:
-        found = select(FindingRow.inspection_id).where(FindingRow.class_name == filters.class_name)
-        conditions.append(row.id.in_(found))
     same = (
         (row.verdict, filters.verdict),
         (row.serial, filters.serial),
         (row.lot, filters.lot),
         (row.purpose, filters.purpose),
     )
-    return conditions + [column == value for column, value in same if value is not None]
+    given = [column == value for column, value in same if value is not None]
+    return [filters.scope.holds(row.station_id), *given]

@@ -87,12 +87,13 @@ def _what_was_inspected() -> None:
     op.create_table(
         "findings",
         sa.Column("inspection_id", sa.Uuid, sa.ForeignKey("inspections.id"), primary_key=True),
-        sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("class_name", sa.Text, nullable=False),
+        sa.Column("class_name", sa.Text, primary_key=True),
+        sa.Column("captured_at", MOMENT, nullable=False),
         sa.Column("score", sa.Double, nullable=False),
+        sa.Column("count", sa.Integer, nullable=False),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_findings_class", "findings", ["class_name", "inspection_id"])
+    op.create_index("ix_findings_class", "findings", ["class_name", "captured_at", "inspection_id"])
 
 
 def _what_was_kept() -> None:
