@@ -35,9 +35,9 @@ FLAGS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium as the system has it."""
+    """Chromium as the system has it; while it is open, its event loop holds this thread."""
     chromium = shutil.which("chromium")
     if chromium is None:
         missing("install Chromium: apt-get install chromium")
