@@ -31,12 +31,12 @@ class PostgresServer:
             "postgresql", "postgres", password, host="127.0.0.1", port=self.port, database=database
         )
 
-    def new_database(self, template: str = "template1") -> str:
-        """Create a copy of a database, else an empty one; return its address with password."""
+    def new_database(self) -> str:
+        """Create an empty database and return its address, password included."""
         name = f"test_{uuid4().hex}"
         admin = self.url("postgres").render_as_string(hide_password=False)
         with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+            connection.execute(f"CREATE DATABASE {name}".encode())
         return self.url(name).render_as_string(hide_password=False)
 
 

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from postgres import PostgresServer, running_postgres
+from sqlalchemy import text
 
 from edgeinspect.records.database import Database, open_database
+from edgeinspect.records.tables import Table
 
 
 @pytest.fixture(scope="session")
@@ -26,20 +28,25 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def migrated(postgres: PostgresServer) -> str:
-    """The name of a PostgreSQL database with all tables, to be copied."""
-    url = postgres.new_database()
-    open_database(url).close()
-    return url.rpartition("/")[2]
+def shared_url(postgres: PostgresServer) -> str:
+    """The address of a PostgreSQL database that tests use one after the other."""
+    return postgres.new_database()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An open database of each kind."""
+    """An open, empty database of each kind."""
     if request.param == "sqlite":
         opened = open_database(f"sqlite:///{tmp_path / 'records.sqlite3'}")
     else:
-        server: PostgresServer = request.getfixturevalue("postgres")
-        opened = open_database(server.new_database(request.getfixturevalue("migrated")))
+        opened = open_database(request.getfixturevalue("shared_url"))
     yield opened
+    if request.param == "postgresql":
+        _empty(opened)
     opened.close()
+
+
+def _empty(database: Database) -> None:
+    names = ", ".join(Table.metadata.tables)
+    with database.write() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
