@@ -1,0 +1,170 @@
+"""One boot of a station: what it writes down, what it announces, and how it ends."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from queue import Queue
+from threading import Thread
+from uuid import uuid4
+
+import pytest
+
+from edgeinspect.core.delivery import StationMode, StationState
+from edgeinspect.core.errors import EdgeInspectError, ModelError
+from edgeinspect.core.inspection import Inspection
+from edgeinspect.core.reason import ReasonCode
+from edgeinspect.core.verdict import Verdict
+from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.topics import Channel, Topic
+from edgeinspect.settings.tree import MqttSettings, Settings
+from edgeinspect.station.ledger import HandedOut, Ledger
+from edgeinspect.station.outbox import Lane, Outbox
+from edgeinspect.station.run import StopRequest, run_station
+
+WAIT_S = 15.0
+
+
+@pytest.fixture
+def settings(tmp_path: Path, sample: Path, washer_model: Path, broker: MqttSettings) -> Settings:
+    """A station of its own name that plays the sample's good test images once."""
+    return Settings.model_validate(
+        {
+            "data": tmp_path,
+            "mqtt": broker.model_dump(),
+            "station": {
+                "name": f"station-{uuid4().hex[:8]}",
+                "camera": f"folder:{sample / 'test' / 'good'}?rate=0",
+                "model": washer_model,
+            },
+        }
+    )
+
+
+@pytest.fixture
+def states(settings: Settings) -> Iterator[Queue[StationState]]:
+    """What the station announces."""
+    heard: Queue[StationState] = Queue()
+
+    def hear(message: Message) -> None:
+        link.acknowledge(message)
+        heard.put(StationState.model_validate_json(message.payload))
+
+    topic = str(Topic(settings.address, Channel.STATE))
+    link = Link(settings.mqtt, f"listener-{uuid4()}", subscriptions=(topic,), on_message=hear)
+    link.open()
+    yield heard
+    link.close()
+
+
+def run_until(settings: Settings, done: Callable[[], object]) -> None:
+    """Run a station in a thread, stop it when `done` returns, and raise what it raised."""
+    stop, errors = StopRequest(), []
+
+    def run() -> None:
+        try:
+            run_station(settings, stop)
+        except EdgeInspectError as error:
+            errors.append(error)
+
+    thread = Thread(target=run)
+    thread.start()
+    try:
+        done()
+    finally:
+        stop.ask()
+        thread.join(WAIT_S)
+    assert not thread.is_alive()
+    if errors:
+        raise errors[0]
+
+
+def heard(states: Queue[StationState], mode: StationMode) -> StationState:
+    while (state := states.get(timeout=WAIT_S)).mode is not mode:
+        pass
+    return state
+
+
+def written(settings: Settings) -> list[Inspection]:
+    outbox = Outbox(settings.outbox_path)
+    try:
+        rows = outbox.fetch(Lane.ROWS, 0, 1000)
+        return [Inspection.model_validate_json(row.payload) for row in rows]
+    finally:
+        outbox.close()
+
+
+def test_every_part_is_written_down_and_the_state_says_so(
+    settings: Settings, states: Queue[StationState]
+) -> None:
+    run_until(settings, lambda: heard(states, StationMode.STOPPED))
+    inspections = written(settings)
+    assert [each.sequence for each in inspections] == list(range(1, 21))
+    assert len({each.boot for each in inspections}) == 1
+    assert all(each.evidence and each.context.serial for each in inspections)
+    assert all(each.part_id == each.context.serial for each in inspections)
+
+
+def test_a_running_station_says_what_it_judges_with(
+    settings: Settings, states: Queue[StationState]
+) -> None:
+    said: list[StationState] = []
+    run_until(settings, lambda: said.append(heard(states, StationMode.RUNNING)))
+    (state,) = said
+    assert state.model is not None
+    assert state.recipe is not None
+    assert state.model.name == "washer"
+
+
+def test_no_broker_stops_no_verdict(settings: Settings, free_port: Callable[[], int]) -> None:
+    alone = settings.model_copy(update={"mqtt": MqttSettings(port=free_port())})
+    outbox = Outbox(alone.outbox_path)
+
+    def all_written() -> None:
+        while outbox.counts().inspected < 20:
+            outbox.wait_until_empty(0.05)
+
+    run_until(alone, all_written)
+    outbox.close()
+    assert len(written(alone)) == 20
+
+
+def test_a_part_the_station_died_at_goes_to_review(
+    settings: Settings, states: Queue[StationState]
+) -> None:
+    boot, captured_at = uuid4(), datetime(2026, 1, 2, tzinfo=UTC)
+    outbox = Outbox(settings.outbox_path)
+    outbox.begin_boot(boot)
+    outbox.close()
+    ledger = Ledger(settings.outbox_path.with_suffix(".ledger"))
+    ledger.write(HandedOut(boot, 2, captured_at))
+    ledger.close()
+    run_until(settings, lambda: heard(states, StationMode.STOPPED))
+    first, second, *rest = written(settings)
+    assert [(each.boot, each.sequence) for each in (first, second)] == [(boot, 1), (boot, 2)]
+    for each in (first, second):
+        assert each.verdict is Verdict.REVIEW
+        assert each.captured_at == captured_at
+        assert [reason.code for reason in each.reasons] == [ReasonCode.STATION_INTERRUPTED]
+    assert [each.sequence for each in rest] == list(range(1, 21))
+
+
+def test_a_refused_model_is_announced_as_a_fault(
+    settings: Settings, states: Queue[StationState], tmp_path: Path
+) -> None:
+    model = tmp_path / "bad.onnx"
+    model.write_bytes(b"not a model")
+    station = settings.station.model_copy(update={"model": model})
+    spoilt = settings.model_copy(update={"station": station})
+    said: list[StationState] = []
+    with pytest.raises(ModelError, match=r"bad\.onnx"):
+        run_until(spoilt, lambda: said.append(heard(states, StationMode.FAULT)))
+    assert "bad.onnx" in str(said[0].reason)
+
+
+def test_kept_evidence_is_bounded(settings: Settings, states: Queue[StationState]) -> None:
+    station = settings.station.model_copy(update={"outbox_max_mb": 0})
+    bounded = settings.model_copy(update={"station": station})
+    run_until(bounded, lambda: heard(states, StationMode.STOPPED))
+    kept = [bool(each.evidence) for each in written(bounded)]
+    assert len(kept) == 20
+    assert sum(kept) < 20
