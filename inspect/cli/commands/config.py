@@ -1,5 +1,7 @@
 """`edgeinspect config`: check and show the settings."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -22,12 +24,12 @@ def check(config: Config = None, data: Data = None, as_json: Json = False) -> No
     if as_json:
         print_json({"ok": True, "source": source})
     else:
-        out.print(f"{source}: the settings can be used")
+        out.print(f"{source}: the settings can be used", markup=False)
 
 
 @app.command()
 def show(config: Config = None, data: Data = None, as_json: Json = False) -> None:
-    """Print every setting in force, with what it means."""
+    """Print every setting in force with what it means, as a settings file."""
     settings = settings_of(config, data)
     if as_json:
         print_json(settings.model_dump(mode="json"))
@@ -41,22 +43,20 @@ def _show(section: BaseModel, name: str) -> None:
     values = {key: getattr(section, key) for key in fields}
     for key, value in values.items():
         if not isinstance(value, BaseModel):
-            title = fields[key].title or fields[key].description or ""
-            out.print(f"{key} = {_written(value)}  [dim]# {title}[/dim]")
+            title = fields[key].title or fields[key].description
+            out.print(f"{_setting(key, value)}  # {title}", markup=False)
     for key, value in values.items():
         if isinstance(value, BaseModel):
             path = f"{name}.{key}" if name else key
-            out.print(f"\n\\[{path}]")
+            out.print(f"\n[{path}]", markup=False)
             _show(value, path)
 
 
-def _written(value: Any) -> str:
+def _setting(key: str, value: Any) -> str:
+    """Return a line of TOML; what is unset or secret is a comment, so that the file can be used."""
     if value is None:
-        return '""'
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, tuple):
-        return f"\\{list(value)}"
-    return f'"{"********" if isinstance(value, SecretStr) else value}"'
+        return f"# {key} is not set"
+    if isinstance(value, SecretStr):
+        return f"# {key} is set"
+    # For texts, numbers, booleans and lists of texts, JSON is TOML.
+    return f"{key} = {json.dumps(str(value) if isinstance(value, Path) else value)}"

@@ -1,0 +1,52 @@
+"""`edgeinspect config` and `doctor`, as a person runs them."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from processes import edgeinspect, refusal
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "edgeinspect.toml"
+    path.write_text(
+        '[site]\nname = "plant-2"\n[mqtt]\nusername = "camera-1"\npassword = "hush"\n'
+        '[station.context]\nmaterial_lots = ["a", "b"]\n',
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_what_is_shown_is_a_settings_file(config: Path, tmp_path: Path) -> None:
+    shown = edgeinspect("config", "show", "--config", config)
+    assert "hush" not in shown
+    again = tmp_path / "again.toml"
+    again.write_text(shown, encoding="utf-8")
+    first = json.loads(edgeinspect("config", "show", "--json", "--config", config))
+    second = json.loads(edgeinspect("config", "show", "--json", "--config", again))
+    del first["mqtt"]["password"], second["mqtt"]["password"]
+    assert first == second
+    assert first["station"]["context"]["material_lots"] == ["a", "b"]
+
+
+def test_good_settings_are_said_to_be(config: Path) -> None:
+    assert edgeinspect("config", "check", "--config", config).strip() == (
+        f"{config}: the settings can be used"
+    )
+
+
+def test_a_recipe_that_cannot_be_used_is_found(config: Path) -> None:
+    text = config.read_text(encoding="utf-8")
+    config.write_text(f'{text}[station]\nrecipe = "gone.toml"\n', encoding="utf-8")
+    assert "gone.toml" in refusal("config", "check", "--config", config)
+
+
+def test_the_doctor_names_what_is_amiss(config: Path, tmp_path: Path) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        edgeinspect("doctor", "--config", config, "--data", tmp_path / "data", "--json")
+    checks = {each["name"]: each for each in json.loads(caught.value.stdout)}
+    assert checks["data folder"]["health"] == "ok"
+    assert checks["model"]["health"] == "bad"
+    assert "station.model" in checks["model"]["found"]
