@@ -19,14 +19,24 @@ SYSTEM_FOLDER = Path("/etc/edgeinspect")
 def find_settings(config: Path | None = None) -> Path | None:
     """Return the settings file in force: `config`, else the working folder's, else the system's.
 
-    Raises SettingsError when `config` is named and missing.
+    A working folder that this user may not look into holds none.
+    Raises SettingsError when `config` is named and missing, or a file may not be looked at.
     """
     if config is not None:
-        if not config.is_file():
+        if not _is_file(config):
             raise SettingsError(f"{config}: no such settings file; name one that exists.")
         return config
-    candidates = (Path.cwd() / FILE_NAME, SYSTEM_FOLDER / FILE_NAME)
-    return next((path for path in candidates if path.is_file()), None)
+    folders = (Path.cwd(), SYSTEM_FOLDER) if os.access(".", os.X_OK) else (SYSTEM_FOLDER,)
+    return next((path for folder in folders if _is_file(path := folder / FILE_NAME)), None)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except PermissionError:
+        raise SettingsError(
+            f"{path}: this user may not look there; correct the folder's rights, or use sudo."
+        ) from None
 
 
 def load_settings(

@@ -1,5 +1,8 @@
 """Settings from file and environment, and what is said of a wrong one."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -56,6 +59,39 @@ def test_the_working_folders_file_is_found(tmp_path: Path, monkeypatch: pytest.M
     path = _file(tmp_path, "")
     monkeypatch.chdir(tmp_path)
     assert find_settings() == path
+
+
+NOBODY = 65534
+
+
+@contextmanager
+def _another_user(folder: Path) -> Iterator[None]:
+    """Run as a user who may not look into `folder`."""
+    folder.chmod(0)
+    root = os.geteuid() == 0
+    if root:
+        os.setresuid(NOBODY, NOBODY, 0)
+    try:
+        yield
+    finally:
+        if root:
+            os.setresuid(0, 0, 0)
+        folder.chmod(0o700)
+
+
+def test_a_closed_working_folder_holds_no_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _file(tmp_path, "")
+    monkeypatch.chdir(tmp_path)
+    with _another_user(tmp_path):
+        assert find_settings() is None
+
+
+def test_a_named_file_in_a_closed_folder_is_an_error(tmp_path: Path) -> None:
+    path = _file(tmp_path, "")
+    with _another_user(tmp_path), pytest.raises(SettingsError, match="may not look there"):
+        find_settings(path)
 
 
 def test_a_password_is_not_shown(tmp_path: Path) -> None:
