@@ -17,7 +17,8 @@ from edgeinspect.api.serve import WebServer
 def served(app: FastAPI, live: Live) -> Iterator[httpx.Client]:
     """Serve `app` on a free loopback port, and give a client that asks there."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = WebServer(uvicorn.Config(app, lifespan="off", log_level="error"), live)
+    config = uvicorn.Config(app, lifespan="off", log_level="error")
+    server = WebServer(config, live, lambda: True)
     thread = Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     host, port = listener.getsockname()

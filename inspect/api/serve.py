@@ -2,6 +2,7 @@
 
 import signal
 import socket
+from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 from threading import current_thread, main_thread
 
@@ -26,11 +27,16 @@ class _AskedToStop(BaseException):
 
 
 class WebServer(uvicorn.Server):
-    """Ends the live streams first: an open stream would hold the shutdown up."""
+    """Serves while `wanted`, and ends the live streams first: they would hold the shutdown up."""
 
-    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+    def __init__(self, config: uvicorn.Config, live: Live, wanted: Callable[[], bool]) -> None:
         super().__init__(config)
         self._live = live
+        self._wanted = wanted
+
+    async def on_tick(self, counter: int) -> bool:
+        """Say whether to stop; asked ten times a second."""
+        return await super().on_tick(counter) or not self._wanted()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams, then all else."""
@@ -41,7 +47,8 @@ class WebServer(uvicorn.Server):
 def serve(settings: Settings) -> None:
     """Run the server until it is asked to stop (SIGTERM or SIGINT).
 
-    Raises ServiceError when its port is taken, RecordsError when it cannot keep anything.
+    Raises ServiceError when its port is taken or a fault stopped the recording, RecordsError when
+    it cannot keep anything.
     """
     with suppress(_AskedToStop), ExitStack() as stack:
         _heed_signals()
@@ -52,8 +59,10 @@ def serve(settings: Settings) -> None:
         receiver = Receiver(settings.mqtt, database, evidence, live.publish)
         receiver.start()
         stack.callback(receiver.stop)
-        app = create_app(Services(database, evidence, live, lambda: receiver.working))
-        WebServer(_config(app), live).run(sockets=[listener])
+        app = create_app(Services(database, evidence, live, lambda: receiver.connected))
+        WebServer(_config(app), live, lambda: receiver.alive).run(sockets=[listener])
+        if not receiver.alive:
+            raise ServiceError("a fault ended the recording; the log says which: start it again.")
 
 
 def _config(app: FastAPI) -> uvicorn.Config:

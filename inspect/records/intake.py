@@ -66,9 +66,14 @@ class Intake:
         self._thread = Thread(target=self._run, name=f"intake-{name}", daemon=True)
 
     @property
-    def working(self) -> bool:
-        """Whether the broker is connected and the worker alive."""
-        return self._connected and self._thread.is_alive()
+    def connected(self) -> bool:
+        """Whether the broker is there."""
+        return self._connected
+
+    @property
+    def alive(self) -> bool:
+        """Whether the worker runs; a fault that nobody foresaw ends it."""
+        return self._thread.is_alive()
 
     def start(self) -> None:
         """Begin to connect and to work."""

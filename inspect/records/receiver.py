@@ -48,9 +48,14 @@ class Receiver:
         self._images = Intake(settings, "evidence", images, self._take_images, self._begin)
 
     @property
-    def working(self) -> bool:
+    def connected(self) -> bool:
         """Whether stations can be heard."""
-        return self._rows.working and self._images.working
+        return self._rows.connected and self._images.connected
+
+    @property
+    def alive(self) -> bool:
+        """Whether both threads run; a fault that nobody foresaw ends one."""
+        return self._rows.alive and self._images.alive
 
     def start(self) -> None:
         """Begin to listen, and return at once; a broker that is not there yet is awaited."""

@@ -286,4 +286,4 @@ def test_it_stops_at_once_though_the_database_is_out_of_order(
     started_s = monotonic()
     receiver.stop()
     assert monotonic() - started_s < 5
-    assert not receiver.working
+    assert not receiver.alive

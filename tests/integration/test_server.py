@@ -1,14 +1,20 @@
 """The server as a process: it starts, says what is wrong, and leaves when asked."""
 
 import signal
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 from time import monotonic
 
 import httpx
 import pytest
 from processes import refusal, running, settings_file, wait_for_port
 
+from edgeinspect.core.inspection import StationAddress
+from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.settings.tree import MqttSettings
 
 STOPS_WITHIN_S = 4.0  # it takes well under a second on a machine that has nothing else to do
@@ -41,6 +47,50 @@ def test_it_ends_at_once_though_somebody_listens(
             assert server.wait(STOPS_WITHIN_S) == 0
     assert rest == [""]
     assert monotonic() - asked_s < STOPS_WITHIN_S
+
+
+FAULTY = """
+import sys
+from pathlib import Path
+from edgeinspect.api.serve import serve
+from edgeinspect.records import receiver
+from edgeinspect.settings.load import load_settings
+
+def fault(message):
+    raise ZeroDivisionError(message.topic)
+
+receiver.read_document = fault
+serve(load_settings(Path(sys.argv[1]), data=Path(sys.argv[1]).parent))
+"""
+
+
+@pytest.fixture
+def retained(broker: MqttSettings, port: int) -> Iterator[str]:
+    """The topic of a state that the broker keeps for whoever listens later."""
+    topic = str(Topic(StationAddress(station=f"station-{port}"), Channel.STATE))
+    delivered = Event()
+    link = Link(broker, f"station-{port}", on_delivered=lambda _number: delivered.set())
+    link.open()
+
+    def keep(payload: bytes) -> None:
+        delivered.clear()
+        link.publish(Message(topic, payload, retain=True))
+        assert delivered.wait(20)
+
+    keep(b"{}")
+    yield topic
+    keep(b"")
+    link.close()
+
+
+def test_a_fault_nobody_foresaw_ends_it_rather_than_leave_it_deaf(
+    config: Path, retained: str
+) -> None:
+    command = [sys.executable, "-c", FAULTY, str(config)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 1
+    assert f"ZeroDivisionError: {retained}" in done.stderr
+    assert "ServiceError: a fault ended the recording" in done.stderr
 
 
 def test_a_port_in_use_is_said_in_a_sentence(config: Path, port: int, tmp_path: Path) -> None:
