@@ -12,6 +12,7 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
+from processes import edgeinspect, running, wait_for_port
 from pydantic import SecretStr
 from required import missing
 from shipped_mosquitto import shipped_mosquitto
@@ -20,7 +21,9 @@ from edgeinspect.core.inspection import StationAddress
 from edgeinspect.messaging.link import Link, Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.settings.tree import MqttSettings
+from edgeinspect.station.outbox import Counts, Outbox
 
+EXAMPLE = Path(__file__).resolve().parents[2] / "deploy" / "edgeinspect.toml"
 PASSWORDS = {"server": "of-server", "station-1": "of-one", "station-2": "of-two"}
 ONE, TWO = (StationAddress(station=name) for name in ("station-1", "station-2"))
 DENIED = "Not authorized"
@@ -133,6 +136,40 @@ def test_nobody_enters_without_the_right_password(port: int) -> None:
         assert stranger.connected == DENIED
     with Client(port, "station-1", password="guessed") as guesser:
         assert guesser.connected == DENIED
+
+
+def test_a_box_with_passwords_records_every_part(
+    tmp_path: Path,
+    free_port: Callable[[], int],
+    sample: Path,
+    washer_model: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ports = {"box.conf": free_port()}
+    port = free_port()
+    places = {
+        "DATA": tmp_path,
+        "MQTT__PORT": ports["box.conf"],
+        "SERVER__PORT": port,
+        "STATION__CAMERA": f"folder:{sample / 'test' / 'stain'}?rate=0",
+        "STATION__MODEL": washer_model,
+    }
+    for key, value in places.items():
+        monkeypatch.setenv(f"EDGEINSPECT__{key}", str(value))
+    with shipped_mosquitto(tmp_path, PASSWORDS, ports):
+        _sign_in(monkeypatch, "server")
+        with running("server", "--config", str(EXAMPLE)):
+            wait_for_port(port)
+            _sign_in(monkeypatch, "station-1")
+            edgeinspect("station", "--config", EXAMPLE)  # ends when everything is recorded
+    outbox = Outbox(tmp_path / "outbox-station-1.sqlite3")
+    assert outbox.counts() == Counts(inspected=12, published=12, recorded=12)
+    outbox.close()
+
+
+def _sign_in(monkeypatch: pytest.MonkeyPatch, user: str) -> None:
+    monkeypatch.setenv("EDGEINSPECT__MQTT__USERNAME", user)
+    monkeypatch.setenv("EDGEINSPECT__MQTT__PASSWORD", PASSWORDS[user])
 
 
 def test_a_station_on_another_box_comes_in_by_tls(
