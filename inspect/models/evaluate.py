@@ -12,6 +12,7 @@ from ..core.verdict import Verdict
 from ..datasets.images import read_image
 from ..datasets.layout import LabelledImage
 from ..decision.decide import threshold_of
+from ..quality.rates import Rate, rate
 from ..quality.roc import auroc
 from .assess import assess
 from .judge import Judge
@@ -34,7 +35,7 @@ class Evaluation:
     """What came out; escapes are bad parts passed, overkill is good parts failed.
 
     `image_auroc` is null unless both good and bad images were scored; `review` parts are neither
-    escapes nor overkill; `unreadable` images are among them.
+    escapes nor overkill; `unreadable` images are among them. Rates carry their 95 % interval.
     """
 
     images: int
@@ -43,7 +44,9 @@ class Evaluation:
     image_auroc: float | None
     threshold: float
     escapes: int
+    escape_rate: Rate | None
     overkill: int
+    overkill_rate: Rate | None
     review: int
     unreadable: int
     ms_per_image: float
@@ -96,7 +99,9 @@ def _counted(outcomes: list[_Outcome], threshold: float) -> Evaluation:
         image_auroc=_auroc(good, bad),
         threshold=threshold,
         escapes=_with(bad, Verdict.PASS),
+        escape_rate=rate(_with(bad, Verdict.PASS), len(bad)),
         overkill=_with(good, Verdict.FAIL),
+        overkill_rate=rate(_with(good, Verdict.FAIL), len(good)),
         review=_with(outcomes, Verdict.REVIEW),
         unreadable=len(outcomes) - len(times_ms),
         ms_per_image=round(median(times_ms), 3) if times_ms else 0.0,
