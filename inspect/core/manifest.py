@@ -52,7 +52,7 @@ class ModelManifest(FrozenModel):
     classes: tuple[str, ...] = ()
     input_width_px: PositivePx
     input_height_px: PositivePx
-    resize: Literal["stretch-area", "stretch-linear"]
+    resize: Literal["halve-linear"] = "halve-linear"
     colour: Literal["bgr"] = "bgr"
     findings: Literal["anomaly-map/1"] = Field(
         "anomaly-map/1", description="Function of the models room that turns the map into findings"
