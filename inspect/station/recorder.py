@@ -93,13 +93,19 @@ class Recorder:
             try:
                 self._outbox.append(parcels)
             except sqlite3.Error as error:
-                self.fault = f"the outbox cannot be written ({error}): free space on the disk"
-                _log.error("%s", self.fault)
+                self._note(f"the outbox cannot be written ({error}): free space on the disk")
                 if self._closing.wait(RETRY_S):
                     return False
             else:
-                self.fault = None
+                self._note(None)
                 return True
+
+    def _note(self, fault: str | None) -> None:
+        if fault is not None and fault != self.fault:
+            _log.error("%s", fault)
+        elif fault is None and self.fault is not None:
+            _log.warning("the outbox can be written again")
+        self.fault = fault
 
     def _parcels(self, draft: Draft) -> tuple[Parcel, ...]:
         inspection, evidence = draft.inspection, self._encode(draft)
