@@ -80,11 +80,14 @@ class Intake:
         self._thread.start()
         self.link.open()
 
-    def stop(self) -> None:
-        """End connection and thread; what was not recorded was not acknowledged either."""
+    def finish(self) -> None:
+        """End the work; what was not recorded was not acknowledged either."""
         self._stopping.set()
         self._arrivals.put(None)
         self._thread.join()
+
+    def close(self) -> None:
+        """End the connection; takes up to a second when the broker is away."""
         self.link.close()
 
     def _arrived(self, message: Message) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
 from ..core.delivery import Recorded
@@ -64,8 +65,11 @@ class Receiver:
 
     def stop(self) -> None:
         """Finish what is being recorded, and end; stations keep the rest."""
-        self._images.stop()
-        self._rows.stop()
+        intakes = (self._images, self._rows)
+        for intake in intakes:
+            intake.finish()
+        with ThreadPoolExecutor(len(intakes)) as pool:
+            list(pool.map(Intake.close, intakes))
 
     def _take_documents(self, messages: Sequence[Message]) -> None:
         read = [read_document(message) for message in messages]
