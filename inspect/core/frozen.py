@@ -4,12 +4,12 @@ from pydantic import BaseModel, ConfigDict
 
 
 class FrozenModel(BaseModel):
-    """Immutable, and refuses keys it does not know."""
+    """Immutable; refuses keys it does not know and numbers that are not finite."""
 
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
         populate_by_name=True,
         serialize_by_alias=True,
-        ser_json_inf_nan="null",
+        allow_inf_nan=False,
     )

@@ -110,7 +110,10 @@ class Inspection(FrozenModel):
     @field_validator("captured_at")
     @classmethod
     def _in_utc(cls, moment: datetime) -> datetime:
-        return moment.astimezone(UTC)
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError:
+            raise ValueError("captured_at lies outside the calendar") from None
 
     @model_validator(mode="after")
     def _unjudged_never_passes(self) -> Self:

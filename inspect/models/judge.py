@@ -1,6 +1,7 @@
 """What judges a frame."""
 
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Protocol
 
@@ -54,7 +55,7 @@ class AnomalyJudge:
         except ValueError as error:
             raise ModelError(f"{error}; convert it before judging.") from None
         score, anomaly_map = self.session.run(self.to_input(image))
-        if not score >= threshold:
+        if not isfinite(score) or score < threshold:
             return Judgement(score)
         height, width = image.shape[:2]
         return Judgement(score, findings_from_map(anomaly_map, threshold, width, height))

@@ -37,7 +37,7 @@ def read_document(message: Message) -> Inspection | Announcement | Refused:
         if topic.channel is Channel.STATE:
             return Announcement(topic.address, StationState.model_validate_json(message.payload))
         return _read_inspection(topic.address, message.payload)
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         seat = _seat(topic, message.payload)
         return Refused(message.topic, message.payload, _explain(error), seat)
 

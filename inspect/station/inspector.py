@@ -1,6 +1,7 @@
 """From a frame to the record of its inspection."""
 
 from dataclasses import dataclass
+from math import isfinite
 from time import monotonic, perf_counter
 from uuid import UUID
 
@@ -51,7 +52,7 @@ class Inspector:
             recipe=self.recipe.ref,
             verdict=verdict,
             reasons=reasons,
-            score=judgement and judgement.score,
+            score=judgement.score if judgement and isfinite(judgement.score) else None,
             threshold=decision.threshold,
             threshold_suggested=self.judge.manifest.threshold.value if judgement else None,
             findings=judgement.findings if judgement else (),

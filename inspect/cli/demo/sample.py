@@ -4,7 +4,10 @@ from pathlib import Path
 
 import platformdirs
 
+from ...core.errors import ModelError
+from ...core.identity import digest
 from ...core.version import VERSION
+from ...models.judge import load_judge
 from ..teaching import teach_model
 
 _IN_THE_SOURCE = Path(__file__).parents[3] / "datasets" / "sample"
@@ -27,11 +30,21 @@ def find_sample() -> Path:
 
 def sample_model() -> tuple[Path, float | None]:
     """Return the model of the sample, and how long teaching took, None when it was there."""
-    path = _cache() / "washer.onnx"
-    if path.is_file():
+    sample = find_sample()
+    path = _cache() / f"washer-{digest((sample / _COMPLETE).read_bytes())[:12]}.onnx"
+    if _can_judge(path):
         return path, None
     path.parent.mkdir(parents=True, exist_ok=True)
-    return path, teach_model(find_sample(), path).taught_s
+    return path, teach_model(sample, path, "washer").taught_s
+
+
+def _can_judge(path: Path) -> bool:
+    """Say whether a kept model is there and proves itself with this version of the product."""
+    try:
+        load_judge(path)
+    except ModelError:
+        return False
+    return True
 
 
 def _cache() -> Path:

@@ -1,0 +1,93 @@
+"""The record of a frame: what cannot be judged goes to review and says why."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from uuid import uuid4
+
+import pytest
+
+from edgeinspect.core.clock import utc_now
+from edgeinspect.core.errors import ModelError
+from edgeinspect.core.frame import Frame, Image
+from edgeinspect.core.inspection import Inspection, ModelRef
+from edgeinspect.core.judgement import Judgement
+from edgeinspect.core.manifest import ModelManifest
+from edgeinspect.core.reason import ReasonCode
+from edgeinspect.core.recipe import Recipe
+from edgeinspect.core.verdict import Verdict
+from edgeinspect.datasets.images import read_image
+from edgeinspect.models.judge import load_judge
+from edgeinspect.station.inspector import Inspector
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptedJudge:
+    """Says what it was told to say."""
+
+    manifest: ModelManifest
+    ref: ModelRef
+    score: float | None
+
+    def judge(self, image: Image, threshold: float) -> Judgement:
+        del image, threshold
+        if self.score is None:
+            raise ModelError("the model cannot be run (out of memory)")
+        return Judgement(self.score)
+
+
+@pytest.fixture
+def washer(sample: Path) -> Image:
+    return read_image(sample / "test" / "good" / "000.jpg")
+
+
+def inspect(
+    washer_model: Path, image: Image | None, score: float | None = 0.0, **recipe: object
+) -> Inspection:
+    real = load_judge(washer_model)
+    judge = ScriptedJudge(real.manifest, real.ref, score)
+    unreadable = None if image is not None else "a.jpg: cut short."
+    frame = Frame(image, utc_now(), monotonic(), "a.jpg", unreadable)
+    return Inspector(judge, Recipe.model_validate(recipe)).inspect(frame, uuid4(), 1)
+
+
+def test_a_judged_part_carries_serial_score_and_model(washer_model: Path, washer: Image) -> None:
+    inspection = inspect(washer_model, washer)
+    assert inspection.verdict is Verdict.PASS
+    assert inspection.part_id == inspection.context.serial
+    assert (inspection.score, inspection.reasons) == (0.0, ())
+    assert inspection.threshold == inspection.threshold_suggested
+
+
+@pytest.mark.parametrize(
+    ("score", "code"),
+    [
+        (None, ReasonCode.JUDGE_FAILED),
+        (float("nan"), ReasonCode.SCORE_UNKNOWN),
+        (float("inf"), ReasonCode.SCORE_UNKNOWN),
+        (float("-inf"), ReasonCode.SCORE_UNKNOWN),
+    ],
+)
+def test_a_part_without_a_score_goes_to_review(
+    washer_model: Path, washer: Image, score: float | None, code: ReasonCode
+) -> None:
+    inspection = inspect(washer_model, washer, score)
+    assert (inspection.verdict, inspection.score) == (Verdict.REVIEW, None)
+    assert [reason.code for reason in inspection.reasons] == [code]
+
+
+def test_an_unreadable_frame_goes_to_review_under_its_origin(washer_model: Path) -> None:
+    inspection = inspect(washer_model, None)
+    assert (inspection.verdict, inspection.part_id) == (Verdict.REVIEW, "a.jpg")
+    assert [reason.code for reason in inspection.reasons] == [ReasonCode.FRAME_UNREADABLE]
+
+
+def test_a_recipe_may_want_a_serial(washer_model: Path, washer: Image) -> None:
+    unmarked = washer.copy()
+    unmarked[:240] = 60
+    assert inspect(washer_model, unmarked).verdict is Verdict.PASS
+    wanted = inspect(washer_model, unmarked, unread_serial=True)
+    assert wanted.verdict is Verdict.REVIEW
+    assert [reason.code for reason in wanted.reasons] == [ReasonCode.SERIAL_UNREAD]
+    failed = inspect(washer_model, unmarked, 1e6, unread_serial=True)
+    assert failed.verdict is Verdict.FAIL
