@@ -86,6 +86,17 @@ def test_every_make_target_named_exists(page: Path) -> None:
     assert {target for target in targets if f"\n{target}:" not in makefile} == set()
 
 
+def test_every_setting_says_what_it_means() -> None:
+    wordless = [
+        setting.key
+        for model in (Settings, Recipe)
+        for section in sections_of(model)
+        for setting in section.settings
+        if setting.meaning.lower() == setting.key.replace("_", " ")
+    ]
+    assert not wordless
+
+
 def test_every_toml_example_uses_keys_that_exist() -> None:
     known = {
         (section.name, setting.key)
