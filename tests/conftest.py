@@ -83,11 +83,11 @@ def free_port() -> Callable[[], int]:
     return find
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def broker(
     tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int]
 ) -> Iterator[MqttSettings]:
-    """A running embedded broker, shared by the session."""
+    """A running embedded broker, shared by the tests of a file alone: brokers remember."""
     port = free_port()
     config = settings_file(tmp_path_factory.mktemp("broker"), f"[mqtt]\nport = {port}\n")
     with running("broker", "--config", str(config), "--data", str(config.parent)):

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
 
-from ..core.errors import EdgeInspectError
+from ..core.errors import EdgeInspectError, RecordsError
 from ..core.version import VERSION
 from ..settings.tree import Settings
+from .client import ServerClient
 
 LOW_DISK_BYTES, NO_DISK_BYTES = 5_000_000_000, 500_000_000
 CONNECT_S = 1.0
@@ -98,10 +99,11 @@ def _broker(settings: Settings) -> Check:
 
 def _server(settings: Settings) -> Check:
     server = settings.server
-    where = f"{server.host}:{server.port}"
-    if _answers(server.host, server.port):
-        return Check("server", Health.OK, f"{where} answers")
-    return Check("server", Health.WARN, f"{where} does not answer; start it with `edgeinspect up`")
+    try:
+        version = ServerClient(server.host, server.port).get("/health")["version"]
+    except RecordsError as error:
+        return Check("server", Health.WARN, str(error))
+    return Check("server", Health.OK, f"EdgeInspect {version} answers on port {server.port}")
 
 
 def _database(settings: Settings) -> Check:

@@ -29,7 +29,12 @@ class ServerClient:
                 f"{self._base}: no server answers ({error}); start it with `edgeinspect up`, "
                 "or name its port with --port."
             ) from None
-        document = answer.json()
+        try:
+            document = answer.json()
+        except ValueError:
+            raise RecordsError(
+                f"{self._base}: something else than EdgeInspect answers there; check the port."
+            ) from None
         if answer.is_error:
             raise RecordsError(str(document.get("detail", answer.reason_phrase)))
         return document

@@ -11,13 +11,13 @@ from threading import Event, Thread
 
 from ..core.errors import ServiceError
 from ..settings.tree import MqttSettings
-from .link import Link
+from . import link
 
 MAX_PAYLOAD_BYTES = 9_000_000
 """Evidence of 8 MB and its headers."""
 
-SILENCE_S = 5.0
-"""How long the broker may be out of reach of its own process."""
+WATCH_S, SILENCE_S = 5.0, 8.0
+"""How often the process connects to its own broker, and how long it waits for that."""
 
 _CONFIG = Template("""\
 id = 0
@@ -76,26 +76,22 @@ def _config_file(host: str, port: int) -> Iterator[Path]:
 
 
 def _watch(settings: MqttSettings) -> None:
-    """Hold a connection as any client does; return only by an error, when it stays away.
+    """Connect now and then as any client does; raise when that fails.
 
-    A client with an id that rumqttd cannot bear ends its router and leaves the process standing:
-    better that the process ends as well, and is started again.
+    A client with an id that rumqttd cannot bear leaves its process standing, deaf to all or only
+    to new clients: better that the process ends as well, and is started again.
     """
-    connected, changed = Event(), Event()
-
-    def note(now_connected: bool) -> None:
-        if now_connected != connected.is_set():
-            (connected.set if now_connected else connected.clear)()
-            changed.set()
-
-    link = Link(
-        settings,
-        f"watch:{os.getpid()}",
-        on_connected=lambda: note(True),
-        on_disconnected=lambda: note(False),
-    )
-    link.open()
-    while connected.wait(SILENCE_S):
-        changed.wait()
-        changed.clear()
+    logging.getLogger(link.__name__).setLevel(logging.ERROR)
+    pause = Event()
+    while _answers(settings):
+        pause.wait(WATCH_S)
     raise ServiceError(f"the broker on port {settings.port} stopped answering; start it again.")
+
+
+def _answers(settings: MqttSettings) -> bool:
+    connected = Event()
+    visitor = link.Link(settings, f"watch:{os.getpid()}", on_connected=connected.set)
+    visitor.open()
+    answered = connected.wait(SILENCE_S)
+    visitor.close()
+    return answered

@@ -55,9 +55,6 @@ def _read_inspection(address: StationAddress, payload: bytes) -> Inspection:
     inspection = Inspection.model_validate_json(payload)
     if inspection.address != address:
         raise ValueError(f"it says it is of {inspection.address}, and came from {address}")
-    # Numbers beyond JSON (NaN, 1e999) would be kept as null, and not be what was sent.
-    if Inspection.model_validate_json(inspection.model_dump_json()) != inspection:
-        raise ValueError("a number in it is not finite")
     return inspection
 
 

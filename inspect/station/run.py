@@ -9,6 +9,8 @@ from ..camera.open import open_camera
 from ..camera.source import Source
 from ..core.delivery import StationMode
 from ..core.errors import EdgeInspectError, SettingsError
+from ..core.inspection import ModelRef
+from ..core.recipe import Recipe
 from ..models.judge import load_judge
 from ..settings.recipe_file import load_recipe
 from ..settings.tree import Settings
@@ -82,6 +84,7 @@ def _assemble(
         raise SettingsError("the station has no model or no camera; set station.model and .camera.")
     recipe = load_recipe(own.recipe)
     judge = load_judge(own.model, threads=own.threads)
+    _check_made_for(recipe, judge.ref)
     inspector = Inspector(judge, recipe, settings.address, own.context, own.purpose)
     announcer.use(judge.ref, recipe.ref)
     deliveries = [Delivery(outbox, lane, settings.address, settings.mqtt) for lane in Lane]
@@ -104,6 +107,14 @@ def _assemble(
     boot = uuid4()
     outbox.begin_boot(boot)
     return Station(boot, source, inspector, ledger, recorder, NoActuator(), announcer)
+
+
+def _check_made_for(recipe: Recipe, model: ModelRef) -> None:
+    if recipe.model is not None and recipe.model != model.sha256:
+        raise SettingsError(
+            f"recipe {recipe.name} was made for model {recipe.model[:12]}, and the station has "
+            f"{model.name} {model.sha256[:12]}; name the right model, or mend the recipe."
+        )
 
 
 def _account_for_interrupted(

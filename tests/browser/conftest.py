@@ -49,11 +49,11 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(
     broker: MqttSettings, free_port: Callable[[], int], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PageServer]:
-    """A server, shared by the session."""
+    """A server, shared by the tests of a file."""
     port = free_port()
     text = f"[mqtt]\nport = {broker.port}\n[server]\nport = {port}\n"
     running = PageServer(settings_file(tmp_path_factory.mktemp("server"), text), port)
@@ -61,9 +61,9 @@ def server(
     running.kill()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def link(broker: MqttSettings) -> Iterator[Link]:
-    """A connection to the broker that all stations of the session speak by."""
+    """A connection to the broker that all stations of a file speak by."""
     connected = Event()
     opened = Link(broker, "made-stations", on_connected=connected.set)
     opened.open()

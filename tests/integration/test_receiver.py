@@ -201,7 +201,7 @@ def test_poison_is_set_aside_and_disturbs_nothing(
     assert len(reasons(records)) == 6
     for reason in (
         "Invalid JSON",
-        "a number in it is not finite",
+        "score: Input should be a finite number",
         f"it says it is of town/line-1/{station.address.station}, and came from",
         "sequence: Input should be greater than or equal to 1",
         "schema: Input should be 'edgeinspect.inspection/1'",

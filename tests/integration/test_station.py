@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from edgeinspect.core.delivery import StationMode, StationState
-from edgeinspect.core.errors import EdgeInspectError, ModelError
+from edgeinspect.core.errors import EdgeInspectError, ModelError, SettingsError
 from edgeinspect.core.inspection import Inspection
 from edgeinspect.core.reason import ReasonCode
 from edgeinspect.core.verdict import Verdict
@@ -168,3 +168,14 @@ def test_kept_evidence_is_bounded(settings: Settings, states: Queue[StationState
     kept = [bool(each.evidence) for each in written(bounded)]
     assert len(kept) == 20
     assert sum(kept) < 20
+
+
+def test_a_recipe_made_for_another_model_is_refused(
+    settings: Settings, states: Queue[StationState], tmp_path: Path
+) -> None:
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text(f'name = "washer"\nmodel = "{"0" * 64}"\n', encoding="utf-8")
+    station = settings.station.model_copy(update={"recipe": recipe})
+    other = settings.model_copy(update={"station": station})
+    with pytest.raises(SettingsError, match="recipe washer was made for model 000000000000"):
+        run_until(other, lambda: heard(states, StationMode.FAULT))

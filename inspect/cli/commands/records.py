@@ -1,6 +1,5 @@
 """`edgeinspect trace`: what happened to a part."""
 
-from collections.abc import Iterable
 from typing import Annotated
 from urllib.parse import quote
 
@@ -10,6 +9,7 @@ from rich.table import Table
 from ...core.inspection import Inspection
 from ..client import ServerClient
 from ..options import Config, Data, Json, settings_of
+from ..tables import COLOURS
 from ..terminal import out, print_json
 
 
@@ -27,25 +27,33 @@ def trace(
     if as_json:
         print_json(part)
     else:
-        out.print(_table(serial, map(Inspection.model_validate, part["inspections"])))
+        inspections = [Inspection.model_validate(each) for each in part["inspections"]]
+        out.print(f"part {serial}, inspected {len(inspections)} times", markup=False)
+        for inspection in inspections:
+            out.print("", _story(inspection), sep="\n")
 
 
-def _table(serial: str, inspections: Iterable[Inspection]) -> Table:
-    columns = ("inspected (UTC)", "verdict", "station", "step", "machine", "operator", "material",
-               "recipe", "model", "why")  # fmt: skip
-    table = Table(*columns, title=f"part {serial}", title_justify="left")
-    for inspection in inspections:
-        context = inspection.context
-        table.add_row(
-            f"{inspection.captured_at:%Y-%m-%d %H:%M:%S}",
-            inspection.verdict.upper(),
-            str(inspection.address),
-            context.step or "-",
-            context.machine or "-",
-            context.operator or "-",
-            ", ".join(context.material_lots) or "-",
-            f"{inspection.recipe.name} v{inspection.recipe.version}" if inspection.recipe else "-",
-            f"{inspection.model.name} v{inspection.model.version}" if inspection.model else "-",
-            "; ".join(reason.text for reason in inspection.reasons) or "-",
-        )
+def _story(inspection: Inspection) -> Table:
+    """Return one inspection as lines of what and its value; what is not known is left out."""
+    context, colour = inspection.context, COLOURS[inspection.verdict]
+    lines = {
+        "verdict": f"[{colour}]{inspection.verdict}[/]",
+        "why": "; ".join(reason.text for reason in inspection.reasons),
+        "inspected": f"{inspection.captured_at:%Y-%m-%d %H:%M:%S} UTC",
+        "station": str(inspection.address),
+        "step": context.step,
+        "machine": context.machine,
+        "operator": context.operator,
+        "shift": context.shift,
+        "lot": context.lot,
+        "material lots": ", ".join(context.material_lots),
+        "order": context.order,
+        "recipe": inspection.recipe and f"{inspection.recipe.name} v{inspection.recipe.version}",
+        "model": inspection.model and f"{inspection.model.name} {inspection.model.sha256[:12]}",
+        "id": str(inspection.id),
+    }
+    table = Table.grid(padding=(0, 2))
+    for what, value in lines.items():
+        if value:
+            table.add_row(what, value)
     return table
