@@ -11,6 +11,7 @@ import psutil
 from ..core.frame import Image
 from ..core.recipe import Recipe
 from ..decision.decide import Decision, decide, threshold_of
+from ..decision.frame_gate import unlike_taught
 from .judge import AnomalyJudge
 
 FRAME_WIDTH_PX, FRAME_HEIGHT_PX = 640, 480
@@ -67,5 +68,8 @@ def _frame(judge: AnomalyJudge) -> Image:
 
 
 def _verdict(frame: Image, judge: AnomalyJudge, recipe: Recipe) -> Decision:
+    # The gate's answer does not matter here, its time does: a model taught on frames of another
+    # size is timed all the same.
+    unlike_taught(frame, judge.manifest.taught_frames)
     suggested = judge.manifest.threshold.value
     return decide(judge.judge(frame, threshold_of(recipe, suggested)), recipe, suggested)
