@@ -10,11 +10,12 @@ from string import Template
 from threading import Event, Thread
 
 from ..core.errors import ServiceError
+from ..core.limits import MAX_EVIDENCE_BYTES
 from ..settings.tree import MqttSettings
 from . import link
 
-MAX_PAYLOAD_BYTES = 9_000_000
-"""Evidence of 8 MB and its headers."""
+MAX_PAYLOAD_BYTES = MAX_EVIDENCE_BYTES + 1_000_000
+"""The largest evidence and its headers."""
 
 WATCH_S, SILENCE_S = 5.0, 8.0
 """How often the process connects to its own broker, and how long it waits for that."""

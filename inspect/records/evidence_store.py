@@ -6,8 +6,8 @@ from pathlib import Path
 
 from ..core.errors import RecordsError
 from ..core.identity import digest
+from ..core.limits import MAX_EVIDENCE_BYTES
 
-MAX_BYTES = 8_000_000
 _MAGIC = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
 
@@ -77,9 +77,10 @@ class EvidenceStore:
 
 def check_evidence(sha256: str, content: bytes) -> None:
     """Raise EvidenceError unless `content` is a JPEG or PNG of this digest and a fair size."""
-    if len(content) > MAX_BYTES:
+    if len(content) > MAX_EVIDENCE_BYTES:
         raise EvidenceError(
-            f"evidence {sha256}: {len(content)} bytes are more than {MAX_BYTES}; compress it more."
+            f"evidence {sha256}: {len(content)} bytes are more than {MAX_EVIDENCE_BYTES}; "
+            "compress it more."
         )
     if content_type(content) is None:
         raise EvidenceError(f"evidence {sha256}: neither JPEG nor PNG; send one of these.")

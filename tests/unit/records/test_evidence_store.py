@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from edgeinspect.core.errors import RecordsError
 from edgeinspect.core.frame import Image
 from edgeinspect.core.identity import digest
+from edgeinspect.core.limits import MAX_EVIDENCE_BYTES
 from edgeinspect.records.evidence_store import (
-    MAX_BYTES,
     EvidenceError,
     EvidenceStore,
     check_evidence,
@@ -48,7 +48,7 @@ def test_what_is_not_here_is_nothing(store: EvidenceStore) -> None:
     [
         (b"", "neither JPEG nor PNG"),
         (b"GIF89a", "neither JPEG nor PNG"),
-        (b"\xff\xd8\xff" + bytes(MAX_BYTES), "8000003 bytes are more than 8000000"),
+        (b"\xff\xd8\xff" + bytes(MAX_EVIDENCE_BYTES), "8000003 bytes are more than 8000000"),
     ],
 )
 def test_what_is_no_evidence_is_refused(
