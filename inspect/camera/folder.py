@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Event
 from time import monotonic
 from typing import Annotated, Literal
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from pydantic import Field
 
@@ -32,7 +32,7 @@ class FolderCamera:
     def url(self) -> str:
         """The URL that `open_camera` reads this camera from."""
         options = {"rate": self.rate, "loop": self.loop, "order": self.order, "seed": self.seed}
-        return f"folder:{self.folder}?{urlencode(options)}"
+        return f"folder:{quote(str(self.folder))}?{urlencode(options)}"
 
 
 def playlist(camera: FolderCamera) -> tuple[Path, ...]:
@@ -81,6 +81,12 @@ def load_frame(path: Path, origin: str) -> Frame:
     """Return the frame an image file holds; one that cannot be read says why."""
     captured_at, captured_s = utc_now(), monotonic()
     try:
-        return Frame(read_image(path), captured_at, captured_s, origin)
+        return Frame(read_image(path), captured_at, captured_s, _legible(origin))
     except ImageError as error:
-        return Frame(None, captured_at, captured_s, origin, unreadable=str(error))
+        reason = _legible(str(error))
+        return Frame(None, captured_at, captured_s, _legible(origin), unreadable=reason)
+
+
+def _legible(text: str) -> str:
+    """Return `text` with a mark for each byte of a file's name that is no UTF-8 (GBK, say)."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,6 +1,7 @@
 """Keeps the processes of a box running: what dies is started again, and said so."""
 
 import asyncio
+import os
 import signal
 import sys
 from asyncio.subprocess import Process
@@ -66,8 +67,10 @@ class Keeper:
         # A session of its own: Ctrl-C reaches the supervisor, which ends the children in order.
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",  # a file of the working folder must not stand in for a module
             "-m",
-            "edgeinspect.cli.main",
+            "edgeinspect.cli.child",
+            str(os.getpid()),
             *self.child.arguments,
             start_new_session=True,
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+from ..core.errors import ModelError
 from ..core.manifest import ModelManifest
 from ..datasets.layout import good_images
 from .terminal import err, progress
@@ -27,6 +28,8 @@ def teach_model(folder: Path, output: Path, name: str | None = None) -> Taught:
     """
     from ..models.teach.teach import teach
 
+    if output.is_dir():
+        raise ModelError(f"{output}: is a folder; name a file, such as {output / 'part.onnx'}.")
     images = good_images(folder)
     err.print(f"teaching from {len(images)} good parts")
     start = monotonic()

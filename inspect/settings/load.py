@@ -58,6 +58,20 @@ def load_settings(
         raise SettingsError(_explain(error, path)) from None
 
 
+def make_folder(path: Path) -> Path:
+    """Make a folder that settings name, unless it is there, and return it.
+
+    Raises SettingsError when that cannot be.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"{path}: cannot be made a folder ({error.strerror}); name another with data."
+        ) from None
+    return path
+
+
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -134,6 +134,11 @@ class Settings(Section):
         return self.data / f"outbox-{self.station.name}.sqlite3"
 
     @property
+    def ledger_path(self) -> Path:
+        """File in which the station remembers the last frame it handed out."""
+        return self.outbox_path.with_suffix(".ledger")
+
+    @property
     def evidence_folder(self) -> Path:
         """Folder the server keeps images in."""
         return self.data / "evidence"

@@ -1,6 +1,7 @@
 """Carries one lane of the outbox to the server, and again after every break."""
 
 import logging
+import sqlite3
 from collections import deque
 from threading import Event, Thread
 from time import monotonic
@@ -48,6 +49,7 @@ class Delivery:
         self._under_way: dict[int, int] = {}
         self._server: tuple[UUID, int] | None = None
         self._oldest: int | None = None
+        self._fault: str | None = None
         self._moved_s = monotonic()
         self._link = Link(
             settings,
@@ -76,15 +78,33 @@ class Delivery:
         self._thread.join()
         self._link.close()
 
+    @property
+    def alive(self) -> bool:
+        """Whether the thread still works."""
+        return self._thread.is_alive()
+
     def _run(self) -> None:
         while not self._closing:
             self._wake.wait(TICK_S)
             self._wake.clear()
-            self._begin_again_after_a_break()
-            self._note_published()
-            self._forget_recorded()
-            self._rewind_when_resting()
-            self._send()
+            try:
+                self._step()
+            except sqlite3.Error as error:
+                self._note(f"the outbox cannot be used ({error}): free space on the disk")
+            else:
+                self._note(None)
+
+    def _step(self) -> None:
+        self._begin_again_after_a_break()
+        self._note_published()
+        self._forget_recorded()
+        self._rewind_when_resting()
+        self._send()
+
+    def _note(self, fault: str | None) -> None:
+        if fault is not None and fault != self._fault:
+            _log.error("%s: %s", self._lane, fault)
+        self._fault = fault
 
     def _begin_again_after_a_break(self) -> None:
         if self._reconnects:
@@ -102,11 +122,12 @@ class Delivery:
 
     def _forget_recorded(self) -> None:
         while self._watermarks:
-            recorded = self._watermarks.popleft()
+            recorded = self._watermarks[0]
             if self._server != (recorded.epoch, recorded.session):
                 self._server = recorded.epoch, recorded.session
                 self._rewind()
             self._outbox.forget(recorded)
+            self._watermarks.popleft()
 
     def _rewind_when_resting(self) -> None:
         oldest = self._outbox.oldest(self._lane)

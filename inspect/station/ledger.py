@@ -6,12 +6,15 @@ Writing it costs microseconds: the page cache survives the death of a process, a
 loss of power the outbox itself holds all but the last commit window.
 """
 
+import fcntl
 import os
 import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
+
+from ..core.errors import ServiceError
 
 _ENTRY = struct.Struct("<16sQd")
 
@@ -26,10 +29,21 @@ class HandedOut:
 
 
 class Ledger:
-    """One fixed-size entry in a file, overwritten in place."""
+    """One fixed-size entry in a file, overwritten in place, and held by one station at a time.
+
+    Raises ServiceError when another station holds it: each would take the other for dead.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._file)
+            raise ServiceError(
+                f"{path}: another station works in this data folder; stop it, or name another "
+                "folder with --data."
+            ) from None
 
     def last(self) -> HandedOut | None:
         """Return the entry of the previous run, or None when there was none."""

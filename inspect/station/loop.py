@@ -6,8 +6,10 @@ from uuid import UUID
 
 from ..camera.source import Source
 from ..core.delivery import StationMode
+from ..core.errors import ServiceError
 from .actuators import Actuator
 from .announcer import Announcer
+from .delivery import Delivery
 from .inspector import Inspector
 from .ledger import HandedOut, Ledger
 from .recorder import Draft, Recorder
@@ -27,6 +29,7 @@ class Station:
     recorder: Recorder
     actuator: Actuator
     announcer: Announcer
+    workers: tuple[Recorder | Delivery, ...]
 
     def run(self, parts: int | None) -> int:
         """Inspect until the source ends, or `parts` are done; return how many were."""
@@ -47,5 +50,7 @@ class Station:
         return sequence
 
     def _say_how_it_goes(self) -> None:
+        if not all(worker.alive for worker in self.workers):
+            raise ServiceError("a fault ended a thread of the station; the log says which.")
         fault = self.recorder.fault
         self.announcer.say(StationMode.FAULT if fault else StationMode.RUNNING, fault)

@@ -1,7 +1,8 @@
 """Keeps every inspection and its evidence on disk until the server has recorded them."""
 
+import logging
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -35,6 +36,9 @@ CREATE INDEX IF NOT EXISTS parcels_by_sequence ON parcels (lane, boot, sequence)
 """
 
 
+_log = logging.getLogger(__name__)
+
+
 class Lane(StrEnum):
     """Rows and evidence travel apart, so that images never hold up a record."""
 
@@ -62,6 +66,16 @@ class Counts:
     inspected: int
     published: int
     recorded: int
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.inspected + other.inspected,
+            self.published + other.published,
+            self.recorded + other.recorded,
+        )
+
+
+NOTHING = Counts(0, 0, 0)
 
 
 class Outbox:
@@ -137,6 +151,9 @@ class Outbox:
             forgotten = 0
             for mark in recorded.boots:
                 boot = str(mark.boot)
+                if max(mark.rows_through, mark.evidence_through) > self._appended(boot):
+                    _log.error("a watermark beyond what boot %s ever wrote is ignored", boot)
+                    continue
                 rows = _delete_through(db, Lane.ROWS, boot, mark.rows_through)
                 db.execute("UPDATE boots SET recorded = recorded + ? WHERE boot = ?", (rows, boot))
                 forgotten += rows
@@ -147,16 +164,7 @@ class Outbox:
     def appended(self, boot: UUID) -> int:
         """Return the highest sequence written for `boot`, 0 when none or unknown."""
         with self._changed:
-            row = self._db.execute(
-                "SELECT appended FROM boots WHERE boot = ?", (str(boot),)
-            ).fetchone()
-        return int(row[0]) if row else 0
-
-    def boots(self) -> tuple[UUID, ...]:
-        """Return every boot of this outbox, the oldest first."""
-        with self._changed:
-            rows = self._db.execute("SELECT boot FROM boots ORDER BY started_at").fetchall()
-        return tuple(UUID(boot) for (boot,) in rows)
+            return self._appended(str(boot))
 
     def tails(self) -> tuple[BootTail, ...]:
         """Return the boots with parcels still here, and how far each got."""
@@ -185,16 +193,19 @@ class Outbox:
         with self._changed:
             return self._evidence_bytes
 
-    def counts(self) -> Counts:
-        """Return what became of all inspections that ever went through this outbox."""
+    def counts(self) -> Mapping[UUID, Counts]:
+        """Return what became of the inspections of each boot that ever used this outbox."""
         with self._changed:
-            inspected, recorded = self._db.execute(
-                "SELECT coalesce(sum(appended), 0), coalesce(sum(recorded), 0) FROM boots"
-            ).fetchone()
-            (waiting,) = self._db.execute(
-                "SELECT count(*) FROM parcels WHERE lane = ? AND published", (Lane.ROWS,)
-            ).fetchone()
-        return Counts(inspected, recorded + waiting, recorded)
+            rows = self._db.execute(
+                "SELECT boot, appended, recorded, (SELECT count(*) FROM parcels"
+                " WHERE parcels.boot = boots.boot AND lane = ? AND published)"
+                " FROM boots ORDER BY started_at",
+                (Lane.ROWS,),
+            ).fetchall()
+        return {
+            UUID(boot): Counts(appended, recorded + waiting, recorded)
+            for boot, appended, recorded, waiting in rows
+        }
 
     def wait_until_empty(self, timeout_s: float) -> bool:
         """Wait until everything is recorded; False when `timeout_s` passed first."""
@@ -207,6 +218,10 @@ class Outbox:
         """Close the file."""
         with self._changed:
             self._db.close()
+
+    def _appended(self, boot: str) -> int:
+        row = self._db.execute("SELECT appended FROM boots WHERE boot = ?", (boot,)).fetchone()
+        return int(row[0]) if row else 0
 
     def _measure_evidence(self) -> int:
         row = self._db.execute(

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from queue import Empty, Queue
 from threading import Event, Thread
 
-import cv2
-
 from ..core.frame import Image
-from ..core.identity import digest
 from ..core.inspection import Evidence, Inspection
 from ..messaging.topics import Channel, Topic
+from .evidence import encode
 from .outbox import Lane, Outbox, Parcel
 
 QUEUE_LENGTH = 256
@@ -56,6 +54,11 @@ class Recorder:
         written: Future[None] = Future()
         self._queue.put((draft, written))
         return written
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread still works."""
+        return self._thread.is_alive()
 
     def close(self) -> None:
         """Write what is queued and end the thread; a disk that stays full is given up on."""
@@ -127,14 +130,7 @@ class Recorder:
     def _encode(self, draft: Draft) -> tuple[Evidence, bytes] | None:
         if draft.image is None or self._outbox.evidence_bytes() > self._max_evidence_bytes:
             return None
-        options = [cv2.IMWRITE_JPEG_QUALITY, draft.jpeg_quality]
-        encoded, buffer = cv2.imencode(".jpg", draft.image, options)
-        if not encoded:
-            return None
-        content = buffer.tobytes()
-        height, width = draft.image.shape[:2]
-        described = Evidence(sha256=digest(content), width=width, height=height, bytes=len(content))
-        return described, content
+        return encode(draft.image, draft.jpeg_quality)
 
 
 def _parcel(

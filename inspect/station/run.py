@@ -2,7 +2,9 @@
 
 import logging
 from contextlib import ExitStack
+from dataclasses import dataclass
 from threading import Event
+from time import monotonic
 from uuid import uuid4
 
 from ..camera.open import open_camera
@@ -25,6 +27,8 @@ from .recorder import Draft, Recorder
 
 DRAIN_TICK_S = 0.5
 FAREWELL_DRAIN_S = 2.0
+BACKLOG_S = 15.0
+"""How long a station that cannot judge delivers what earlier boots left, before it ends."""
 
 _log = logging.getLogger(__name__)
 
@@ -55,39 +59,45 @@ def run_station(settings: Settings, stop: StopRequest, total_parts: int | None =
     `total_parts` counts what earlier boots of the same data folder inspected too, so that a
     station that was killed goes on where it was. A source that ended is followed by a wait until
     everything is recorded; a stop waits 2 s for it.
-    Raises EdgeInspectError when model, recipe or camera cannot be used; the state says so first.
+    Raises EdgeInspectError when model, recipe or camera cannot be used; the state says so first,
+    and what earlier boots left behind is delivered meanwhile.
     """
     with ExitStack() as stack:
-        outbox = Outbox(settings.outbox_path)
-        stack.callback(outbox.close)
-        announcer = Announcer(outbox, settings.address, settings.mqtt)
-        announcer.open()
-        stack.callback(announcer.close)
+        desk = _open_desk(settings, stack)
         try:
-            station = _assemble(settings, outbox, announcer, stack, stop)
-            station.run(_remaining(outbox, total_parts))
-            station.recorder.close()
+            station = _assemble(settings, desk, stack, stop)
+            station.run(_remaining(desk.outbox, total_parts))
+            desk.recorder.close()
             if not stop.asked.is_set():
-                announcer.say(StationMode.STOPPED, "the camera has no more frames")
+                desk.announcer.say(StationMode.STOPPED, "the camera has no more frames")
         except EdgeInspectError as error:
-            announcer.say(StationMode.FAULT, str(error))
+            desk.announcer.say(StationMode.FAULT, str(error))
+            _drain(desk.outbox, stop, BACKLOG_S)
             raise
-        _drain(outbox, stop)
-        announcer.say(StationMode.STOPPED, None)
+        _drain(desk.outbox, stop, None)
+        desk.announcer.say(StationMode.STOPPED, None)
 
 
-def _assemble(
-    settings: Settings, outbox: Outbox, announcer: Announcer, stack: ExitStack, stop: StopRequest
-) -> Station:
-    own = settings.station
-    if own.model is None or not own.camera:
-        raise SettingsError("the station has no model or no camera; set station.model and .camera.")
-    recipe = load_recipe(own.recipe)
-    judge = load_judge(own.model, threads=own.threads)
-    _check_made_for(recipe, judge.ref)
-    inspector = Inspector(judge, recipe, settings.address, own.context, own.purpose)
-    announcer.use(judge.ref, recipe.ref)
-    deliveries = [Delivery(outbox, lane, settings.address, settings.mqtt) for lane in Lane]
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What writes down, delivers and announces, whether or not there is anything to judge with."""
+
+    ledger: Ledger
+    outbox: Outbox
+    announcer: Announcer
+    deliveries: tuple[Delivery, ...]
+    recorder: Recorder
+
+
+def _open_desk(settings: Settings, stack: ExitStack) -> _Desk:
+    outbox = Outbox(settings.outbox_path)
+    stack.callback(outbox.close)
+    ledger = Ledger(settings.ledger_path)
+    stack.callback(ledger.close)
+    announcer = Announcer(outbox, settings.address, settings.mqtt)
+    announcer.open()
+    stack.callback(announcer.close)
+    deliveries = tuple(Delivery(outbox, lane, settings.address, settings.mqtt) for lane in Lane)
     for delivery in deliveries:
         delivery.open()
         stack.callback(delivery.close)
@@ -96,17 +106,36 @@ def _assemble(
         for delivery in deliveries:
             delivery.wake()
 
-    recorder = Recorder(outbox, own.outbox_max_mb * 1_000_000, wake_deliveries)
+    recorder = Recorder(outbox, settings.station.outbox_max_mb * 1_000_000, wake_deliveries)
     stack.callback(recorder.close)
-    ledger = Ledger(settings.outbox_path.with_suffix(".ledger"))
-    stack.callback(ledger.close)
-    _account_for_interrupted(ledger, outbox, recorder, inspector)
+    return _Desk(ledger, outbox, announcer, deliveries, recorder)
+
+
+def _assemble(settings: Settings, desk: _Desk, stack: ExitStack, stop: StopRequest) -> Station:
+    own = settings.station
+    if own.model is None or not own.camera:
+        raise SettingsError("the station has no model or no camera; set station.model and .camera.")
+    recipe = load_recipe(own.recipe)
+    judge = load_judge(own.model, threads=own.threads)
+    _check_made_for(recipe, judge.ref)
+    inspector = Inspector(judge, recipe, settings.address, own.context, own.purpose)
+    desk.announcer.use(judge.ref, recipe.ref)
+    _account_for_interrupted(desk, inspector)
     source = open_camera(own.camera)
     stack.callback(source.close)
     stop.watch(source)
     boot = uuid4()
-    outbox.begin_boot(boot)
-    return Station(boot, source, inspector, ledger, recorder, NoActuator(), announcer)
+    desk.outbox.begin_boot(boot)
+    return Station(
+        boot,
+        source,
+        inspector,
+        desk.ledger,
+        desk.recorder,
+        NoActuator(),
+        desk.announcer,
+        (desk.recorder, *desk.deliveries),
+    )
 
 
 def _check_made_for(recipe: Recipe, model: ModelRef) -> None:
@@ -117,16 +146,14 @@ def _check_made_for(recipe: Recipe, model: ModelRef) -> None:
         )
 
 
-def _account_for_interrupted(
-    ledger: Ledger, outbox: Outbox, recorder: Recorder, inspector: Inspector
-) -> None:
+def _account_for_interrupted(desk: _Desk, inspector: Inspector) -> None:
     """Record the parts that a killed boot handed out and never wrote down."""
-    last = ledger.last()
-    if last is None or last.boot not in outbox.boots():
+    last = desk.ledger.last()
+    if last is None or last.boot not in desk.outbox.counts():
         return
     written = [
-        recorder.record(Draft(inspector.interrupted(last, sequence), None))
-        for sequence in range(outbox.appended(last.boot) + 1, last.sequence + 1)
+        desk.recorder.record(Draft(inspector.interrupted(last, sequence), None))
+        for sequence in range(desk.outbox.appended(last.boot) + 1, last.sequence + 1)
     ]
     for future in written:
         future.result()
@@ -135,11 +162,17 @@ def _account_for_interrupted(
 
 
 def _remaining(outbox: Outbox, total_parts: int | None) -> int | None:
-    return None if total_parts is None else max(0, total_parts - outbox.counts().inspected)
+    if total_parts is None:
+        return None
+    inspected = sum(counts.inspected for counts in outbox.counts().values())
+    return max(0, total_parts - inspected)
 
 
-def _drain(outbox: Outbox, stop: StopRequest) -> None:
-    while not stop.asked.is_set():
+def _drain(outbox: Outbox, stop: StopRequest, patience_s: float | None) -> None:
+    """Wait until all is recorded, `patience_s` have passed, or 2 s after a stop was asked for."""
+    until_s = None if patience_s is None else monotonic() + patience_s
+    while not stop.asked.is_set() and (until_s is None or monotonic() < until_s):
         if outbox.wait_until_empty(DRAIN_TICK_S):
             return
-    outbox.wait_until_empty(FAREWELL_DRAIN_S)
+    if stop.asked.is_set():
+        outbox.wait_until_empty(FAREWELL_DRAIN_S)

@@ -1,6 +1,7 @@
 """Bad input: a clear sentence or a recorded review; never a traceback, never a pass."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -133,3 +134,44 @@ def test_a_port_in_use_is_named(tmp_path: Path, broker: object, command: str) ->
     path = tmp_path / "edgeinspect.toml"
     path.write_text(f"[mqtt]\nport = {port}\n[server]\nport = {port}\n", encoding="utf-8")
     assert f"port {port}" in refusal(command, "--config", path, "--data", tmp_path)
+
+
+def test_a_file_name_that_is_no_utf8_is_inspected_all_the_same(
+    sample: Path, washer_model: Path, tmp_path: Path
+) -> None:
+    good = next((sample / "train" / "good").iterdir())
+    folder = tmp_path / "gbk"
+    folder.mkdir()
+    shutil.copy(good, folder / os.fsdecode("良品.jpg".encode("gbk")))
+    (folder / os.fsdecode("坏.jpg".encode("gbk"))).write_bytes(b"rubbish")
+    printed = json.loads(edgeinspect("inspect", folder, "-m", washer_model, "--json"))
+    assert sorted(each["verdict"] for each in printed) == ["pass", "review"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("-m", "gone.onnx"),
+        ("--camera", "folder:/nowhere/at/all"),
+        ("--camera", "usb:0"),
+        ("--data", "/dev/null/data"),
+        ("--summary", "/nowhere/at/all.json"),
+    ],
+)
+def test_the_demo_refuses_at_the_door(washer_model: Path, wrong: tuple[str, str]) -> None:
+    sentence = refusal("demo", "-m", washer_model, "--parts", 1, "--exit", *wrong)
+    assert wrong[1].partition(":")[0] in sentence
+
+
+def test_a_path_with_special_characters_is_played_and_recorded(
+    sample: Path, washer_model: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "a b#漏"
+    shutil.copytree(sample / "test" / "chip", folder / "test" / "chip")
+    out = tmp_path / "out.json"
+    edgeinspect(
+        "demo", "-m", washer_model, "--camera", f"folder:{folder / 'test'}", "--parts", 3,
+        "--rate", 20, "--exit", "--summary", out, "--data", folder / "data?1",
+    )  # fmt: skip
+    assert json.loads(out.read_text(encoding="utf-8"))["recorded"] == 3
+    assert (folder / "data?1" / "records.sqlite3").is_file()

@@ -163,7 +163,7 @@ def test_a_box_with_passwords_records_every_part(
             _sign_in(monkeypatch, "station-1")
             edgeinspect("station", "--config", EXAMPLE)  # ends when everything is recorded
     outbox = Outbox(tmp_path / "outbox-station-1.sqlite3")
-    assert outbox.counts() == Counts(inspected=12, published=12, recorded=12)
+    assert [*outbox.counts().values()] == [Counts(inspected=12, published=12, recorded=12)]
     outbox.close()
 
 

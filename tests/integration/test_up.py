@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import psutil
 import pytest
@@ -58,6 +59,25 @@ def test_no_child_outlives_the_supervisor(
     assert len(children) == 3
     process.send_signal(number)
     process.wait(WAIT_S)
+    _, alive = psutil.wait_procs(children, timeout=WAIT_S)
+    assert not alive
+
+
+def test_children_end_with_a_supervisor_that_dies_while_they_start(
+    tmp_path: Path, free_port: Callable[[], int]
+) -> None:
+    config = settings_file(
+        tmp_path, f"[mqtt]\nport = {free_port()}\n[server]\nport = {free_port()}\n"
+    )
+    command = (sys.executable, "-m", "edgeinspect.cli.main", "up")
+    process = subprocess.Popen(
+        (*command, "--config", config, "--data", tmp_path), stderr=subprocess.DEVNULL
+    )
+    pause = Event()
+    while not (children := psutil.Process(process.pid).children()):
+        pause.wait(0.01)
+    process.kill()
+    process.wait()
     _, alive = psutil.wait_procs(children, timeout=WAIT_S)
     assert not alive
 

@@ -24,7 +24,7 @@ WRITTEN = ("*.md", "docs/**/*.md", "deploy/**/*.md", "deploy/systemd/*.service")
 PAGES = sorted(path for pattern in WRITTEN for path in ROOT.glob(pattern))
 TRANSLATED = sorted(ROOT.glob("docs/guides/*.zh-CN.md"))
 COMMANDS = {command.words: command for command in commands()}
-GENERAL = {"--help", "--debug", "--version", "--supervised"}
+GENERAL = {"--help", "--debug", "--version"}
 INVOCATION = re.compile(
     r"(?<![\w./-])(?:/opt/edgeinspect/bin/)?edgeinspect (?!edgeinspect)"
     r"(?P<rest>(?:--)?[a-z][^`\n|)]*)"

@@ -5,11 +5,14 @@ from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
+from ...camera.folder import playlist
 from ...camera.open import parse_folder_url
 from ...core.errors import ServiceError
+from ...models.judge import load_judge
 from ..demo.run import Demo
 from ..demo.sample import find_sample, sample_model
 from ..demo.stage import choose_port, set_stage
@@ -44,14 +47,21 @@ def demo(
     if ends and parts is None:
         raise ServiceError("--exit has no end to wait for; add --parts N.")
     page = choose_port(port)
-    url = camera or f"folder:{find_sample() / 'test'}"
+    if summary is not None and not summary.parent.is_dir():
+        raise ServiceError(f"{summary}: its folder does not exist; make it first.")
+    url = camera or f"folder:{quote(str(find_sample() / 'test'))}"
     play = parse_folder_url(url, rate=rate, loop=True, order="shuffled")
     play = replace(play, folder=play.folder.resolve())
-    model, taught_s = (model, None) if model else sample_model()
+    images = playlist(play)
+    if model is None:
+        model, taught_s = sample_model()
+    else:
+        load_judge(model)  # better refused here, once, than by a station that is started again
+        taught_s = None
     with ExitStack() as stack:
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         stage = set_stage(folder.resolve(), play, model.resolve(), page)
-        result = Demo(stage, play, parts, ends, taught_s).run()
+        result = Demo(stage, play, images, parts, ends, taught_s).run()
     if result is not None:
         _tell(result)
         if summary is not None:

@@ -8,13 +8,11 @@ from typing import Annotated
 import typer
 
 from ...core.errors import SettingsError
-from ...settings.load import find_settings
+from ...settings.load import find_settings, make_folder
 from ...settings.tree import Settings
 from ..options import Config, Data, settings_of
 from ..supervisor import Child, supervise
 from ..terminal import err
-
-Supervised = Annotated[bool, typer.Option("--supervised", hidden=True)]
 
 
 def station(
@@ -23,31 +21,30 @@ def station(
     total_parts: Annotated[
         int | None, typer.Option(help="Stop after so many parts, those of earlier runs counted in")
     ] = None,
-    supervised: Supervised = False,
 ) -> None:
     """Run this box's station: capture, judge, decide, write down, report."""
     from ...station.run import StopRequest, run_station
 
-    settings = _begin(config, data, supervised)
+    settings = _begin(config, data)
     stop = StopRequest()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.ask())
     run_station(settings, stop, total_parts)
 
 
-def server(config: Config = None, data: Data = None, supervised: Supervised = False) -> None:
+def server(config: Config = None, data: Data = None) -> None:
     """Run the server: ingest, records, API and page."""
     from ...api.serve import serve
 
-    serve(_begin(config, data, supervised))
+    serve(_begin(config, data))
 
 
-def broker(config: Config = None, data: Data = None, supervised: Supervised = False) -> None:
+def broker(config: Config = None, data: Data = None) -> None:
     """Run this box's MQTT broker, on loopback unless Mosquitto is configured otherwise."""
     from ...messaging.embedded_broker import run_embedded_broker
     from ...messaging.mosquitto import run_mosquitto
 
-    settings = _begin(config, data, supervised)
+    settings = _begin(config, data)
     # The broker runs outside Python and would never see Python's handler.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if settings.broker.kind == "mosquitto":
@@ -75,25 +72,13 @@ def children_of(settings: Settings, config: Path | None, data: Path | None) -> t
         "server": settings.server.enabled,
         "station": settings.station.enabled,
     }
-    return tuple(
-        Child(name, (name, *options, "--supervised")) for name, on in enabled.items() if on
-    )
+    return tuple(Child(name, (name, *options)) for name, on in enabled.items() if on)
 
 
-def _begin(config: Path | None, data: Path | None, supervised: bool) -> Settings:
+def _begin(config: Path | None, data: Path | None) -> Settings:
     settings = settings_of(config, data)
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    settings.data.mkdir(parents=True, exist_ok=True)
-    if supervised:
-        _end_with_parent()
+    make_folder(settings.data)
     return settings
-
-
-def _end_with_parent() -> None:
-    """Ask the kernel for SIGTERM when the supervisor dies, so that nothing is left behind."""
-    import ctypes
-
-    parent_death_signal = 1
-    ctypes.CDLL(None).prctl(parent_death_signal, signal.SIGTERM)

@@ -1,11 +1,14 @@
 """One demo from the first process to the summary."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
-from ...camera.folder import FolderCamera, playlist
-from ...station.outbox import Counts, Outbox
+from ...camera.folder import FolderCamera
+from ...station.history import read_history
+from ...station.outbox import NOTHING, Counts
 from ..client import ServerClient
 from ..supervisor import Child, Keeper, supervise
 from ..terminal import err
@@ -16,17 +19,21 @@ from .watch import all_inspections, count_holes, watch_until
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What to play on which stage; `parts` None plays for ever."""
+    """What to play on which stage; `parts` None plays for ever.
+
+    `images` is one round in the order it is played, looked up once: the folder may change.
+    """
 
     stage: Stage
     camera: FolderCamera
+    images: tuple[Path, ...]
     parts: int | None
     ends: bool
     taught_s: float | None
 
     def run(self) -> Summary | None:
         """Play until stopped; with `ends`, until all parts are recorded, and sum up."""
-        before = self._history()
+        before = read_history(self.stage.settings)
         client = self._client()
         summaries: list[Summary] = []
 
@@ -38,13 +45,15 @@ class Demo:
         err.print(f"the page: http://127.0.0.1:{self.stage.settings.server.port}")
         err.print(f"the data: {self.stage.settings.data}")
         err.print("Ctrl-C ends the demo")
-        supervise(self._children(before[1].inspected), watch)
+        supervise(self._children(before), watch)
         return summaries[0] if summaries else None
 
-    def _children(self, inspected_before: int) -> tuple[Child, ...]:
-        config = ("--config", str(self.stage.config), "--supervised")
-        total = self.parts and inspected_before + self.parts
-        limit = () if total is None else ("--total-parts", str(total))
+    def _children(self, before: Mapping[UUID, Counts]) -> tuple[Child, ...]:
+        config = ("--config", str(self.stage.config))
+        limit: tuple[str, ...] = ()
+        if self.parts is not None:
+            total = self.parts + sum(counts.inspected for counts in before.values())
+            limit = ("--total-parts", str(total))
         return (
             Child("broker", ("broker", *config)),
             Child("server", ("server", *config)),
@@ -55,27 +64,16 @@ class Demo:
         server = self.stage.settings.server
         return ServerClient(server.host, server.port)
 
-    def _history(self) -> tuple[set[UUID], Counts]:
-        outbox = Outbox(self.stage.settings.outbox_path)
-        try:
-            return set(outbox.boots()), outbox.counts()
-        finally:
-            outbox.close()
-
-    def _sum_up(self, station: Keeper, before: tuple[set[UUID], Counts]) -> Summary:
-        boots, counts = self._history()
-        old_boots, old = before
+    def _sum_up(self, station: Keeper, before: Mapping[UUID, Counts]) -> Summary:
+        after = read_history(self.stage.settings)
+        boots = after.keys() - before.keys()
         client = self._client()
         assert station.started_at is not None
         return summarise(
-            all_inspections(client, boots - old_boots),
-            playlist(self.camera),
+            all_inspections(client, set(boots)),
+            self.images,
             self.camera.folder,
-            Counts(
-                counts.inspected - old.inspected,
-                counts.published - old.published,
-                counts.recorded - old.recorded,
-            ),
+            sum((after[boot] for boot in boots), NOTHING),
             holes=count_holes(client, str(self.stage.settings.address)),
             started_at=station.started_at,
             taught_s=self.taught_s,

@@ -8,7 +8,7 @@ import tomli_w
 
 from ...camera.folder import FolderCamera
 from ...core.errors import ServiceError
-from ...settings.load import load_settings
+from ...settings.load import load_settings, make_folder
 from ...settings.tree import Settings
 
 LOOPBACK = "127.0.0.1"
@@ -25,8 +25,7 @@ class Stage:
 
 def set_stage(data: Path, camera: FolderCamera, model: Path, port: int) -> Stage:
     """Write the demo's settings into `data` and return them read back."""
-    data.mkdir(parents=True, exist_ok=True)
-    config = data / "edgeinspect.toml"
+    config = make_folder(data) / "edgeinspect.toml"
     tree = {
         "data": str(data),
         "log_level": "warning",

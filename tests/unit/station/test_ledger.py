@@ -4,6 +4,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
+
+from edgeinspect.core.errors import ServiceError
 from edgeinspect.station.ledger import HandedOut, Ledger
 
 
@@ -18,6 +21,15 @@ def test_the_last_entry_is_there_after_a_reopening(tmp_path: Path) -> None:
     again = Ledger(path)
     assert again.last() == entry
     again.close()
+
+
+def test_one_station_holds_it_at_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "ledger"
+    first = Ledger(path)
+    with pytest.raises(ServiceError, match="another station"):
+        Ledger(path)
+    first.close()
+    Ledger(path).close()
 
 
 def test_a_half_written_entry_is_none(tmp_path: Path) -> None:
