@@ -1,5 +1,6 @@
 """Image files of every quality: read as they are, or refused in a sentence."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -94,3 +95,64 @@ def test_a_folder_without_images_is_refused(tmp_path: Path) -> None:
         list_images(tmp_path)
     with pytest.raises(DatasetError, match="no such folder"):
         list_images(tmp_path / "gone")
+
+
+def _jpeg(picture: Image, *options: int) -> bytes:
+    return cv2.imencode(".jpg", np.tile(picture, (4, 4, 1)), options)[1].tobytes()
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.5, 0.75, 0.95])
+@pytest.mark.parametrize("progressive", [0, 1])
+def test_a_cut_jpeg_with_an_end_mark_is_refused(
+    picture: Image, kept: float, progressive: int
+) -> None:
+    content = _jpeg(picture, cv2.IMWRITE_JPEG_PROGRESSIVE, progressive)
+    with pytest.raises(ImageError, match=r"a\.jpg: cut short or damaged"):
+        decode_image(content[: int(len(content) * kept)] + b"\xff\xd9", "a.jpg")
+
+
+def test_a_jpeg_with_a_zeroed_page_is_refused(picture: Image) -> None:
+    content = _jpeg(picture)
+    middle = len(content) // 2
+    holed = content[:middle] + bytes(512) + content[middle + 512 :]
+    with pytest.raises(ImageError, match=r"a\.jpg: cut short or damaged"):
+        decode_image(holed, "a.jpg")
+
+
+@pytest.mark.parametrize("pixels", ["colour", "grey"])
+@pytest.mark.parametrize("progressive", [0, 1])
+def test_a_whole_jpeg_is_read_as_opencv_reads_it(
+    picture: Image, pixels: str, progressive: int
+) -> None:
+    shown = picture if pixels == "colour" else picture[:, :, 0]
+    content = cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_PROGRESSIVE, progressive])[1]
+    read = decode_image(content.tobytes(), "a.jpg")
+    assert np.array_equal(read, np.asarray(cv2.imdecode(content, cv2.IMREAD_COLOR)))
+
+
+def test_a_flat_jpeg_is_read() -> None:
+    flat = np.full((480, 640, 3), 128, np.uint8)
+    assert np.ptp(decode_image(cv2.imencode(".jpg", flat)[1].tobytes(), "flat.jpg")) == 0
+
+
+def test_a_side_too_long_is_refused(tmp_path: Path) -> None:
+    path = _write(tmp_path, "wide.png", np.zeros((1, 32_001), np.uint8))
+    with pytest.raises(ImageError, match=r"wide\.png: 32001x1, a side is over 32,000 px"):
+        read_image(path)
+    assert read_image(_write(tmp_path, "ok.png", np.zeros((1, 32_000), np.uint8))).shape[1] == 32000
+
+
+def test_what_is_no_regular_file_is_refused(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo.png"
+    os.mkfifo(fifo)
+    for path in (fifo, Path("/dev/zero")):
+        with pytest.raises(ImageError, match=r"cannot be read \(it is no regular file\)"):
+            read_image(path)
+
+
+def test_a_file_too_large_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "large.png"
+    with path.open("wb") as file:
+        file.truncate(200_000_001)
+    with pytest.raises(ImageError, match=r"large\.png: larger than 200 MB"):
+        read_image(path)
