@@ -13,10 +13,15 @@ from pydantic import ValidationError
 from ..core.errors import ModelError
 from ..core.identity import Sha256
 from ..core.manifest import ModelManifest
+from ..core.regular_file import read_regular_file
 from .graph_check import check_graph
 from .reference import Reference, References
+from .wire import check_wire
 
-MAX_BYTES = 256_000_000
+MAX_BYTES = 40_000_000
+"""Of a model file; ours have some 22 MB."""
+MAX_TEXT_BYTES = 6_000_000
+"""Of a manifest or of the references; the largest references we write have 5 MB."""
 MANIFEST, REFERENCES, IDENTITY = "edgeinspect.manifest", "edgeinspect.references", "edgeinspect.id"
 
 
@@ -56,6 +61,8 @@ def read_model(path: Path) -> ModelFile:
     texts = {entry.key: entry.value for entry in model.metadata_props}
     if set(texts) != {MANIFEST, REFERENCES, IDENTITY}:
         raise ModelError(f"{path}: not a model of this product; make one with `edgeinspect teach`.")
+    if max(len(text) for text in texts.values()) > MAX_TEXT_BYTES:
+        raise ModelError(f"{path}: not a model of this product; its manifest is too large.")
     graph = _graph_bytes(model)
     if _identity(graph, texts) != texts[IDENTITY]:
         raise ModelError(f"{path}: edited since it was made; use the original file.")
@@ -75,14 +82,23 @@ def read_model(path: Path) -> ModelFile:
 
 def _parse(path: Path) -> onnx.ModelProto:
     try:
-        if path.stat().st_size > MAX_BYTES:
+        content = read_regular_file(path, MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
             limit_mb = MAX_BYTES // 1_000_000
             raise ModelError(f"{path}: larger than {limit_mb} MB; no model here needs that.")
-        return onnx.load_model_from_string(path.read_bytes())
+        _check_wire(content, path)
+        return onnx.load_model_from_string(content)
     except OSError as error:
         raise ModelError(f"{path}: cannot be read ({error.strerror}); check the file.") from None
     except DecodeError:
         raise ModelError(f"{path}: cut short or no ONNX file; copy it again.") from None
+
+
+def _check_wire(content: bytes, path: Path) -> None:
+    try:
+        check_wire(content, onnx.ModelProto.DESCRIPTOR)
+    except ModelError as error:
+        raise ModelError(f"{path}: refused, for it {error}; use a file you made.") from None
 
 
 def _graph_bytes(model: onnx.ModelProto) -> bytes:

@@ -62,6 +62,66 @@ def _bomb(model: onnx.ModelProto) -> None:
     _add_node(model, helper.make_node("MatMul", ["column", "row"], ["x"]))
 
 
+def _weights(model: onnx.ModelProto, shape: tuple[int, int]) -> None:
+    zeros = bytes(2 * shape[0] * shape[1])
+    model.graph.initializer.append(
+        helper.make_tensor("w.half", TensorProto.FLOAT16, shape, zeros, raw=True)
+    )
+    cast = helper.make_node("Cast", ["w.half"], ["w"], to=TensorProto.FLOAT)
+    model.graph.node.insert(0, cast)
+
+
+def _folding(model: onnx.ModelProto) -> None:
+    _weights(model, (2000, 2000))
+    model.graph.node.append(helper.make_node("MatMul", ["w", "w"], ["x"]))
+
+
+def _many_steps(model: onnx.ModelProto) -> None:
+    for number in range(1001):
+        _add_node(model, helper.make_node("Relu", ["score"], [f"x{number}"]))
+
+
+def _many_large_steps(model: onnx.ModelProto) -> None:
+    for number in range(500):
+        _add_node(model, helper.make_node("Identity", ["frame"], [f"x{number}"]))
+
+
+def _floats_of_frame(model: onnx.ModelProto) -> None:
+    _add_node(model, helper.make_node("Transpose", ["frame.f"], ["frame.t"], perm=[2, 0, 1]))
+    _add_node(model, helper.make_node("Cast", ["frame"], ["frame.f"], to=TensorProto.FLOAT))
+
+
+def _hard_work(model: onnx.ModelProto) -> None:
+    for number in range(60):
+        _add_node(model, helper.make_node("MatMul", ["frame.t", "w"], [f"x{number}"]))
+    _floats_of_frame(model)
+    _weights(model, (256, 256))
+
+
+def _huge_step(model: onnx.ModelProto) -> None:
+    _add_node(model, helper.make_node("MatMul", ["frame.t", "w"], ["x"]))
+    _floats_of_frame(model)
+    _weights(model, (256, 30_000))
+
+
+def _many_integers(model: onnx.ModelProto) -> None:
+    numbers = helper.make_tensor("places", TensorProto.INT64, (1025,), bytes(8200), raw=True)
+    model.graph.initializer.append(numbers)
+
+
+def _claimed_sizes(model: onnx.ModelProto) -> None:
+    model.graph.value_info.append(helper.make_tensor_value_info("x", TensorProto.FLOAT, [1]))
+
+
+def _long_list(model: onnx.ModelProto) -> None:
+    model.graph.initializer[0].float_data.extend([0.0] * 2000)
+
+
+def _many_fields(model: onnx.ModelProto) -> None:
+    for _ in range(31_000):
+        model.graph.node.add()
+
+
 def _unknown_size(model: onnx.ModelProto) -> None:
     model.graph.input[0].type.tensor_type.shape.dim[0].dim_param = "any"
 
@@ -80,7 +140,16 @@ HOSTILE = {
     _external_weights: "in another file",
     _loop: "operator Loop",
     _giant_dimensions: "another size than they claim",
-    _bomb: "huge size",
+    _bomb: "computes MatMul from constants alone",
+    _folding: "computes MatMul from constants alone",
+    _many_steps: "more than 1000 steps",
+    _huge_step: "huge size",
+    _many_large_steps: "more memory than any",
+    _hard_work: "more time than any",
+    _many_integers: "more than 1024 integers",
+    _claimed_sizes: "claims the sizes",
+    _long_list: "long list of numbers",
+    _many_fields: "more than 30000 fields",
     _unknown_size: "does not take one frame",
     _old_operators: "version 7 of the ONNX operators",
     _other_outputs: "does not answer with a score",
@@ -176,3 +245,25 @@ def test_writing_where_nothing_can_be_written_leaves_nothing(
     with pytest.raises(ModelError, match="cannot be written"):
         write_model(taken, graph, ring_file.manifest, ring_file.references)
     assert [each.name for each in tmp_path.iterdir()] == ["taken.onnx"]
+
+
+def test_a_model_without_an_end_is_refused() -> None:
+    with pytest.raises(ModelError, match=r"^/dev/zero: cannot be read \(it is no regular file\)"):
+        read_model(Path("/dev/zero"))
+
+
+def test_a_file_too_large_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "large.onnx"
+    with path.open("wb") as file:
+        file.truncate(40_000_001)
+    with pytest.raises(ModelError, match=r"large\.onnx: larger than 40 MB"):
+        read_model(path)
+
+
+def test_a_manifest_too_large_is_refused(ring_file: ModelFile, tmp_path: Path) -> None:
+    graph = onnx.load_model_from_string(ring_file.graph)
+    wordy = ring_file.manifest.model_copy(update={"created_by": "x" * 6_000_001})
+    path = tmp_path / "wordy.onnx"
+    write_model(path, graph, wordy, ring_file.references)
+    with pytest.raises(ModelError, match="its manifest is too large"):
+        read_model(path)
