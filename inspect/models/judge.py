@@ -68,10 +68,13 @@ class AnomalyJudge:
 def load_judge(path: Path, *, threads: int = 2) -> AnomalyJudge:
     """Read the model at `path`, prove it on this box and return its judge.
 
-    Raises ModelError when the file is damaged, edited or hostile, or when its answers to its own
-    references differ here from those recorded when it was taught.
+    Raises ModelError when the file is damaged, edited, hostile or of another family, or when its
+    answers to its own references differ here from those recorded when it was taught.
     """
     file = read_model(path)
+    family = file.manifest.family
+    if family != "anomaly":
+        raise ModelError(f"{path}: a {family}, which cannot be run; use a model you taught here.")
     try:
         session = open_session(file.graph, threads)
         prove(file, session)

@@ -8,8 +8,9 @@ from .resize import RESIZE, to_input
 from .runtime import Session
 
 TOLERANCE = 0.01
-"""Largest difference of a score or a cell, as a share of the model's threshold. Processors and
-versions of the runtime differ by a thousandth; a wrong colour order or resize by tenths."""
+"""Largest difference of a score or a cell, as a share of the model's threshold, or of the highest
+recorded score where that is less. Processors and versions of the runtime differ by a thousandth;
+a wrong colour order or resize by tenths."""
 
 
 def prove(file: ModelFile, session: Session) -> None:
@@ -17,7 +18,9 @@ def prove(file: ModelFile, session: Session) -> None:
     manifest = file.manifest
     if manifest.resize != RESIZE:
         raise ModelError(f"it was taught with the resize '{manifest.resize}', not '{RESIZE}'")
-    allowed = TOLERANCE * max(abs(manifest.threshold.value), 1e-6)
+    if any(reference.threshold != manifest.threshold.value for reference in file.references):
+        raise ModelError("its threshold is not the one its references were recorded at")
+    allowed = _allowed(file)
     for number, reference in enumerate(file.references, 1):
         pixels = to_input(reference.image(), manifest.input_width_px, manifest.input_height_px)
         score, anomaly_map = session.run(pixels)
@@ -31,3 +34,8 @@ def prove(file: ModelFile, session: Session) -> None:
             )
         if not reference.findings_agree():
             raise ModelError(f"its findings in reference {number} differ from those recorded")
+
+
+def _allowed(file: ModelFile) -> float:
+    highest = max(abs(reference.score) for reference in file.references)
+    return TOLERANCE * max(min(abs(file.manifest.threshold.value), highest), 1e-6)

@@ -28,8 +28,7 @@ def record_references(
 
 def _record(picture: Image, session: Session, side_px: int, threshold: float) -> Reference:
     score, anomaly_map = session.run(to_input(picture, side_px, side_px))
-    cut_at = min(threshold, 0.9 * float(anomaly_map.max()))
-    return Reference.recorded(picture, score, anomaly_map, cut_at)
+    return Reference.recorded(picture, score, anomaly_map, threshold)
 
 
 def _with_shorter_side(image: Image, side_px: int) -> Image:

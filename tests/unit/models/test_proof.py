@@ -9,6 +9,7 @@ import pytest
 from edgeinspect.core.errors import ModelError
 from edgeinspect.models.file import ModelFile, read_model, write_model
 from edgeinspect.models.judge import load_judge
+from edgeinspect.models.reference import Reference
 
 
 @pytest.fixture(scope="module")
@@ -81,5 +82,58 @@ def test_swapped_colours_are_caught(ring_file: ModelFile, tmp_path: Path) -> Non
 
 def test_a_reference_that_is_no_image_is_refused(ring_file: ModelFile, tmp_path: Path) -> None:
     path = _with_first_reference(ring_file, tmp_path / "text.onnx", png=b"no image")
-    with pytest.raises(ModelError, match="reference image cannot be read"):
+    with pytest.raises(ModelError, match="reference image is no PNG"):
+        load_judge(path)
+
+
+def test_a_reference_that_unpacks_to_a_giant_is_refused(
+    ring_file: ModelFile, tmp_path: Path
+) -> None:
+    large = cv2.imencode(".png", np.zeros((1025, 1024, 3), np.uint8))[1].tobytes()
+    path = _with_first_reference(ring_file, tmp_path / "large.onnx", png=large)
+    with pytest.raises(ModelError, match="reference image is damaged or too large"):
+        load_judge(path)
+
+
+def _with_threshold(file: ModelFile, path: Path, value: float, *, in_references: bool) -> Path:
+    graph = onnx.load_model_from_string(file.graph)
+    threshold = file.manifest.threshold.model_copy(update={"value": value})
+    manifest = file.manifest.model_copy(update={"threshold": threshold})
+    references = file.references
+    if in_references:
+        references = tuple(
+            Reference.recorded(each.image(), each.score, each.expected_map(), value)
+            for each in references
+        )
+    write_model(path, graph, manifest, references)
+    return path
+
+
+@pytest.mark.parametrize("value", [1e9, -1e9, 0.0, 17.0])
+def test_a_threshold_other_than_recorded_is_refused(
+    value: float, ring_file: ModelFile, tmp_path: Path
+) -> None:
+    path = _with_threshold(ring_file, tmp_path / "high.onnx", value, in_references=False)
+    with pytest.raises(ModelError, match="threshold is not the one its references"):
+        load_judge(path)
+
+
+def test_a_high_threshold_does_not_loosen_the_proof(ring_file: ModelFile, tmp_path: Path) -> None:
+    high = read_model(_with_threshold(ring_file, tmp_path / "high.onnx", 1e9, in_references=True))
+    highest = max(reference.score for reference in high.references)
+    score = high.references[0].score + 0.02 * highest
+    path = _with_first_reference(high, tmp_path / "off.onnx", score=score)
+    with pytest.raises(ModelError, match="answer to reference 1 is off by"):
+        load_judge(path)
+
+
+@pytest.mark.parametrize("family", ["detector", "classifier"])
+def test_a_family_that_cannot_be_run_is_refused(
+    family: str, ring_file: ModelFile, tmp_path: Path
+) -> None:
+    graph = onnx.load_model_from_string(ring_file.graph)
+    manifest = ring_file.manifest.model_copy(update={"family": family})
+    path = tmp_path / "other.onnx"
+    write_model(path, graph, manifest, ring_file.references)
+    with pytest.raises(ModelError, match=f"a {family}, which cannot be run"):
         load_judge(path)
