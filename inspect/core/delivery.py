@@ -1,28 +1,33 @@
 """What station and server tell each other so that no inspection can be lost."""
 
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
+from .clock import Moment
 from .frozen import FrozenModel
 from .inspection import ModelRef
 from .recipe import RecipeRef
+
+Count = Annotated[int, Field(ge=0, lt=2**53)]
+"""Any JSON reader holds it exactly, and any database."""
 
 
 class BootTail(FrozenModel):
     """A boot the station still holds rows of, and how far it got."""
 
     boot: UUID
-    last_sequence: int = Field(ge=0, description="Highest sequence the boot handed out")
+    last_sequence: Count = Field(description="Highest sequence the boot handed out")
 
 
 class BootWatermark(FrozenModel):
     """How much of a boot is safe in the database: everything up to and with these sequences."""
 
     boot: UUID
-    rows_through: int = Field(ge=0)
-    evidence_through: int = Field(ge=0)
+    rows_through: Count
+    evidence_through: Count
 
 
 class Recorded(FrozenModel):
@@ -33,7 +38,7 @@ class Recorded(FrozenModel):
     """
 
     epoch: UUID
-    session: int = Field(0, ge=0, description="How often the server began to listen")
+    session: Count = Field(0, description="How often the server began to listen")
     boots: tuple[BootWatermark, ...] = ()
 
 
@@ -53,7 +58,7 @@ class StationState(FrozenModel):
 
     mode: StationMode
     reason: str | None = Field(None, max_length=300)
-    since: AwareDatetime
+    since: Moment
     model: ModelRef | None = None
     recipe: RecipeRef | None = None
     open_boots: tuple[BootTail, ...] = ()

@@ -1,16 +1,16 @@
 """The record of one part's inspection: the payload of the MQTT contract, version 1."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
+from .clock import Moment
 from .finding import Finding
 from .frozen import FrozenModel
 from .identity import Name, Sha256
 from .part import Label, PartContext
-from .reason import Reason
+from .reason import Reason, ReasonCode
 from .recipe import RecipeRef
 from .verdict import Purpose, Verdict
 
@@ -90,7 +90,7 @@ class Inspection(FrozenModel):
     station: Name
     boot: UUID = Field(description="One run of the station process")
     sequence: int = Field(ge=1, lt=2**53, description="1, 2, 3, ... without gaps within a boot")
-    captured_at: AwareDatetime = Field(description="When the frame was taken, UTC")
+    captured_at: Moment = Field(description="When the frame was taken, UTC; years 1970 to 2200")
     part_id: Label = Field(description="The serial, or an id the station made")
     purpose: Purpose = Purpose.PRODUCTION
     context: PartContext = PartContext()
@@ -107,19 +107,16 @@ class Inspection(FrozenModel):
     timings_ms: Timings = Timings()
     evidence: tuple[Evidence, ...] = Field((), max_length=16)
 
-    @field_validator("captured_at")
-    @classmethod
-    def _in_utc(cls, moment: datetime) -> datetime:
-        try:
-            return moment.astimezone(UTC)
-        except OverflowError:
-            raise ValueError("captured_at lies outside the calendar") from None
-
     @model_validator(mode="after")
     def _unjudged_never_passes(self) -> Self:
         if self.verdict is Verdict.PASS and (self.score is None or self.model is None):
             raise ValueError("a part without a score and a model cannot pass")
         return self
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether nobody judged the part: the station only knows that it was stopped at it."""
+        return [reason.code for reason in self.reasons] == [ReasonCode.STATION_INTERRUPTED]
 
     @property
     def address(self) -> StationAddress:

@@ -73,4 +73,5 @@ def _explain(error: Exception) -> str:
         return str(error)
     first = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}" if where else first["msg"]
+    said = first["msg"].removeprefix("Value error, ")
+    return f"{where}: {said}" if where else said

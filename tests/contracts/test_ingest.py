@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from edgeinspect.core.clock import utc_now
 from edgeinspect.core.delivery import (
@@ -26,7 +26,7 @@ from edgeinspect.records.database import Database
 from edgeinspect.records.ingest import Ingest
 from edgeinspect.records.queries.inspections import one
 from edgeinspect.records.queries.stations import BootSummary, boots, stations
-from edgeinspect.records.tables import InspectionRow, QuarantineRow, Table
+from edgeinspect.records.tables import BootRow, InspectionRow, QuarantineRow, Table
 
 MakeInspection = Callable[..., Inspection]
 HERE = StationAddress()
@@ -157,6 +157,27 @@ def test_a_lost_tail_is_a_hole(database: Database) -> None:
     recording = Ingest(database).record(Batch(announcements=(announcement((boot, 3)),)))
     assert mark(recording.recorded[HERE], boot) == (0, 0)
     assert summary(database, boot).holes == ((1, 3),)
+
+
+def test_a_forged_tail_is_one_hole_and_its_boot_goes_on(
+    database: Database, make_inspection: MakeInspection
+) -> None:
+    far = 2**53 - 1
+    first, second = make_inspection(1), make_inspection(2)
+    ingest = Ingest(database)
+    ingest.record(Batch((first,), (announcement((first.boot, far), (uuid4(), far)),)))
+    assert summary(database, first.boot).holes == ((2, far),)
+    assert mark(ingest.record(Batch((second,))).recorded[HERE], first.boot) == (2, 2)
+    (station,) = stations(database)
+    assert (station.inspected, station.holes) == (far, far)  # more is not counted
+
+
+def test_sums_over_boots_never_overflow(database: Database) -> None:
+    Ingest(database).record(Batch(announcements=(announcement(*((uuid4(), 5) for _ in "abc")),)))
+    assert [(item.inspected, item.holes) for item in stations(database)] == [(15, 15)]
+    with database.write() as connection:
+        connection.execute(update(BootRow).values(last_sequence=2**62))
+    assert [(item.inspected, item.holes) for item in stations(database)] == [(2**53 - 1,) * 2]
 
 
 def test_only_boots_the_station_may_still_hold_are_acknowledged(

@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from fastapi import Depends, Query
-from pydantic import AwareDatetime
 
+from ...core.clock import Moment
 from ...core.identity import Name
 from ...records.queries.scope import Scope
 
-Since = Annotated[AwareDatetime | None, Query(description="Captured at this time or later")]
-Until = Annotated[AwareDatetime | None, Query(description="Captured before this time")]
+Since = Annotated[Moment | None, Query(description="Captured at this time or later")]
+Until = Annotated[Moment | None, Query(description="Captured before this time")]
 
 
 def _scope(

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Select, select, tuple_
 
+from ...core.clock import Moment
 from ...core.inspection import Inspection
 from ...core.verdict import Purpose, Verdict
 from ..database import Database
@@ -17,6 +19,7 @@ from ..tables import EvidenceRow, FindingRow, InspectionRow
 from .scope import EVERY_STATION, Scope
 
 MAX_OF_A_PART = 500
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +69,9 @@ def parse_cursor(text: str) -> Cursor:
     """Return the Cursor written in `text`; raise ValueError when there is none."""
     try:
         moment, _, row_id = base64.urlsafe_b64decode(text).decode().partition(" ")
-        cursor = Cursor(datetime.fromisoformat(moment), UUID(row_id))
+        return Cursor(_MOMENT.validate_python(moment), UUID(row_id))
     except (binascii.Error, UnicodeError, ValueError):
         raise ValueError("the cursor is not one that this API gave") from None
-    if cursor.captured_at.tzinfo is None:
-        raise ValueError("the cursor has no time zone")
-    return cursor
 
 
 def page(database: Database, filters: Filters, limit: int, after: Cursor | None = None) -> Page:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Double, cast, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from ...core.delivery import StationState
 from ...core.inspection import StationAddress
@@ -15,6 +16,8 @@ from .scope import EVERY_STATION, Scope
 
 MAX_BOOTS = 100
 MAX_HOLES = 100
+MAX_COUNT = 2**53 - 1
+"""More is not counted: no station gets there, but a forged sequence does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,8 @@ def stations(database: Database, scope: Scope = EVERY_STATION) -> tuple[StationS
         InspectionRow.station_id == StationRow.id
     )
     of_station = BootRow.station_id == StationRow.id
-    inspected = select(func.coalesce(func.sum(BootRow.last_sequence), 0)).where(of_station)
-    missing = select(func.coalesce(func.sum(missing_in_boot()), 0)).where(of_station)
+    inspected = select(_total(BootRow.last_sequence)).where(of_station)
+    missing = select(_total(missing_in_boot())).where(of_station)
     query = (
         select(
             StationRow,
@@ -68,8 +71,8 @@ def stations(database: Database, scope: Scope = EVERY_STATION) -> tuple[StationS
                 address=StationAddress(site=row.site, line=row.line, station=row.station),
                 state=row.state and StationState.model_validate_json(row.state),
                 last_inspection_at=row.newest,
-                inspected=row.inspected,
-                holes=row.missing,
+                inspected=_count(row.inspected),
+                holes=_count(row.missing),
             )
             for row in connection.execute(query)
         )
@@ -97,3 +100,12 @@ def boots(database: Database, address: StationAddress) -> tuple[BootSummary, ...
             )
             for row in rows
         )
+
+
+def _total(number: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[float]:
+    """Return the expression for a sum that cannot overflow; it is exact up to MAX_COUNT."""
+    return func.coalesce(func.sum(cast(number, Double)), 0.0)
+
+
+def _count(total: float) -> int:
+    return min(int(total), MAX_COUNT)

@@ -32,6 +32,15 @@ def test_a_state_is_read() -> None:
     assert read_document(message) == Announcement(HERE, state)
 
 
+@pytest.mark.parametrize("number", [-1, 2**53, 2**63 - 1, 10**30])
+def test_a_state_that_no_boot_can_reach_is_refused(number: int) -> None:
+    tails = [{"boot": str(uuid4()), "last_sequence": number}]
+    state = {"mode": "running", "since": utc_now().isoformat(), "open_boots": tails}
+    refused = read_document(Message(f"edgeinspect/v1/{HERE}/state", json.dumps(state).encode()))
+    assert isinstance(refused, Refused)
+    assert "open_boots.0.last_sequence: Input should be" in refused.reason
+
+
 def test_evidence_is_named() -> None:
     message = Message(f"edgeinspect/v1/{HERE}/evidence/{DIGEST}", b"...")
     assert read_evidence_key(message) == EvidenceKey(HERE, DIGEST)
@@ -48,7 +57,9 @@ def test_evidence_without_a_digest_is_refused(detail: str) -> None:
     [
         ("schema", "edgeinspect.inspection/2", "schema: Input should be"),
         ("station", "station-2", "it says it is of site/line-1/station-2, and came from site/"),
-        ("captured_at", "0001-01-01T00:00:00+14:00", "captured_at lies outside the calendar"),
+        ("captured_at", "0001-01-01T00:00:00+14:00", "lies outside the years 1970 to 2200"),
+        ("captured_at", "9999-12-31T23:59:59-14:00", "lies outside the years 1970 to 2200"),
+        ("captured_at", 0.5, "captured_at: it is no ISO 8601 time"),
         ("captured_at", "2026-03-01T12:00:00", "captured_at: Input should have timezone info"),
         ("verdict", "pass", "a part without a score and a model cannot pass"),
         ("colour", "red", "colour: Extra inputs are not permitted"),
@@ -56,7 +67,7 @@ def test_evidence_without_a_digest_is_refused(detail: str) -> None:
     ],
 )
 def test_a_wrong_field_is_named_and_the_sequence_accounted_for(
-    make_inspection: MakeInspection, key: str, value: str, reason: str
+    make_inspection: MakeInspection, key: str, value: object, reason: str
 ) -> None:
     sent = make_inspection(7)
     payload = json.dumps(sent.model_dump(mode="json") | {key: value}).encode()
@@ -73,7 +84,8 @@ def test_numbers_that_json_cannot_keep_are_refused(
 ) -> None:
     payload = make_inspection().model_dump_json().replace('"score":null', f'"score":{number}')
     refused = read_document(Message(TOPIC, payload.encode()))
-    assert isinstance(refused, Refused) and refused.reason == "score: Input should be a finite number"
+    assert isinstance(refused, Refused)
+    assert refused.reason == "score: Input should be a finite number"
 
 
 @pytest.mark.parametrize("sequence", ["0", "-1", "9007199254740992", "1.5", "null", '"x"'])
