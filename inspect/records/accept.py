@@ -1,4 +1,7 @@
-"""Takes inspections in: new ones are inserted, repeats pass unharmed, the impossible is refused."""
+"""Takes inspections in: new ones are inserted, repeats pass unharmed, the impossible is refused.
+
+Of one part, what was judged stands before the guess of a station that was interrupted at it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +14,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from ..core.inspection import Inspection
 from ..messaging.topics import Channel, Topic
 from .batch import Refused, Seat
+from .guesses import make_room, without_guesses
 from .places import Places
 from .rows import Row, evidence_rows, finding_rows, inspection_row
 from .sequences import SeatKey, claim
@@ -59,13 +63,13 @@ def _insert(
 ) -> Accepted:
     known = _known(connection, inspections)
     once = {(item.id, places.seat(item)): item for item in inspections}.values()
-    fresh = [item for item in once if item.id not in known]
-    owners = claim(connection, [(places.seat(item), item.id) for item in fresh])
+    fresh = without_guesses(places, [item for item in once if item.id not in known])
+    owners = _claim(connection, places, fresh)
     new = [item for item in fresh if owners[places.seat(item)] == item.id]
     refused = [
         refuse(item, f"sequence {item.sequence} of boot {item.boot} is another inspection's")
         for item in fresh
-        if owners[places.seat(item)] != item.id
+        if owners[places.seat(item)] != item.id and not item.interrupted
     ]
     refused += [
         refuse(item, f"id {item.id} was recorded under another sequence")
@@ -74,6 +78,17 @@ def _insert(
     ]
     _insert_rows(connection, places, new, now)
     return Accepted(tuple(new), tuple(refused))
+
+
+def _claim(
+    connection: Connection, places: Places, fresh: Sequence[Inspection]
+) -> dict[SeatKey, UUID | None]:
+    """Return whose the seats of `fresh` are: the first comer's, unless that was a guess."""
+    owners = claim(connection, [(places.seat(item), item.id) for item in fresh])
+    late = [item for item in fresh if owners[places.seat(item)] != item.id]
+    if not make_room(connection, places, late, owners):
+        return owners
+    return owners | claim(connection, [(places.seat(item), item.id) for item in late])
 
 
 def _insert_rows(

@@ -46,10 +46,17 @@ def claim(
         .returning(SequenceRow.boot_id, SequenceRow.sequence, SequenceRow.inspection_id)
     )
     owners = _by_seat(connection.execute(claiming, rows).all())
-    if taken := {seat: owner for seat, owner in wanted if seat not in owners}:
+    if taken := {seat: owner for seat, owner in reversed(wanted) if seat not in owners}:
         _take_over(connection, taken)
         owners |= _owners(connection, taken)
     return owners
+
+
+def vacate(connection: Connection, seats: Collection[SeatKey]) -> None:
+    """Give the seats to the quarantine, and so to the next inspection that claims them."""
+    seat = tuple_(SequenceRow.boot_id, SequenceRow.sequence)
+    statement = update(SequenceRow).where(seat.in_(list(seats)))
+    connection.execute(statement.values(inspection_id=None))
 
 
 def advance(connection: Connection, station_ids: Collection[int]) -> None:
