@@ -53,13 +53,15 @@ def serve(settings: Settings) -> None:
     with suppress(_AskedToStop), ExitStack() as stack:
         _heed_signals()
         listener = stack.enter_context(_listen(settings.server.host, settings.server.port))
-        database = stack.enter_context(closing(open_database(settings.database_url)))
+        database = stack.enter_context(closing(open_database(settings.database)))
         live = Live()
         evidence = EvidenceStore(settings.evidence_folder)
         receiver = Receiver(settings.mqtt, database, evidence, live.publish)
         receiver.start()
         stack.callback(receiver.stop)
-        app = create_app(Services(database, evidence, live, lambda: receiver.connected))
+        app = create_app(
+            Services(database, evidence, live, lambda: receiver.connected, lambda: receiver.trouble)
+        )
         WebServer(_config(app), live, lambda: receiver.alive).run(sockets=[listener])
         if not receiver.alive:
             raise ServiceError("a fault ended the recording; the log says which: start it again.")

@@ -13,12 +13,17 @@ from .live import Live
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts of a running server; `broker_connected` says whether stations can be heard."""
+    """The parts of a running server.
+
+    `broker_connected` says whether stations can be heard, `recording_trouble` why what they send
+    cannot be recorded at present.
+    """
 
     database: Database
     evidence: EvidenceStore
     live: Live
     broker_connected: Callable[[], bool]
+    recording_trouble: Callable[[], str | None]
 
 
 def _services(request: Request) -> Services:

@@ -110,7 +110,7 @@ def _database(settings: Settings) -> Check:
     from ..records.database import open_database
 
     def look() -> str:
-        with closing(open_database(settings.database_url)):
+        with closing(open_database(settings.database)):
             return "opened and up to date"
 
     return _tried("database", look)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from ..core.clock import utc_now
 from ..core.errors import RecordsError
@@ -46,12 +46,13 @@ class Database:
         self._engine.dispose()
 
 
-def open_database(url: str) -> Database:
-    """Open the database at a SQLAlchemy `url`, create or migrate its tables, and return it.
+def open_database(place: str | Path) -> Database:
+    """Open the database at a SQLAlchemy URL, or the SQLite file at a path, and return it.
 
+    Its tables are created or migrated.
     Raises RecordsError naming the database, what is wrong, and what to do.
     """
-    parsed = _parse(url)
+    parsed = _sqlite(place) if isinstance(place, Path) else _parse(place)
     _make_folder(parsed)
     engine = _make_engine(parsed)
     try:
@@ -61,13 +62,26 @@ def open_database(url: str) -> Database:
     except DBAPIError as error:
         engine.dispose()
         raise RecordsError(
-            f"database {parsed.render_as_string()}: cannot be used ({_cause(error)}); "
+            f"database {parsed.render_as_string()}: cannot be used ({sentence(error)}); "
             "check server.database, the server, the password and the rights of the folder."
         ) from None
     except RecordsError:
         engine.dispose()
         raise
     return Database(engine, epoch)
+
+
+def sentence(error: BaseException) -> str:
+    """Return what an error says, on one line, without the statement and where to read more."""
+    if isinstance(error, DBAPIError):
+        error = error.orig or error
+    said = error.args[0] if isinstance(error, SQLAlchemyError) and error.args else error
+    plain = str(said).split("\nLINE ")[0]  # there PostgreSQL quotes the statement
+    return " ".join(plain.split()).rstrip(".?")
+
+
+def _sqlite(path: Path) -> URL:
+    return URL.create(DRIVERS["sqlite"], database=str(path))
 
 
 def _parse(url: str) -> URL:
@@ -132,7 +146,3 @@ def _epoch(connection: Connection) -> UUID:
     row = {"id": 1, "epoch": new_id(), "session": 0, "created_at": utc_now()}
     connection.execute(insert(connection, MetaRow).values(row).on_conflict_do_nothing())
     return connection.execute(select(MetaRow.epoch)).scalar_one()
-
-
-def _cause(error: DBAPIError) -> str:
-    return " ".join(str(error.orig).split()).rstrip(".?")

@@ -2,10 +2,10 @@
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from ..core.identity import Name
 from ..core.inspection import StationAddress
@@ -13,6 +13,16 @@ from ..core.part import PartContext
 from ..core.verdict import Purpose
 
 Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+def _not_blank(value: Any) -> Any:
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("it is empty: name a file or folder, or leave the key out")
+    return value
+
+
+NamedPath = Annotated[Path, BeforeValidator(_not_blank)]
+"""A path; the empty text, which would mean the working folder, is refused."""
 
 
 def _is_loopback(host: str) -> bool:
@@ -43,8 +53,8 @@ class StationSettings(Section):
     camera: str = Field(
         "", title="Where frames come from, as a URL such as folder:/images?rate=5&loop=true"
     )
-    model: Path | None = Field(None, title="Model file the station judges with")
-    recipe: Path | None = Field(
+    model: NamedPath | None = Field(None, title="Model file the station judges with")
+    recipe: NamedPath | None = Field(
         None, title="Recipe file (TOML); without one the model's own suggestions are used"
     )
     purpose: Purpose = Field(Purpose.PRODUCTION, title="Why parts are inspected")
@@ -64,7 +74,7 @@ class MqttSettings(Section):
     port: Port = Field(1883, title="TCP port of the broker, 1 to 65535")
     username: str | None = Field(None, title="User name at the broker")
     password: SecretStr | None = Field(None, title="Password at the broker")
-    ca_file: Path | None = Field(None, title="CA certificate; naming one turns TLS on")
+    ca_file: NamedPath | None = Field(None, title="CA certificate; naming one turns TLS on")
     keepalive_s: int = Field(15, ge=2, le=3600, title="Silence that means a lost broker, in s")
 
 
@@ -75,7 +85,7 @@ class BrokerSettings(Section):
     kind: Literal["embedded", "mosquitto"] = Field(
         "embedded", title="The built-in broker, or the Mosquitto installed on this box"
     )
-    mosquitto_config: Path | None = Field(
+    mosquitto_config: NamedPath | None = Field(
         None, title="Mosquitto's own configuration file; without one it serves loopback only"
     )
 
@@ -105,7 +115,7 @@ class ServerSettings(Section):
 class Settings(Section):
     """Everything `edgeinspect.toml` and the environment may say."""
 
-    data: Path = Field(
+    data: NamedPath = Field(
         default_factory=lambda: platformdirs.user_data_path("edgeinspect", appauthor=False),
         title="Folder for everything this box keeps",
     )
@@ -124,9 +134,9 @@ class Settings(Section):
         return StationAddress(site=self.site.name, line=self.site.line, station=self.station.name)
 
     @property
-    def database_url(self) -> str:
-        """SQLAlchemy URL of the database in force."""
-        return self.server.database or f"sqlite:///{self.data / 'records.sqlite3'}"
+    def database(self) -> str | Path:
+        """SQLAlchemy URL of the database in force, or the file of the one in the data folder."""
+        return self.server.database or self.data / "records.sqlite3"
 
     @property
     def outbox_path(self) -> Path:

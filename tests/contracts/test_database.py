@@ -10,12 +10,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from postgres import PostgresServer
 from sqlalchemy import insert, select, text, update
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 
 from edgeinspect.core.errors import RecordsError
 from edgeinspect.core.identity import new_id
 from edgeinspect.core.inspection import Inspection
 from edgeinspect.records.batch import Batch
-from edgeinspect.records.database import Database, open_database
+from edgeinspect.records.database import Database, open_database, sentence
 from edgeinspect.records.ingest import Ingest
 from edgeinspect.records.queries.inspections import one
 from edgeinspect.records.tables import MetaRow, StationRow, Table
@@ -56,6 +57,14 @@ def test_another_database_has_another_epoch(database: Database, tmp_path: Path) 
     assert other.epoch != database.epoch
 
 
+@pytest.mark.parametrize("name", ["what?", "no#1", "100%41", "a?uri=true&mode=memory", "线 1"])
+def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name / "records.sqlite3"
+    open_database(path).close()
+    assert path.is_file()
+    assert [folder.name for folder in tmp_path.iterdir()] == [name]
+
+
 def test_a_newer_schema_is_refused(database_url: str) -> None:
     database = open_database(database_url)
     with database.write() as connection:
@@ -63,6 +72,15 @@ def test_a_newer_schema_is_refused(database_url: str) -> None:
     database.close()
     with pytest.raises(RecordsError, match="schema 9999 was written by a newer EdgeInspect"):
         open_database(database_url)
+
+
+def test_an_error_is_one_sentence(database: Database) -> None:
+    with pytest.raises(DBAPIError) as caught, database.read() as connection:
+        connection.execute(text("SELECT * FROM nowhere"))
+    for error in (caught.value, InvalidRequestError("no\nconnection", code="e3q8")):
+        said = sentence(error)
+        assert "\n" not in said and "Background" not in said and "SELECT" not in said
+    assert "nowhere" in sentence(caught.value)
 
 
 def test_a_failed_write_leaves_nothing(database: Database) -> None:

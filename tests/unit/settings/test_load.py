@@ -24,6 +24,13 @@ def test_the_environment_overlays_the_file(tmp_path: Path) -> None:
     assert (settings.mqtt.host, settings.mqtt.port) == ("a", 2)
 
 
+def test_without_an_address_the_database_is_a_file_in_the_data_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "what? #1 100%"
+    assert load_settings(None, {}, data=folder).database == folder / "records.sqlite3"
+    named = {"EDGEINSPECT__SERVER__DATABASE": "postgresql://host/name"}
+    assert load_settings(None, named, data=folder).database == "postgresql://host/name"
+
+
 def test_the_command_line_overlays_all(tmp_path: Path) -> None:
     path = _file(tmp_path, 'data = "/elsewhere"\n')
     settings = load_settings(path, {"EDGEINSPECT__DATA": "/other"}, data=tmp_path)
@@ -40,6 +47,11 @@ def test_the_command_line_overlays_all(tmp_path: Path) -> None:
         ("[server]\nhost = '0.0.0.0'\n", "until sign-in exists"),
         ("[site]\nname = 'a/b'\n", "site.name"),
         ("not toml", "not valid TOML"),
+        ("data = ''\n", "data: it is empty: name a file or folder"),
+        ("[station]\nmodel = ''\n", "station.model: it is empty"),
+        ("[station]\nrecipe = ' '\n", "station.recipe: it is empty"),
+        ("[mqtt]\nca_file = ''\n", "mqtt.ca_file: it is empty"),
+        ("[broker]\nmosquitto_config = ''\n", "broker.mosquitto_config: it is empty"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_mend(tmp_path: Path, text: str, says: str) -> None:
