@@ -14,6 +14,8 @@ from starlette.exceptions import HTTPException
 
 from ..core.errors import RecordsError
 from ..core.frozen import FrozenModel
+from ..records.database import sentence
+from .headers import SECURITY_HEADERS
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -65,7 +67,8 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"][1:])
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{name}: {first['msg']}.")
+    said = first["msg"].removeprefix("Value error, ")
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{name}: {said}.")
 
 
 async def _records(_request: Request, error: Exception) -> JSONResponse:
@@ -73,14 +76,16 @@ async def _records(_request: Request, error: Exception) -> JSONResponse:
 
 
 async def _database(_request: Request, error: Exception) -> JSONResponse:
-    _log.error("the database cannot be used: %s", error)
+    _log.error("the database cannot be used: %s", sentence(error))
     return problem(
         HTTPStatus.SERVICE_UNAVAILABLE, "the database cannot be used now; try again later."
     )
 
 
 async def _unforeseen(request: Request, _error: Exception) -> JSONResponse:
+    # Starlette answers this one outside of all middleware, which else adds the headers.
     return problem(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         f"{request.method} {request.url.path} failed; the server's log says why.",
+        SECURITY_HEADERS,
     )

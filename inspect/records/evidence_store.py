@@ -18,6 +18,7 @@ class EvidenceError(RecordsError):
 class EvidenceStore:
     """A local folder of images: `ab/cd/<sha256>`.
 
+    What a killed process left half written in `incoming` is removed at the start.
     Raises RecordsError when the folder cannot be made or written.
     """
 
@@ -26,6 +27,8 @@ class EvidenceStore:
         self._incoming = folder / "incoming"
         try:
             self._incoming.mkdir(parents=True, exist_ok=True)
+            for half in self._incoming.iterdir():
+                half.unlink(missing_ok=True)
         except OSError as error:
             raise _unusable(folder, error) from None
 

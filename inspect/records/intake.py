@@ -14,6 +14,7 @@ from ..core.errors import RecordsError
 from ..core.identity import new_id
 from ..messaging.link import Link, Message
 from ..settings.tree import MqttSettings
+from .database import sentence
 
 WAITING = 1000
 """Messages that may wait for the worker; brokers send fewer before they want an answer."""
@@ -54,6 +55,7 @@ class Intake:
         self._arrivals: Queue[_Arrival | None] = Queue(WAITING)
         self._connection = 0
         self._connected = False
+        self._trouble: str | None = None
         self._stopping = Event()
         self.link = Link(
             settings,
@@ -69,6 +71,11 @@ class Intake:
     def connected(self) -> bool:
         """Whether the broker is there."""
         return self._connected
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the last attempt to handle what arrived failed; None when it did not."""
+        return self._trouble
 
     @property
     def alive(self) -> bool:
@@ -134,10 +141,12 @@ class Intake:
             try:
                 action()
             except (RecordsError, SQLAlchemyError) as error:
-                _log.error("nothing is lost, but not recorded yet: %s", error)
+                self._trouble = sentence(error)
+                _log.error("nothing is lost, but not recorded yet: %s", self._trouble)
                 self._stopping.wait(pause_s)
                 pause_s = min(2 * pause_s, RETRY_MAX_S)
             else:
+                self._trouble = None
                 return True
         return False
 

@@ -13,12 +13,11 @@ from ..settings.tree import MqttSettings
 from .arrivals import read_document, read_evidence_key
 from .batch import Announcement, Batch, EvidenceKey, Refused
 from .database import Database
-from .events import Event, EvidenceStored, InspectionRecorded, StationChanged
+from .display import Display
+from .events import Event
 from .evidence_store import EvidenceError, EvidenceStore
 from .ingest import Ingest
 from .intake import Intake
-from .queries.scope import Scope
-from .queries.stations import stations
 
 _log = logging.getLogger(__name__)
 
@@ -27,8 +26,8 @@ class Receiver:
     """Records the inspections, states and evidence of all stations.
 
     Evidence comes by a connection and a thread of its own, so that images never delay rows.
-    A message is acknowledged when it is durably recorded; `on_event` is called then, on one of
-    the two threads.
+    A message is acknowledged when it is durably recorded; `on_event` is told of it on a third
+    thread.
     """
 
     def __init__(
@@ -38,10 +37,9 @@ class Receiver:
         evidence: EvidenceStore,
         on_event: Callable[[Event], None],
     ) -> None:
-        self._database = database
         self._ingest = Ingest(database)
         self._evidence = evidence
-        self._on_event = on_event
+        self._display = Display(database, on_event)
         self._recording = Lock()
         documents = (all_stations(Channel.INSPECTION), all_stations(Channel.STATE))
         images = (all_stations(Channel.EVIDENCE),)
@@ -54,8 +52,13 @@ class Receiver:
         return self._rows.connected and self._images.connected
 
     @property
+    def trouble(self) -> str | None:
+        """Why what arrived cannot be recorded at present; None while it can."""
+        return self._rows.trouble or self._images.trouble
+
+    @property
     def alive(self) -> bool:
-        """Whether both threads run; a fault that nobody foresaw ends one."""
+        """Whether both threads that record run; a fault that nobody foresaw ends one."""
         return self._rows.alive and self._images.alive
 
     def start(self) -> None:
@@ -70,6 +73,7 @@ class Receiver:
             intake.finish()
         with ThreadPoolExecutor(len(intakes)) as pool:
             list(pool.map(Intake.close, intakes))
+        self._display.close()
 
     def _take_documents(self, messages: Sequence[Message]) -> None:
         read = [read_document(message) for message in messages]
@@ -106,17 +110,7 @@ class Receiver:
             self._say(recording.recorded)
         for refused in recording.refused:
             _log.warning("%.200s: set aside: %s", refused.topic, refused.reason)
-        for inspection in recording.new:
-            self._on_event(InspectionRecorded(inspection))
-        for key in batch.stored:
-            self._on_event(EvidenceStored(key.sha256))
-        for address in {announcement.address for announcement in batch.announcements}:
-            self._tell_of(address)
-
-    def _tell_of(self, address: StationAddress) -> None:
-        scope = Scope(address.site, address.line, address.station)
-        for summary in stations(self._database, scope):
-            self._on_event(StationChanged(summary))
+        self._display.show(batch, recording)
 
     def _begin(self) -> None:
         with self._recording:

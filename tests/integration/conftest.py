@@ -25,7 +25,8 @@ def records(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def services(records: Database, tmp_path: Path) -> Services:
     """What the API works with, a connected broker assumed."""
-    return Services(records, EvidenceStore(tmp_path / "evidence"), Live(), lambda: True)
+    evidence = EvidenceStore(tmp_path / "evidence")
+    return Services(records, evidence, Live(), lambda: True, lambda: None)
 
 
 @pytest.fixture

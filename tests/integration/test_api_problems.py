@@ -1,5 +1,6 @@
 """Whatever is wrong, the API answers with a problem document, and says it in a sentence."""
 
+from base64 import urlsafe_b64encode
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -43,7 +44,7 @@ def assert_problem(answer: httpx.Response, status: int, detail: str) -> None:
         ("/api/v1/evidence/" + "G" * 64, 422, "sha256: "),
         ("/api/v1/rates?bucket=century", 422, "bucket: "),
         ("/api/v1/rates?bucket=minute&since=2020-01-01T00:00:00Z", 422, "more than 2000"),
-        ("/api/v1/rates?since=2999-01-01T00:00:00Z", 422, "lies not before until"),
+        ("/api/v1/rates?since=2199-01-01T00:00:00Z", 422, "lies not before until"),
         ("/api/v1/stations/a/b/c/boots", 404, "station a/b/c never reported"),
     ],
 )
@@ -51,6 +52,45 @@ def test_a_wrong_question_is_answered_with_a_problem(
     api: httpx.Client, path: str, status: int, detail: str
 ) -> None:
     assert_problem(api.get(path), status, detail)
+
+
+@pytest.mark.parametrize("path", ["/inspections", "/pareto", "/rates", "/rates?bucket=shift"])
+@pytest.mark.parametrize("key", ["since", "until"])
+@pytest.mark.parametrize(
+    ("moment", "detail"),
+    [
+        ("0001-01-01T00:00:00+14:00", "it lies outside the years 1970 to 2200."),
+        ("0001-01-01T00:00:00Z", "it lies outside the years 1970 to 2200."),
+        ("1970-01-01T00:00:00+00:01", "it lies outside the years 1970 to 2200."),
+        ("9999-12-31T23:59:59-14:00", "it lies outside the years 1970 to 2200."),
+        ("0.5", "it is no ISO 8601 time such as 2026-03-01T12:00:00Z."),
+        ("-99999999999", "it is no ISO 8601 time such as 2026-03-01T12:00:00Z."),
+        ("2026-03-01T12:00:00", "Input should have timezone info."),
+    ],
+)
+def test_a_time_out_of_reach_is_a_problem(
+    api: httpx.Client, path: str, key: str, moment: str, detail: str
+) -> None:
+    answer = api.get(f"/api/v1{path}", params=httpx.URL(path).params.set(key, moment))
+    assert_problem(answer, 422, f"{key}: {detail}")
+
+
+@pytest.mark.parametrize("bucket", ["minute", "hour", "shift", "day"])
+@pytest.mark.parametrize("until", ["1970-01-01T00:00:00Z", "2200-12-31T23:59:59Z"])
+def test_the_first_and_the_last_moment_are_answered(
+    api: httpx.Client, bucket: str, until: str
+) -> None:
+    query = {"until": until, "bucket": bucket}
+    assert api.get("/api/v1/rates", params=query).status_code == 200
+    assert api.get("/api/v1/pareto", params={"until": until}).status_code == 200
+    assert api.get("/api/v1/inspections", params={"until": until}).status_code == 200
+
+
+def test_a_forged_cursor_is_a_problem(api: httpx.Client) -> None:
+    plain = f"9999-12-31T23:59:59-14:00 {uuid4()}".encode()
+    cursor = urlsafe_b64encode(plain).decode()
+    answer = api.get("/api/v1/inspections", params={"cursor": cursor})
+    assert_problem(answer, 422, "cursor: the cursor is not one that this API gave.")
 
 
 def test_a_wrong_method_is_a_problem(api: httpx.Client) -> None:
@@ -105,6 +145,13 @@ def test_a_lost_broker_is_said(services: Services, tmp_path: Path) -> None:
         assert_problem(client.get("/api/v1/ready"), 503, "the broker is not connected")
 
 
+def test_recording_that_does_not_move_is_said(services: Services, tmp_path: Path) -> None:
+    stuck = replace(services, recording_trouble=lambda: "disk I/O error")
+    with served(create_app(stuck, tmp_path), stuck.live) as client:
+        detail = "nothing is lost, but not recorded yet: disk I/O error."
+        assert_problem(client.get("/api/v1/ready"), 503, detail)
+
+
 def test_a_lost_database_is_said(api: httpx.Client, services: Services) -> None:
     with services.database.write() as connection:
         connection.execute(text("DROP TABLE findings"))
@@ -123,6 +170,8 @@ def test_a_fault_of_ours_shows_no_traceback(services: Services, tmp_path: Path) 
         answer = client.get("/fault")
     assert_problem(answer, 500, "GET /fault failed")
     assert "secret" not in answer.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
 
 
 def test_every_route_is_documented(api: httpx.Client) -> None:

@@ -1,5 +1,6 @@
 """What stations publish over a real broker is recorded, and said back to them."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +12,11 @@ from uuid import UUID, uuid4
 import cv2
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from edgeinspect.core.clock import utc_now
 from edgeinspect.core.delivery import BootTail, Recorded, StationMode, StationState
+from edgeinspect.core.errors import RecordsError
 from edgeinspect.core.frame import Image
 from edgeinspect.core.identity import digest
 from edgeinspect.core.inspection import Evidence, Inspection, StationAddress
@@ -195,10 +198,13 @@ def test_poison_is_set_aside_and_disturbs_nothing(
         poison = sound.model_dump_json().replace(old, new)
         station.send(Channel.INSPECTION, poison.encode())
     station.send(Channel.STATE, b"{}")
+    tail = f'[{{"boot":"{first.boot}","last_sequence":{10**30}}}]'
+    state = f'{{"mode":"running","since":"2026-03-01T12:00:00Z","open_boots":{tail}}}'
+    station.send(Channel.STATE, state.encode())
     station.inspect(last)
     station.hear(first.boot, 4, 4)
     found = "\n".join(sorted(reasons(records)))
-    assert len(reasons(records)) == 6
+    assert len(reasons(records)) == 7
     for reason in (
         "Invalid JSON",
         "score: Input should be a finite number",
@@ -206,6 +212,7 @@ def test_poison_is_set_aside_and_disturbs_nothing(
         "sequence: Input should be greater than or equal to 1",
         "schema: Input should be 'edgeinspect.inspection/1'",
         "mode: Field required",
+        "open_boots.0.last_sequence: Input should be less than 9007199254740992",
     ):
         assert reason in found
 
@@ -259,6 +266,90 @@ def test_nothing_is_lost_while_the_database_is_out_of_order(
     with records.write() as connection:
         connection.execute(text("ALTER TABLE away RENAME TO sequences"))
     station.hear(sent.boot, 1, 1)
+
+
+class Heard(logging.Handler):
+    """Keeps what the recording threads log."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: Queue[str] = Queue()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.put(record.getMessage())
+
+
+@contextmanager
+def hearing(name: str) -> Iterator[Queue[str]]:
+    handler = Heard()
+    logger = logging.getLogger(f"edgeinspect.records.{name}")
+    logger.addHandler(handler)
+    try:
+        yield handler.said
+    finally:
+        logger.removeHandler(handler)
+
+
+def test_what_holds_the_recording_up_is_said_until_it_moves(
+    station: Station, part: MakeInspection, receiver: Receiver, records: Database
+) -> None:
+    assert receiver.trouble is None
+    sent = part(1)
+    with records.write() as connection:
+        connection.execute(text("ALTER TABLE sequences RENAME TO away"))
+    with hearing("intake") as said:
+        station.inspect(sent)
+        line = said.get(timeout=WAIT_S)
+    assert line == "nothing is lost, but not recorded yet: no such table: sequences"
+    assert receiver.trouble == "no such table: sequences"
+    with records.write() as connection:
+        connection.execute(text("ALTER TABLE away RENAME TO sequences"))
+    station.hear(sent.boot, 1, 1)
+    receiver.stop()
+    assert receiver.trouble is None
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RecordsError("the screen is dark."),
+        OperationalError("SELECT", None, ValueError("dark")),
+        OverflowError("dark"),
+    ],
+)
+def test_a_display_that_fails_neither_stops_nor_repeats_the_recording(
+    station: Station,
+    part: MakeInspection,
+    broker: MqttSettings,
+    records: Database,
+    store: EvidenceStore,
+    error: Exception,
+) -> None:
+    shown: Queue[RecordEvent] = Queue()
+
+    def fail(event: RecordEvent) -> None:
+        shown.put(event)
+        raise error
+
+    receiver = Receiver(broker, records, store, fail)
+    receiver.start()
+    with hearing("display") as said:
+        try:
+            boot = uuid4()
+            announce(station, boot)
+            station.hear(boot, 0, 0)
+            first, second = part(1, boot=boot), part(2, boot=boot)
+            station.inspect(first)
+            station.hear(boot, 1, 1)
+            station.inspect(second)
+            station.hear(boot, 2, 2)
+            while shown.get(timeout=WAIT_S) != InspectionRecorded(second):
+                pass
+            assert "recorded, but not shown: " in said.get(timeout=WAIT_S)
+            assert receiver.alive and receiver.trouble is None
+        finally:
+            receiver.stop()
+    assert InspectionRecorded(second) not in shown.queue
 
 
 @pytest.mark.usefixtures("receiver")

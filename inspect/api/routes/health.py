@@ -27,6 +27,7 @@ class Readiness(FrozenModel):
     ready: bool = Field(description="Everything below is true")
     database: bool = Field(description="The database answers")
     broker: bool = Field(description="The broker is connected")
+    recording: bool = Field(description="What arrives is recorded, or nothing has arrived")
 
 
 @router.get("/health", summary="Say that the process is alive")
@@ -37,13 +38,15 @@ def get_health() -> Health:
 
 @router.get("/ready", summary="Say whether parts can be recorded")
 def get_readiness(services: FromServices) -> Readiness:
-    """Answer when database and broker are both there; else 503 names the missing one."""
+    """Answer when database and broker are there and parts are recorded; else 503 says why not."""
     database, broker = _answers(services.database), services.broker_connected()
     if not database:
         raise HTTPException(503, "the database does not answer; check the database server.")
     if not broker:
         raise HTTPException(503, "the broker is not connected; check that it runs.")
-    return Readiness(ready=True, database=database, broker=broker)
+    if trouble := services.recording_trouble():
+        raise HTTPException(503, f"nothing is lost, but not recorded yet: {trouble}.")
+    return Readiness(ready=True, database=database, broker=broker, recording=True)
 
 
 def _answers(database: Database) -> bool:

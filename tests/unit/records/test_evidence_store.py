@@ -81,6 +81,18 @@ def test_a_full_disk_leaves_no_half_image(
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
+def test_what_a_killed_server_left_half_written_is_removed(
+    store: EvidenceStore, tmp_path: Path
+) -> None:
+    content = b"\xff\xd8\xff and more"
+    store.write(digest(content), content)
+    half = tmp_path / "evidence" / "incoming" / "tmpabc"
+    half.write_bytes(content[:5])
+    again = EvidenceStore(tmp_path / "evidence")
+    assert not half.exists()
+    assert again.read(digest(content)) == content
+
+
 def test_an_impossible_folder_is_named() -> None:
     with pytest.raises(RecordsError, match="evidence folder /dev/null/evidence: cannot be written"):
         EvidenceStore(Path("/dev/null/evidence"))
