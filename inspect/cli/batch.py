@@ -12,8 +12,8 @@ from .terminal import OnProgress
 
 def inspect_files(
     path: Path, inspector: Inspector, on_progress: OnProgress
-) -> tuple[Inspection, ...]:
-    """Return the inspection of one image file, or of every image below a folder.
+) -> tuple[tuple[Path, Inspection], ...]:
+    """Return each image file, one or all below a folder, with its inspection.
 
     A file that cannot be read becomes a `review` that says why.
     Raises DatasetError when there is nothing to inspect.
@@ -23,6 +23,6 @@ def inspect_files(
     inspections = []
     for sequence, file in enumerate(files, start=1):
         frame = load_frame(file, str(file))
-        inspections.append(inspector.inspect(frame, boot, sequence))
+        inspections.append((file, inspector.inspect(frame, boot, sequence)))
         on_progress(sequence, len(files))
     return tuple(inspections)

@@ -13,7 +13,7 @@ class ServerClient:
     """Reads from API v1 at a host and port."""
 
     def __init__(self, host: str, port: int) -> None:
-        self._base = f"http://{host}:{port}"
+        self.base = f"http://{host}:{port}"
 
     def get(self, path: str, **query: str | int) -> Any:
         """Return the JSON document at `path` below /api/v1.
@@ -22,18 +22,18 @@ class ServerClient:
         """
         try:
             answer = httpx.get(
-                f"{self._base}/api/v1{path}", params=query, timeout=TIMEOUT_S, trust_env=False
+                f"{self.base}/api/v1{path}", params=query, timeout=TIMEOUT_S, trust_env=False
             )
         except httpx.HTTPError as error:
             raise RecordsError(
-                f"{self._base}: no server answers ({error}); start it with `edgeinspect up`, "
+                f"{self.base}: no server answers ({error}); start it with `edgeinspect up`, "
                 "or name its port with --port."
             ) from None
         try:
             document = answer.json()
         except ValueError:
             raise RecordsError(
-                f"{self._base}: something else than EdgeInspect answers there; check the port."
+                f"{self.base}: something else than EdgeInspect answers there; check the port."
             ) from None
         if answer.is_error:
             raise RecordsError(str(document.get("detail", answer.reason_phrase)))

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..core.errors import SettingsError
+from .explain import explain
 from .tree import Settings
 
 FILE_NAME = "edgeinspect.toml"
@@ -55,7 +56,8 @@ def load_settings(
     try:
         return Settings.model_validate(tree)
     except ValidationError as error:
-        raise SettingsError(_explain(error, path)) from None
+        where = path or "the environment"
+        raise SettingsError(explain(error, where, "`edgeinspect config show`")) from None
 
 
 def make_folder(path: Path) -> Path:
@@ -89,12 +91,3 @@ def _overlay(tree: dict[str, Any], name: str, value: str) -> None:
         if not isinstance(node, dict):
             raise SettingsError(f"{name}: {section} is a value, not a section; unset {name}.")
     node[key] = value
-
-
-def _explain(error: ValidationError, path: Path | None) -> str:
-    first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"]) or "settings"
-    where = path or "the environment"
-    if first["type"] == "extra_forbidden":
-        return f"{where}: unknown key {key}; `edgeinspect config show` lists the keys there are."
-    return f"{where}: {key}: {first['msg'].removeprefix('Value error, ')}; mend that value."

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from ..core.errors import SettingsError
 from ..core.recipe import Recipe
+from .explain import explain
 
 
 def load_recipe(path: Path | None) -> Recipe:
@@ -21,6 +22,4 @@ def load_recipe(path: Path | None) -> Recipe:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: not a readable recipe ({error}); mend the file.") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"]) or "recipe"
-        raise SettingsError(f"{path}: {key}: {first['msg']}; mend that value.") from None
+        raise SettingsError(explain(error, path, "docs/reference/recipe.md")) from None

@@ -7,6 +7,7 @@ from typing import Any
 import typer
 from pydantic import BaseModel, SecretStr
 
+from ...camera.open import parse_folder_url
 from ...settings.load import find_settings
 from ...settings.recipe_file import load_recipe
 from ..options import Config, Data, Json, settings_of
@@ -20,6 +21,8 @@ def check(config: Config = None, data: Data = None, as_json: Json = False) -> No
     """Read the settings and the recipe they name, and say whether they can be used."""
     settings = settings_of(config, data)
     load_recipe(settings.station.recipe)
+    if settings.station.camera:
+        parse_folder_url(settings.station.camera)
     source = str(find_settings(config) or "the defaults")
     if as_json:
         print_json({"ok": True, "source": source})

@@ -13,12 +13,13 @@ from ...camera.folder import playlist
 from ...camera.open import parse_folder_url
 from ...core.errors import ServiceError
 from ...models.judge import load_judge
+from ...station.history import read_history
 from ..demo.run import Demo
 from ..demo.sample import find_sample, sample_model
 from ..demo.stage import choose_port, set_stage
 from ..demo.summary import Summary
 from ..tables import pairs_table
-from ..terminal import out, write_json
+from ..terminal import err, out, write_json
 
 
 def demo(
@@ -61,11 +62,20 @@ def demo(
     with ExitStack() as stack:
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         stage = set_stage(folder.resolve(), play, model.resolve(), page)
-        result = Demo(stage, play, images, parts, ends, taught_s).run()
+        demo = Demo(stage, play, images, parts, ends, taught_s)
+        result = demo.run()
+        if result is None:
+            err.print(_farewell(demo, kept=data is not None), markup=False)
     if result is not None:
         _tell(result)
         if summary is not None:
             write_json(summary, asdict(result))
+
+
+def _farewell(demo: Demo, *, kept: bool) -> str:
+    inspected = sum(counts.inspected for counts in read_history(demo.stage.settings).values())
+    end = f"kept in {demo.stage.settings.data}" if kept else "gone; keep them with --data"
+    return f"stopped after {inspected} parts; the records are {end}."
 
 
 def _tell(result: Summary) -> None:

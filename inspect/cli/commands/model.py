@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..options import Json, Model, Recipe, Threads
-from ..tables import evaluation_tables, inspection_table, pairs_table
+from ..tables import evaluation_lines, inspection_lines, pairs_table, threshold_sentence
 from ..teaching import teach_model
 from ..terminal import err, out, print_json, progress
 
@@ -25,9 +25,9 @@ def teach(
     if as_json:
         print_json(taught.manifest.model_dump(mode="json") | {"taught_s": taught.taught_s})
         return
-    threshold = taught.manifest.threshold
     out.print(f"{output}: taught in {taught.taught_s:.1f} s", markup=False)
-    out.print(f"threshold {threshold.value:.3g}: {threshold.method}", markup=False)
+    out.print(threshold_sentence(taught.manifest.threshold), markup=False)
+    out.print(f"see what it catches: edgeinspect evaluate {folder} -m {output}", markup=False)
 
 
 def inspect(
@@ -45,11 +45,11 @@ def inspect(
 
     inspector = Inspector(load_judge(model, threads=threads), load_recipe(recipe))
     with progress("judging") as on_progress:
-        inspections = inspect_files(images, inspector, on_progress)
+        inspected = inspect_files(images, inspector, on_progress)
     if as_json:
-        print_json([each.model_dump(mode="json") for each in inspections])
+        print_json([inspection.model_dump(mode="json") for _, inspection in inspected])
     else:
-        out.print(inspection_table(inspections))
+        out.print(*inspection_lines(inspected), sep="\n")
 
 
 def evaluate(
@@ -72,7 +72,7 @@ def evaluate(
     if as_json:
         print_json(asdict(result))
     else:
-        out.print(*evaluation_tables(result), sep="\n")
+        out.print(*evaluation_lines(result), sep="\n")
 
 
 def bench(

@@ -9,7 +9,7 @@ from rich.table import Table
 from ...core.inspection import Inspection
 from ..client import ServerClient
 from ..options import Config, Data, Json, settings_of
-from ..tables import COLOURS
+from ..tables import word
 from ..terminal import out, print_json
 
 
@@ -27,19 +27,21 @@ def trace(
     if as_json:
         print_json(part)
     else:
+        pictures = f"{client.base}/api/v1/evidence"
         inspections = [Inspection.model_validate(each) for each in part["inspections"]]
         out.print(f"part {serial}, inspected {len(inspections)} times", markup=False)
         for inspection in inspections:
-            out.print("", _story(inspection), sep="\n")
+            out.print("", _story(inspection, pictures), sep="\n")
 
 
-def _story(inspection: Inspection) -> Table:
+def _story(inspection: Inspection, pictures: str) -> Table:
     """Return one inspection as lines of what and its value; what is not known is left out."""
-    context, colour = inspection.context, COLOURS[inspection.verdict]
+    context = inspection.context
     lines = {
-        "verdict": f"[{colour}]{inspection.verdict}[/]",
+        "verdict": word(inspection.verdict),
+        "score": _score(inspection),
         "why": "; ".join(reason.text for reason in inspection.reasons),
-        "inspected": f"{inspection.captured_at:%Y-%m-%d %H:%M:%S} UTC",
+        "inspected": f"{inspection.captured_at.astimezone():%Y-%m-%d %H:%M:%S %z}",
         "station": str(inspection.address),
         "step": context.step,
         "machine": context.machine,
@@ -50,6 +52,7 @@ def _story(inspection: Inspection) -> Table:
         "order": context.order,
         "recipe": inspection.recipe and f"{inspection.recipe.name} v{inspection.recipe.version}",
         "model": inspection.model and f"{inspection.model.name} {inspection.model.sha256[:12]}",
+        "picture": ", ".join(f"{pictures}/{kept.sha256}" for kept in inspection.evidence),
         "id": str(inspection.id),
     }
     table = Table.grid(padding=(0, 2))
@@ -57,3 +60,9 @@ def _story(inspection: Inspection) -> Table:
         if value:
             table.add_row(what, value)
     return table
+
+
+def _score(inspection: Inspection) -> str | None:
+    if inspection.score is None or inspection.threshold is None:
+        return None
+    return f"{inspection.score:.3g} (limit {inspection.threshold:.3g})"

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from ...camera.open import parse_folder_url
 from ...core.errors import SettingsError
 from ...settings.load import find_settings, make_folder
-from ...settings.tree import Settings
+from ...settings.tree import Settings, StationSettings
 from ..options import Config, Data, settings_of
 from ..supervisor import Child, supervise
 from ..terminal import err
@@ -55,11 +56,27 @@ def broker(config: Config = None, data: Data = None) -> None:
 def up(config: Config = None, data: Data = None) -> None:
     """Run all that this box's settings name, and start again what dies."""
     settings = settings_of(config, data)
+    check_station(settings.station)
     children = children_of(settings, config, data)
     if not children:
         raise SettingsError("the settings enable nothing; set station.enabled or server.enabled.")
     err.print(f"starting {', '.join(child.name for child in children)}; Ctrl-C stops them")
     supervise(children)
+
+
+def check_station(station: StationSettings) -> None:
+    """Refuse what no later try can mend: no model or camera named, or no camera's URL.
+
+    Raises SettingsError or CameraError. A file that is missing is left to the station's own tries.
+    """
+    if not station.enabled:
+        return
+    if station.model is None or not station.camera:
+        raise SettingsError(
+            "the station has no model or no camera; set station.model and station.camera, "
+            "or station.enabled to false."
+        )
+    parse_folder_url(station.camera)
 
 
 def children_of(settings: Settings, config: Path | None, data: Path | None) -> tuple[Child, ...]:
