@@ -111,7 +111,7 @@ def test_a_model_whose_manifest_was_edited_is_refused(washer_model: Path, tmp_pa
     import onnx
 
     model = onnx.load(washer_model)
-    (entry,) = (each for each in model.metadata_props if '"threshold"' in each.value)
+    (entry,) = (each for each in model.metadata_props if each.key == "edgeinspect.manifest")
     manifest = json.loads(entry.value)
     manifest["threshold"]["value"] *= 2
     entry.value = json.dumps(manifest, separators=(",", ":"))
