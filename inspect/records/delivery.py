@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, case, false, select, true, update
 
-from ..core.delivery import BootWatermark, Recorded, StationMode
+from ..core.clock import utc_now
+from ..core.delivery import BootWatermark, Recorded, StationMode, StationState
 from ..core.inspection import Inspection, StationAddress
 from .batch import Announcement, Batch, Refused, seats_of
 from .places import Places
@@ -20,14 +21,28 @@ def announce(connection: Connection, places: Places, announcement: Announcement)
     A last will says nothing of boots: the station could not know how far it would get.
     """
     station_id, state = places.stations[announcement.address], announcement.state
-    document = state.model_dump_json()
-    connection.execute(update(StationRow).where(StationRow.id == station_id).values(state=document))
     if state.mode is StationMode.OFFLINE:
+        _note_offline(connection, station_id, state)
         return
+    _keep_state(connection, station_id, state)
     closed = update(BootRow).where(BootRow.station_id == station_id, BootRow.open)
     connection.execute(closed.values(open=false()))
     for tail in state.open_boots:
         reach(connection, places.boot_id(announcement.address, tail.boot), tail.last_sequence)
+
+
+def _note_offline(connection: Connection, station_id: int, will: StationState) -> None:
+    """Keep a last will with the time it came; the station wrote it before it knew when."""
+    query = select(StationRow.state).where(StationRow.id == station_id)
+    document = connection.execute(query).scalar_one()
+    known = None if document is None else StationState.model_validate_json(document)
+    if known is None or known.mode is not StationMode.OFFLINE:
+        _keep_state(connection, station_id, will.model_copy(update={"since": utc_now()}))
+
+
+def _keep_state(connection: Connection, station_id: int, state: StationState) -> None:
+    document = state.model_dump_json()
+    connection.execute(update(StationRow).where(StationRow.id == station_id).values(state=document))
 
 
 def note_seats(

@@ -95,6 +95,7 @@ class InspectionRow(Table):
         Index("ix_inspections_captured", "captured_at", "id"),
         Index("ix_inspections_station", "station_id", "captured_at", "id"),
         Index("ix_inspections_verdict", "verdict", "captured_at", "id"),
+        Index("ix_inspections_part", "part_id", "captured_at", "id"),
         Index("ix_inspections_serial", "serial", "captured_at", "id"),
         Index("ix_inspections_lot", "lot", "captured_at", "id"),
     )

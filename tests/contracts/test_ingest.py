@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -202,6 +203,21 @@ def test_a_last_will_says_nothing_of_boots(
     assert mark(gone.recorded[HERE], part.boot) == (1, 1)
     (station,) = stations(database)
     assert station.state is not None and station.state.mode is StationMode.OFFLINE
+
+
+def test_a_last_will_is_dated_when_it_comes_first(database: Database) -> None:
+    before = utc_now()
+    written = before - timedelta(hours=1)
+    will = Announcement(HERE, StationState(mode=StationMode.OFFLINE, since=written))
+    ingest = Ingest(database)
+    since = []
+    for _ in range(2):
+        ingest.record(Batch(announcements=(will,)))
+        (station,) = stations(database)
+        assert station.state is not None
+        since.append(station.state.since)
+    assert before <= since[0] <= utc_now()
+    assert since[0] == since[1]
 
 
 def test_evidence_holds_its_own_watermark(

@@ -22,7 +22,9 @@ def config(
     """The settings of a server whose records know one part."""
     context = PartContext(serial="A/7 漏", machine="lathe-3", material_lots=("bar-1", "bar-2"))
     with closing(open_database(f"sqlite:///{tmp_path / 'records.sqlite3'}")) as database:
-        Ingest(database).record(Batch((make_inspection(1, context=context),)))
+        marked = make_inspection(1, context=context)
+        unmarked = make_inspection(2, part_id="crack/photo 17.jpg")
+        Ingest(database).record(Batch((marked, unmarked)))
     text = f'data = "{tmp_path}"\n[mqtt]\nport = {free_port()}\n[server]\nport = {free_port()}\n'
     return settings_file(tmp_path, text)
 
@@ -37,6 +39,7 @@ def test_a_part_is_traced_to_machine_and_material(config: Path) -> None:
         part = json.loads(edgeinspect("trace", "A/7 漏", "--config", config, "--json"))
         assert part["serial"] == "A/7 漏"
         assert len(part["inspections"]) == 1
+        assert "crack" in edgeinspect("trace", "crack/photo 17.jpg", "--config", config)
         assert "A/8" in refusal("trace", "A/8", "--config", config)
 
 

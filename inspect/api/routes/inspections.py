@@ -71,8 +71,8 @@ def get_inspection(services: FromServices, inspection_id: UUID) -> RecordedInspe
 def get_part(
     services: FromServices, serial: Annotated[str, Path(min_length=1, max_length=128)]
 ) -> PartHistory:
-    """Return what was seen of the part with this serial, oldest first."""
+    """Return what was seen of the part with this serial, or this part id, oldest first."""
     found = inspections.of_part(services.database, serial)
     if not found:
-        raise HTTPException(404, f"part {serial} was never seen; check the serial.")
+        raise HTTPException(404, f"part {serial} was never seen; check the serial or part id.")
     return PartHistory(serial=serial, inspections=found)

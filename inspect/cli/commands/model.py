@@ -27,7 +27,8 @@ def teach(
         return
     out.print(f"{output}: taught in {taught.taught_s:.1f} s", markup=False)
     out.print(threshold_sentence(taught.manifest.threshold), markup=False)
-    out.print(f"see what it catches: edgeinspect evaluate {folder} -m {output}", markup=False)
+    if (folder / "test").is_dir():
+        out.print(f"see what it catches: edgeinspect evaluate {folder} -m {output}", markup=False)
 
 
 def inspect(

@@ -14,13 +14,13 @@ from ..terminal import out, print_json
 
 
 def trace(
-    serial: Annotated[str, typer.Argument(help="Serial of the part")],
+    serial: Annotated[str, typer.Argument(help="Serial of the part, or its part id")],
     config: Config = None,
     data: Data = None,
     port: Annotated[int | None, typer.Option("--port", help="Port of the server")] = None,
     as_json: Json = False,
 ) -> None:
-    """Show every inspection of the part with this serial, the oldest first."""
+    """Show every inspection of the part with this serial or part id, the oldest first."""
     server = settings_of(config, data).server
     client = ServerClient(server.host, port or server.port)
     part = client.get(f"/parts/{quote(serial, safe='')}")

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, or_, select, tuple_
 
 from ...core.clock import Moment
 from ...core.inspection import Inspection
@@ -101,9 +101,10 @@ def one(database: Database, inspection_id: UUID) -> Recorded | None:
     return Recorded(inspection, row.recorded_at, arrived)
 
 
-def of_part(database: Database, serial: str) -> tuple[Inspection, ...]:
-    """Return the newest 500 inspections of the part with this serial, oldest first."""
-    query = select(InspectionRow.document).where(InspectionRow.serial == serial)
+def of_part(database: Database, part: str) -> tuple[Inspection, ...]:
+    """Return the newest 500 inspections of the part with this serial or id, oldest first."""
+    row = InspectionRow
+    query = select(row.document).where(or_(row.serial == part, row.part_id == part))
     query = query.order_by(InspectionRow.captured_at.desc(), InspectionRow.id.desc())
     with database.read() as connection:
         documents = connection.execute(query.limit(MAX_OF_A_PART)).scalars().all()

@@ -80,6 +80,7 @@ def _what_was_inspected() -> None:
     for name, column in (
         ("station", "station_id"),
         ("verdict", "verdict"),
+        ("part", "part_id"),
         ("serial", "serial"),
         ("lot", "lot"),
     ):
