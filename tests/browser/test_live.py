@@ -53,7 +53,7 @@ def test_findings_are_drawn_where_they_are(
         }
         assert outline == pytest.approx(expected, abs=1)
     labels = page.get_by_role("list", name="Findings").get_by_role("listitem")
-    expect(labels).to_have_text(["anomaly1.25", "anomaly1.25"])
+    expect(labels).to_have_text(["anomaly", "anomaly"])
 
 
 @pytest.mark.parametrize(
@@ -146,6 +146,58 @@ def test_the_strip_is_worked_with_the_keyboard(open_page: OpenPage, station: Mad
     expect(tiles_of(page).last).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("Escape")
     expect(tiles_of(page).last).to_have_attribute("aria-pressed", "false")
+
+
+def test_the_row_stands_still_under_the_pointer(open_page: OpenPage, station: MadeStation) -> None:
+    page = open_page()
+    for _ in range(3):
+        station.inspect()
+    expect(tiles_of(page)).to_have_count(3)
+    tiles_of(page).nth(1).hover()
+    for _ in range(4):
+        station.inspect()
+    row = page.get_by_role("navigation")
+    expect(row.get_by_text("+4")).to_be_visible()
+    expect(tiles_of(page)).to_have_count(3)
+    page.mouse.down()
+    page.mouse.up()
+    pressed = row.locator("[aria-pressed='true']")
+    expect(pressed).to_contain_text("EW26-000002")
+    expect(picture_of(page)).to_have_attribute("alt", "Picture of part EW26-000002")
+    page.keyboard.press("ArrowRight")
+    expect(picture_of(page)).to_have_attribute("alt", "Picture of part EW26-000001")
+    expect(tiles_of(page).last).to_be_focused()
+    page.mouse.move(10, 10)
+    page.keyboard.press("ArrowLeft")
+    expect(pressed).to_contain_text("EW26-000002")
+    page.get_by_role("button", name="Back to live").click()
+    expect(tiles_of(page)).to_have_count(7)
+    expect(tiles_of(page).first).to_contain_text("EW26-000007")
+
+
+def test_a_forgotten_pointer_lets_the_row_go_on(open_page: OpenPage, station: MadeStation) -> None:
+    page = open_page()
+    page.clock.install()
+    station.inspect()
+    tiles_of(page).first.hover()
+    station.inspect()
+    expect(page.get_by_role("navigation").get_by_text("+1")).to_be_visible()
+    page.clock.fast_forward(31_000)
+    expect(tiles_of(page)).to_have_count(2)
+
+
+def test_a_part_without_a_serial_is_known_by_its_photograph(
+    open_page: OpenPage, station: MadeStation
+) -> None:
+    station.reads_serials = False
+    page = open_page((390, 844))
+    station.inspect()
+    name = page.locator("main").get_by_title("num_00001.jpg")
+    expect(name).to_contain_text("Part")
+    box, shown = box_of(name), box_of(name.locator("bdi"))
+    assert right_of(name) <= 390
+    assert shown["x"] + shown["width"] == pytest.approx(box["x"] + box["width"], abs=2)
+    expect(tiles_of(page).first).to_contain_text("num_00001.jpg")
 
 
 def test_a_late_picture_appears_when_it_arrives(open_page: OpenPage, station: MadeStation) -> None:

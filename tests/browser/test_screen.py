@@ -18,6 +18,14 @@ pytestmark = pytest.mark.browser
 OVERFLOW = "() => [innerWidth, innerHeight, root.scrollWidth, root.scrollHeight]".replace(
     "root", "document.documentElement"
 )
+# Tiles of the row that are seen in part.
+CUT_TILES = """() => {
+  const row = document.querySelector("nav ol").getBoundingClientRect();
+  const spans = [...document.querySelectorAll("nav button")]
+    .map((tile) => tile.getBoundingClientRect())
+    .map(({ left, right }) => [left - row.left, right - row.left]);
+  return spans.filter(([left, right]) => left < row.width - 0.5 && right > row.width + 0.5);
+}"""
 # The contrast of WCAG 2.2 (1.4.3) of every text against the nearest ground that is painted.
 LOW_CONTRAST = """() => {
   const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
@@ -63,6 +71,7 @@ def test_nothing_is_cut_off(
     width, height, wide, high = page.evaluate(OVERFLOW)
     assert wide == width
     assert high == height or size[0] < 500
+    assert page.evaluate(CUT_TILES) == []
 
 
 def test_the_language_is_the_browsers_until_a_person_chooses(open_page: OpenPage) -> None:

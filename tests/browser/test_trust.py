@@ -1,9 +1,13 @@
 """What the live page says when what it shows is not what is on the line now."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from made_station import MadeStation
 from page_server import OpenPage, PageServer
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
+from processes import running, settings_file, wait_for_port
 
 from edgeinspect.core.delivery import StationMode
 from edgeinspect.core.verdict import Verdict
@@ -48,6 +52,56 @@ def test_a_silent_server_is_as_good_as_dead(
     finally:
         server.thaw()
     expect(alert).to_be_hidden(timeout=15_000)
+
+
+def test_a_server_that_froze_makes_no_old_part_live(
+    open_page: OpenPage, station: MadeStation, server: PageServer
+) -> None:
+    page = open_page()
+    page.clock.install()
+    station.inspect()
+    shown = page.locator("[data-freshness]").first
+    expect(page.locator("section[data-verdict='pass']")).to_be_visible()
+    expect(shown).to_have_attribute("data-freshness", "live")
+    server.freeze()
+    try:
+        # To the page, what the server then sends is stamped 32 s before it arrives.
+        page.clock.fast_forward(32_000)
+        expect(shown).to_have_attribute("data-freshness", "notLive")
+    finally:
+        server.thaw()
+    expect(page.get_by_role("alert")).to_be_hidden(timeout=15_000)
+    expect(shown).to_have_attribute("data-freshness", "waiting")
+    page.clock.run_for(90_000)
+    expect(shown).to_have_attribute("data-freshness", "waiting")
+    expect(page.get_by_text("LIVE", exact=True)).to_be_hidden()
+
+
+def test_a_server_without_its_broker_shows_no_verdict(
+    browser: Browser, free_port: Callable[[], int], tmp_path: Path
+) -> None:
+    broker_port, port = free_port(), free_port()
+    text = f"[mqtt]\nport = {broker_port}\n[server]\nport = {port}\n"
+    config = settings_file(tmp_path, text)
+    listening = ("broker", "--config", str(config), "--data", str(tmp_path))
+    with running(*listening) as broker:
+        wait_for_port(broker_port)
+        server = PageServer(config, port)
+        context = browser.new_context(locale="en-GB")
+        try:
+            page = context.new_page()
+            page.goto(server.url)
+            alert = page.get_by_role("alert")
+            expect(page.get_by_text("No station has reported yet")).to_be_visible(timeout=15_000)
+            broker.terminate()
+            expect(alert).to_contain_text("The server gets no messages", timeout=15_000)
+            expect(page.get_by_text("the broker is not connected")).to_be_visible()
+            expect(page.locator("section[data-verdict]")).to_contain_text("NOT LIVE")
+            with running(*listening):
+                expect(alert).to_be_hidden(timeout=30_000)
+        finally:
+            context.close()
+            server.kill()
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 /** The questions the page asks of the server. */
 
 import { decodeCounts, decodeInspection, decodeStation } from "./decode";
-import type { Inspection, ShiftCounts, StationAddress, StationSummary } from "./types";
-import { fields, list } from "./wire";
+import type { Inspection, Readiness, ShiftCounts, StationAddress, StationSummary } from "./types";
+import { fields, list, momentMs, text } from "./wire";
 
 const BASE = "/api/v1";
 const ANSWER_WITHIN_MS = 10_000;
@@ -20,7 +20,9 @@ export async function fetchNewest(
   signal: AbortSignal,
 ): Promise<Inspection[]> {
   const query = { site, line, station, limit: `${limit}` };
-  return list(fields(await ask("/inspections", query, signal)).items, decodeInspection);
+  const { items } = fields(await ask("/inspections", query, signal));
+  const receivedAtMs = performance.now();
+  return list(items, (item) => decodeInspection(item, receivedAtMs));
 }
 
 /** The shift that runs now by the server's clock; null where the answer makes no sense. */
@@ -32,16 +34,34 @@ export async function fetchShift(
   return list(fields(await ask("/rates", query, signal)).buckets, decodeCounts).at(-1) ?? null;
 }
 
+/** Whether the server records what the stations send; also tells its clock. */
+export async function fetchReadiness(signal: AbortSignal): Promise<Readiness> {
+  const response = await get("/ready", {}, signal);
+  const serverMs = momentMs(response.headers.get("date"));
+  const clockSampleMs = serverMs === null ? null : serverMs - performance.now();
+  if (response.ok) return { trouble: null, clockSampleMs };
+  if (response.status !== 503) throw new Error(`/ready answered ${response.status}`);
+  return { trouble: text(fields(await response.json()).detail) ?? "", clockSampleMs };
+}
+
 async function ask(
   path: string,
   query: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
-  const response = await fetch(`${BASE}${path}?${new URLSearchParams(query)}`, {
-    headers: { accept: "application/json" },
-    signal: patience,
-  });
+  const response = await get(path, query, signal);
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);
   return response.json();
+}
+
+function get(
+  path: string,
+  query: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Response> {
+  return fetch(`${BASE}${path}?${new URLSearchParams(query)}`, {
+    headers: { accept: "application/json" },
+    cache: "no-store",
+    signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
+  });
 }

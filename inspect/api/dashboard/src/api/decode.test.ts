@@ -20,12 +20,13 @@ const WIRE = {
 };
 
 test("an inspection of the contract is read", () => {
-  expect(decodeInspection(WIRE)).toEqual({
+  expect(decodeInspection(WIRE, 0)).toEqual({
     id: "0190",
     site: "site",
     line: "line-1",
     station: "station-1",
     capturedAtMs: Date.UTC(2026, 2, 1, 8),
+    receivedAtMs: 0,
     partId: "P1",
     serial: "S1",
     purpose: "challenge",
@@ -40,7 +41,7 @@ test("an inspection of the contract is read", () => {
 
 test.each(Object.keys(WIRE))("an inspection without %s does no harm", (missing) => {
   const wire = Object.fromEntries(Object.entries(WIRE).filter(([name]) => name !== missing));
-  const part = decodeInspection(wire);
+  const part = decodeInspection(wire, 0);
   if (missing === "id" || missing === "captured_at") expect(part).toBeNull();
   else expect(part?.id).toBe("0190");
 });
@@ -48,13 +49,13 @@ test.each(Object.keys(WIRE))("an inspection without %s does no harm", (missing) 
 test.each([undefined, null, 7, "unsure", {}])(
   "the verdict %j is a review, never a pass",
   (verdict) => {
-    expect(decodeInspection({ ...WIRE, verdict })?.verdict).toBe("review");
+    expect(decodeInspection({ ...WIRE, verdict }, 0)?.verdict).toBe("review");
   },
 );
 
 test("findings without a whole box are left out", () => {
   const findings = [{ class: "dent", score: 1, box_px: [1, 2, 3] }, null, ...WIRE.findings];
-  expect(decodeInspection({ ...WIRE, findings })?.findings).toHaveLength(1);
+  expect(decodeInspection({ ...WIRE, findings }, 0)?.findings).toHaveLength(1);
 });
 
 test("rates are null before there are parts", () => {

@@ -17,8 +17,8 @@ const VERDICTS = ["pass", "fail", "review"] as const;
 const PURPOSES = ["production", "commissioning", "challenge", "golden", "replay"] as const;
 const MODES = ["starting", "running", "degraded", "fault", "stopped", "offline"] as const;
 
-/** An unknown verdict is a review, never a pass. */
-export function decodeInspection(value: unknown): Inspection | null {
+/** An unknown verdict is a review, never a pass. `receivedAtMs` is of the page's steady clock. */
+export function decodeInspection(value: unknown, receivedAtMs: number): Inspection | null {
   const wire = fields(value);
   const id = text(wire.id);
   const capturedAtMs = momentMs(wire.captured_at);
@@ -27,7 +27,8 @@ export function decodeInspection(value: unknown): Inspection | null {
     ...decodeAddress(wire),
     id,
     capturedAtMs,
-    partId: text(wire.part_id) ?? id,
+    receivedAtMs,
+    partId: text(wire.part_id),
     serial: text(fields(wire.context).serial),
     purpose: oneOf(wire.purpose, PURPOSES, "production"),
     verdict: oneOf(wire.verdict, VERDICTS, "review"),

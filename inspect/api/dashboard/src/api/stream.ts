@@ -8,12 +8,8 @@ import { eventParser, type ServerEvent } from "./sse";
 /** Two and a half of the server's heartbeats. */
 const SILENCE_MS = 25_000;
 
-export interface EventStream {
-  /** Milliseconds by which the server's clock is ahead of this one's. */
-  readonly clockAheadMs: number;
-  /** Ends, or throws, when the connection does. `heard` is called for every sign of life. */
-  readonly events: (heard: () => void) => AsyncGenerator<ServerEvent>;
-}
+/** The events; they end, or throw, when the connection does. `heard` is called for every sign of life. */
+export type EventStream = (heard: () => void) => AsyncGenerator<ServerEvent>;
 
 export async function openStream(url: string, signal: AbortSignal): Promise<EventStream> {
   const silence = new AbortController();
@@ -41,11 +37,5 @@ export async function openStream(url: string, signal: AbortSignal): Promise<Even
       await reader.cancel().catch(() => undefined); // already broken: nothing left to release
     }
   }
-  return { clockAheadMs: clockAheadMs(response), events };
-}
-
-function clockAheadMs(response: Response): number {
-  const server = Date.parse(response.headers.get("date") ?? "");
-  const ahead = server - Date.now();
-  return Math.abs(ahead) > 2_000 ? ahead : 0; // the header counts whole seconds
+  return events;
 }

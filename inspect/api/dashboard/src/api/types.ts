@@ -40,7 +40,9 @@ export interface StationAddress {
 export interface Inspection extends StationAddress {
   readonly id: string;
   readonly capturedAtMs: number;
-  readonly partId: string;
+  /** When this page first had it, by the page's own steady clock. */
+  readonly receivedAtMs: number;
+  readonly partId: string | null;
   readonly serial: string | null;
   readonly purpose: Purpose;
   readonly verdict: Verdict;
@@ -72,6 +74,14 @@ export interface ShiftCounts {
   readonly review: number;
   readonly defectRate: Rate | null;
   readonly firstPassYield: Rate | null;
+}
+
+/** Whether what the stations send is recorded, and by which clock the server answered. */
+export interface Readiness {
+  /** Why nothing is recorded at present; null while all is well. */
+  readonly trouble: string | null;
+  /** The server's time less that of the page's steady clock, less the answer's delay. */
+  readonly clockSampleMs: number | null;
 }
 
 export const sameStation = (a: StationAddress, b: StationAddress): boolean =>

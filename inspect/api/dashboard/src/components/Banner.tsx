@@ -5,7 +5,7 @@ interface Props {
   readonly tone: "bad" | "warning";
   readonly title: string;
   readonly aside: string;
-  /** What changes by itself, such as an age; not read aloud again. */
+  /** Small, and not read aloud again when it changes, as an age does. */
   readonly children: ReactNode;
 }
 

@@ -18,7 +18,7 @@ export function Masthead({ children }: { readonly children: ReactNode }) {
         <span>{words.title}</span>
       </h1>
       <div className={styles.about}>{children}</div>
-      <time className={styles.clock}>{clockTime(useNow(), locale)}</time>
+      <time className={styles.clock}>{clockTime(useNow().wallMs, locale)}</time>
       <LanguageSwitch />
     </header>
   );

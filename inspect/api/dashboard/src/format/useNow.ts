@@ -1,11 +1,20 @@
 import { useEffect, useState } from "react";
 
-/** The time in milliseconds since 1970, fresh every second. */
-export function useNow(): number {
-  const [nowMs, setNowMs] = useState(Date.now);
+export interface PageTime {
+  /** Milliseconds since 1970. */
+  readonly wallMs: number;
+  /** Milliseconds by a clock that nobody can set. */
+  readonly steadyMs: number;
+}
+
+/** The time, fresh every second. */
+export function useNow(): PageTime {
+  const [now, setNow] = useState(read);
   useEffect(() => {
-    const tick = setInterval(() => setNowMs(Date.now()), 1_000);
+    const tick = setInterval(() => setNow(read()), 1_000);
     return () => clearInterval(tick);
   }, []);
-  return nowMs;
+  return now;
 }
+
+const read = (): PageTime => ({ wallMs: Date.now(), steadyMs: performance.now() });

@@ -34,8 +34,10 @@ export const en = {
 
   part: {
     noSerial: "no serial",
+    partId: "Part",
     score: (score: string, limit: string) => `Score ${score} (limit ${limit})`,
     ago: (age: string) => `${age} ago`,
+    justNow: "just now",
     picture: (part: string) => `Picture of part ${part}`,
     findings: "Findings",
     onItsWay: "The picture is on its way",
@@ -47,6 +49,7 @@ export const en = {
     pinned: "PINNED",
     waiting: (age: string) => `No new part for ${age}`,
     notLive: "NOT LIVE",
+    stopped: "NOT LIVE",
     lastPart: (verdict: string, time: string) => `The last part was ${verdict}, at ${time}`,
     connecting: "Connecting",
     nothingYet: "Waiting for the first part",
@@ -88,5 +91,6 @@ export const en = {
   since: (time: string, age: string) => `since ${time} (${age})`,
   connectionLost: "No connection to the server. What you see is not live.",
   reconnecting: "Reconnecting by itself",
+  nothingArrives: "The server gets no messages from the stations",
   noStation: "No station has reported yet",
 } as const;

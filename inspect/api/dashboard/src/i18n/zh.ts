@@ -17,7 +17,7 @@ export const zh: Dictionary = {
   },
   reason: {
     above_threshold: "与良品差异过大",
-    near_threshold: "接近判定界限",
+    near_threshold: "接近判定阈值",
     score_unknown: "无法算出评分",
     frame_unreadable: "图像无法读取",
     frame_unlike_taught: "图像与示教时的图像不同",
@@ -36,8 +36,10 @@ export const zh: Dictionary = {
 
   part: {
     noSerial: "无序列号",
-    score: (score, limit) => `评分 ${score}（界限 ${limit}）`,
+    partId: "工件",
+    score: (score, limit) => `评分 ${score}（阈值 ${limit}）`,
     ago: (age) => `${age}前`,
+    justNow: "刚刚",
     picture: (part) => `${part} 的图像`,
     findings: "缺陷",
     onItsWay: "图像传输中",
@@ -49,6 +51,7 @@ export const zh: Dictionary = {
     pinned: "已锁定",
     waiting: (age) => `${age}无新件`,
     notLive: "非实时",
+    stopped: "画面已停",
     lastPart: (verdict, time) => `最后一件为 ${verdict}，时间 ${time}`,
     connecting: "连接中",
     nothingYet: "等待第一件",
@@ -63,12 +66,12 @@ export const zh: Dictionary = {
     defectRate: "NG 率",
     firstPassYield: "直通率",
     interval: (low, high) => `95% 区间 ${low} ~ ${high}`,
-    none: "尚无产品",
+    none: "尚无工件",
   },
 
   strip: {
     title: (parts) => `最近 ${parts} 件`,
-    empty: "检测后的产品会显示在这里",
+    empty: "检测过的工件会显示在这里",
   },
 
   mode: {
@@ -90,5 +93,6 @@ export const zh: Dictionary = {
   since: (time, age) => `自 ${time} 起（${age}）`,
   connectionLost: "与服务器的连接已断开，当前画面不是实时的。",
   reconnecting: "正在自动重连",
+  nothingArrives: "服务端收不到工位消息",
   noStation: "尚无工位上报",
 };

@@ -1,5 +1,4 @@
 import type { Finding, Verdict } from "../../api/types";
-import { score } from "../../format/number";
 import { useSpeech } from "../../i18n/Words";
 import styles from "./FindingMarks.module.css";
 import { grown, labelSides, place, type Rect, type Size } from "./geometry";
@@ -18,9 +17,9 @@ interface Props {
   readonly picture: Rect;
 }
 
-/** The findings drawn over their picture, the strongest labelled with class and score. */
+/** The findings drawn over their picture, the strongest labelled with their class. */
 export function FindingMarks({ findings, verdict, frame, stage, picture }: Props) {
-  const { words, locale } = useSpeech();
+  const { words } = useSpeech();
   const boxes = findings.map(({ boxPx }) => grown(place(boxPx, frame, picture), OUTLINE_PX));
   const known: Readonly<Record<string, string>> = words.finding;
   return (
@@ -45,7 +44,6 @@ export function FindingMarks({ findings, verdict, frame, stage, picture }: Props
             // biome-ignore lint/suspicious/noArrayIndexKey: a finding has no identity but its place
             <li key={index} style={anchor(box, stage)}>
               {known[finding.className] ?? finding.className}
-              {finding.score !== null && <b>{score(finding.score, locale)}</b>}
             </li>
           );
         })}

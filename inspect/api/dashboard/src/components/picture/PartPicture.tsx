@@ -24,7 +24,7 @@ export function PartPicture({ part, attempt }: Props) {
         <EvidencePicture
           evidence={evidence}
           attempt={attempt}
-          alt={words.part.picture(part.serial ?? part.partId)}
+          alt={words.part.picture(part.serial ?? part.partId ?? part.id)}
           place={picture}
           absent={<Absent>{words.part.onItsWay}</Absent>}
         >

@@ -4,6 +4,7 @@ import type { Locale } from "../../i18n/languages";
 import { useSpeech } from "../../i18n/Words";
 import styles from "./FreshnessTag.module.css";
 import type { Freshness } from "./freshness";
+import { howMany } from "./state";
 
 interface Props {
   readonly freshness: Freshness;
@@ -28,7 +29,7 @@ export function FreshnessTag({ freshness, onUnpin }: Props) {
       </span>
       <button className={styles.back} type="button" onClick={onUnpin}>
         {words.backToLive}
-        {freshness.newer > 0 && <small>{words.newerParts(`${freshness.newer}`)}</small>}
+        {freshness.newer > 0 && <small>{words.newerParts(howMany(freshness.newer))}</small>}
       </button>
     </>
   );

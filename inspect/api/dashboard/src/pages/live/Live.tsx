@@ -2,6 +2,7 @@ import { useCallback, useState } from "react";
 import { Masthead } from "../../components/Masthead";
 import { useNow } from "../../format/useNow";
 import { chosenInAddressBar, showInAddressBar } from "./chosenStation";
+import { serverTimeMs } from "./clock";
 import { freshnessOf } from "./freshness";
 import styles from "./Live.module.css";
 import { Notice } from "./Notice";
@@ -18,8 +19,12 @@ import { VerdictPanel } from "./VerdictPanel";
 export function Live() {
   const [chosen, setChosen] = useState(chosenInAddressBar);
   const [state, tell] = useLive(chosen);
-  const nowMs = useNow() + state.clockAheadMs;
-  const freshness = freshnessOf(state, nowMs);
+  const page = useNow();
+  const now = {
+    serverMs: serverTimeMs(page, state.clockSamplesMs),
+    steadyMs: page.steadyMs,
+  };
+  const freshness = freshnessOf(state, now);
   const part = state.pinned ?? state.parts[0] ?? null;
   const unpin = useCallback(() => tell({ kind: "unpin" }), [tell]);
   useEscape(unpin);
@@ -35,20 +40,23 @@ export function Live() {
           }}
         />
       </Masthead>
-      <Notice state={state} nowMs={nowMs} />
+      <Notice state={state} now={now} />
       <main className={styles.main}>
         <Stage
-          {...{ part, freshness, nowMs }}
-          attempt={part && pictureAttempt(state, part, nowMs)}
+          {...{ part, freshness, now }}
+          attempt={part && pictureAttempt(state, part, now)}
           onUnpin={unpin}
         />
         <VerdictPanel part={part} freshness={freshness} />
-        <ShiftPanel shift={state.shift} stale={state.connection.kind === "lost"} />
+        <ShiftPanel
+          shift={state.shift}
+          stale={state.connection.kind === "lost" || state.trouble !== null}
+        />
       </main>
       <PartStrip
         parts={state.parts}
         pinned={state.pinned}
-        attemptOf={(each) => pictureAttempt(state, each, nowMs)}
+        attemptOf={(each) => pictureAttempt(state, each, now)}
         onPin={(each) => tell({ kind: "pin", part: each })}
         onUnpin={unpin}
       />

@@ -3,6 +3,8 @@ import type { Inspection } from "../../api/types";
 import { useSpeech } from "../../i18n/Words";
 import styles from "./PartStrip.module.css";
 import { PartTile } from "./PartTile";
+import { howMany, newerThan } from "./state";
+import { useHeld } from "./useHeld";
 
 interface Props {
   readonly parts: readonly Inspection[];
@@ -12,15 +14,43 @@ interface Props {
   readonly onUnpin: () => void;
 }
 
-/** The last parts, the newest first; choosing one pins it, choosing it again lets it go. */
+/**
+ * The last parts, the newest first; choosing one pins it, choosing it again lets it go. The row
+ * stands still while a person works it, so that a fast line moves no part from under the pointer.
+ */
 export function PartStrip({ parts, pinned, attemptOf, onPin, onUnpin }: Props) {
   const { words } = useSpeech();
-  if (parts.length === 0) return <p className={styles.empty}>{words.strip.empty}</p>;
-  const reachable = parts.some(({ id }) => id === pinned?.id) ? pinned?.id : parts[0]?.id;
+  const { shown, handlers } = useHeld(parts, pinned !== null);
+  if (shown.length === 0) return <p className={styles.empty}>{words.strip.empty}</p>;
+  const reachable = shown.some(({ id }) => id === pinned?.id) ? pinned?.id : shown[0]?.id;
+  const waiting = newerThan(shown[0] ?? null, parts);
+
+  /** Arrow keys walk along the strip, so that Tab passes it in one step; a pin goes along. */
+  function walk(event: KeyboardEvent<HTMLOListElement>) {
+    const tiles = [...event.currentTarget.querySelectorAll("button")];
+    const at = tiles.findIndex((tile) => tile.contains(event.target as Node));
+    const goal = goalOf(event.key, at, tiles.length);
+    const part = shown[goal];
+    if (part === undefined) return;
+    event.preventDefault();
+    tiles[goal]?.focus();
+    if (pinned !== null) onPin(part);
+  }
+
   return (
-    <nav aria-label={words.strip.title(`${parts.length}`)}>
-      <ol className={styles.strip} onKeyDown={moveFocus}>
-        {parts.map((part) => (
+    <nav
+      className={styles.row}
+      aria-label={words.strip.title(`${shown.length}`)}
+      data-held={shown !== parts}
+      {...handlers}
+    >
+      {waiting > 0 && (
+        <span className={styles.waiting} aria-hidden="true">
+          +{howMany(waiting)}
+        </span>
+      )}
+      <ol className={styles.strip} onKeyDown={walk}>
+        {shown.map((part) => (
           <li key={part.id}>
             <PartTile
               part={part}
@@ -36,18 +66,13 @@ export function PartStrip({ parts, pinned, attemptOf, onPin, onUnpin }: Props) {
   );
 }
 
-/** Arrow keys walk along the strip, so that Tab passes it in one step. */
-function moveFocus(event: KeyboardEvent<HTMLOListElement>) {
-  const tiles = [...event.currentTarget.querySelectorAll("button")];
-  const at = tiles.findIndex((tile) => tile.contains(event.target as Node));
+/** Where a key leads from the tile `at`; -1 where it leads nowhere. */
+function goalOf(key: string, at: number, tiles: number): number {
   const goals: Readonly<Record<string, number>> = {
     ArrowRight: at + 1,
     ArrowLeft: at - 1,
     Home: 0,
-    End: tiles.length - 1,
+    End: tiles - 1,
   };
-  const goal = tiles[goals[event.key] ?? -1];
-  if (goal === undefined) return;
-  event.preventDefault();
-  goal.focus();
+  return goals[key] ?? -1;
 }

@@ -1,4 +1,5 @@
 import type { Inspection } from "../../api/types";
+import { PartName } from "../../components/PartName";
 import { EvidencePicture } from "../../components/picture/EvidencePicture";
 import { VerdictMark } from "../../components/VerdictMark";
 import { clockTime } from "../../format/time";
@@ -31,10 +32,10 @@ export function PartTile({ part, attempt, pinned, reachable, onChoose }: Props) 
       </span>
       <span className={styles.verdict}>
         <VerdictMark verdict={verdict} />
-        {words.verdict[verdict]}
+        <b>{words.verdict[verdict]}</b>
       </span>
-      <span className={styles.serial}>
-        <bdi dir="ltr">{part.serial ?? words.part.noSerial}</bdi>
+      <span className={styles.name}>
+        <PartName part={part} />
       </span>
       <time className={styles.time}>{clockTime(part.capturedAtMs, locale)}</time>
     </button>

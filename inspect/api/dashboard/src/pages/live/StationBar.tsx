@@ -17,7 +17,8 @@ export function StationBar({ state, onChoose }: Props) {
   if (station === null) {
     return connection.kind === "live" && <span className={styles.mode}>{words.noStation}</span>;
   }
-  const mode = connection.kind === "live" ? followedStation(state)?.mode : undefined;
+  const isHeard = connection.kind === "live" && state.trouble === null;
+  const mode = isHeard ? followedStation(state)?.mode : undefined;
   return (
     <>
       {stations.length > 1 ? (

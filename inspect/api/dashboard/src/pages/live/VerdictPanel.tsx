@@ -46,7 +46,7 @@ function LastKnown({ part }: { readonly part: Inspection }) {
   const time = clockTime(part.capturedAtMs, locale);
   return (
     <section className={styles.panel} data-verdict="none">
-      <p className={styles.notLive}>{words.freshness.notLive}</p>
+      <p className={styles.notLive}>{words.freshness.stopped}</p>
       <p className={styles.meaning}>
         {words.freshness.lastPart(words.verdict[part.verdict], time)}
       </p>
@@ -54,10 +54,14 @@ function LastKnown({ part }: { readonly part: Inspection }) {
   );
 }
 
+const NO_VERDICT: Partial<Record<Freshness["kind"], "connecting" | "stopped">> = {
+  connecting: "connecting",
+  notLive: "stopped",
+};
+
 function NoVerdict({ freshness }: { readonly freshness: Freshness }) {
   const { words } = useSpeech();
-  const { kind } = freshness;
-  const told = kind === "connecting" || kind === "notLive" ? kind : "nothingYet";
+  const told = NO_VERDICT[freshness.kind] ?? "nothingYet";
   return (
     <section className={styles.panel} data-verdict="none">
       <p className={styles.meaning}>{words.freshness[told]}</p>

@@ -7,6 +7,7 @@ import { openStream } from "../../api/stream";
 import { type StationAddress, sameStation } from "../../api/types";
 import { fields, text } from "../../api/wire";
 import { keepCounts } from "./counts";
+import { keepReadiness } from "./readiness";
 import { type News, STRIP_PARTS } from "./state";
 
 export type Tell = (news: News) => void;
@@ -20,16 +21,16 @@ export async function follow(
   tell: Tell,
   signal: AbortSignal,
 ): Promise<void> {
-  let heardMs = Date.now();
+  let heardMs = performance.now();
   let pauseMs = FIRST_PAUSE_MS;
   const heard = () => {
-    heardMs = Date.now();
+    heardMs = performance.now();
     pauseMs = FIRST_PAUSE_MS;
   };
   while (!signal.aborted) {
     await connectOnce(chosen, tell, heard, signal);
     if (signal.aborted) return;
-    tell({ kind: "lost", sinceMs: heardMs });
+    tell({ kind: "lost", sinceSteadyMs: heardMs });
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
     pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
   }
@@ -45,7 +46,7 @@ async function connectOnce(
   const ending = new AbortController();
   const within = AbortSignal.any([signal, ending.signal]);
   try {
-    const { clockAheadMs, events } = await openStream(LIVE_URL, within);
+    const events = await openStream(LIVE_URL, within);
     const counts = keepCounts(tell, ending);
     const turnTo = async (station: StationAddress) => {
       tell({ kind: "parts", station, parts: await fetchNewest(station, STRIP_PARTS, within) });
@@ -56,7 +57,8 @@ async function connectOnce(
     tell({ kind: "stations", stations });
     let station = chosen ?? stations[0] ?? null;
     if (station !== null) await turnTo(station);
-    tell({ kind: "connected", clockAheadMs });
+    await keepReadiness(tell, ending);
+    tell({ kind: "connected" });
 
     for await (const event of events(heard)) {
       const news = newsOf(event);
@@ -78,7 +80,7 @@ async function connectOnce(
 function newsOf({ name, data }: ServerEvent): News | null {
   const wire: unknown = JSON.parse(data);
   if (name === "inspection") {
-    const part = decodeInspection(wire);
+    const part = decodeInspection(wire, performance.now());
     return part && { kind: "inspected", part };
   }
   if (name === "station") {

@@ -2,7 +2,8 @@
 
 import type { StationMode, StationSummary } from "../../api/types";
 import { sameStation } from "../../api/types";
-import type { LiveState } from "./state";
+import { ageMs, type Now } from "./clock";
+import { type LiveState, newerThan } from "./state";
 
 /** From here on the page says how long no part has come. */
 const WAITING_AFTER_MS = 30_000;
@@ -19,23 +20,19 @@ export function followedStation(state: LiveState): StationSummary | null {
   return state.stations.find((summary) => sameStation(summary, station)) ?? null;
 }
 
-/** `nowMs` is the server's time. */
-export function freshnessOf(state: LiveState, nowMs: number): Freshness {
+export function freshnessOf(state: LiveState, now: Now): Freshness {
   const [newest] = state.parts;
-  if (state.pinned !== null) return { kind: "pinned", newer: newerThanPinned(state) };
+  if (state.pinned !== null) return { kind: "pinned", newer: newerThan(state.pinned, state.parts) };
   if (state.connection.kind === "lost") return { kind: "notLive" };
   if (state.connection.kind === "connecting") return { kind: "connecting" };
+  if (state.trouble !== null) return { kind: "notLive" };
   if (isStill(followedStation(state))) return { kind: "notLive" };
   if (newest === undefined) return { kind: "nothingYet" };
-  const forMs = nowMs - newest.capturedAtMs;
+  const forMs = ageMs(newest, now);
   return forMs < WAITING_AFTER_MS ? { kind: "live" } : { kind: "waiting", forMs };
 }
 
 /** Whether the station is known to inspect nothing now. */
 export function isStill(station: StationSummary | null): boolean {
   return station !== null && STILL_MODES.includes(station.mode);
-}
-
-function newerThanPinned({ parts, pinned }: LiveState): number {
-  return parts.filter((part) => pinned !== null && part.capturedAtMs > pinned.capturedAtMs).length;
 }

@@ -8,6 +8,7 @@ export function part(secondsIn: number, changes: Partial<Inspection> = {}): Insp
     line: "line-1",
     station: "station-1",
     capturedAtMs: secondsIn * 1000,
+    receivedAtMs: 0,
     partId: `part ${secondsIn}`,
     serial: null,
     purpose: "production",

@@ -2,11 +2,13 @@
 
 import {
   type Inspection,
+  type Readiness,
   type ShiftCounts,
   type StationAddress,
   type StationSummary,
   sameStation,
 } from "../../api/types";
+import { withSample } from "./clock";
 
 /** Parts in the strip. */
 export const STRIP_PARTS = 20;
@@ -16,12 +18,14 @@ const ARRIVALS_KEPT = 200;
 export type Connection =
   | { readonly kind: "connecting" }
   | { readonly kind: "live" }
-  | { readonly kind: "lost"; readonly sinceMs: number };
+  | { readonly kind: "lost"; readonly sinceSteadyMs: number };
 
 export interface LiveState {
   readonly connection: Connection;
-  /** Milliseconds by which the server's clock is ahead of this one's. */
-  readonly clockAheadMs: number;
+  /** Why the server records nothing at present; null while it does. */
+  readonly trouble: string | null;
+  /** Of the server's clock against the page's steady one, in its last answers; the newest first. */
+  readonly clockSamplesMs: readonly number[];
   /** The station this page follows; null until one has reported. */
   readonly station: StationAddress | null;
   readonly stations: readonly StationSummary[];
@@ -34,8 +38,9 @@ export interface LiveState {
 }
 
 export type News =
-  | { readonly kind: "connected"; readonly clockAheadMs: number }
-  | { readonly kind: "lost"; readonly sinceMs: number }
+  | { readonly kind: "connected" }
+  | { readonly kind: "readiness"; readonly readiness: Readiness }
+  | { readonly kind: "lost"; readonly sinceSteadyMs: number }
   | { readonly kind: "stations"; readonly stations: readonly StationSummary[] }
   | { readonly kind: "station"; readonly station: StationSummary }
   | {
@@ -51,7 +56,8 @@ export type News =
 
 export const NOTHING_YET: LiveState = {
   connection: { kind: "connecting" },
-  clockAheadMs: 0,
+  trouble: null,
+  clockSamplesMs: [],
   station: null,
   stations: [],
   parts: [],
@@ -63,9 +69,11 @@ export const NOTHING_YET: LiveState = {
 export function learn(state: LiveState, news: News): LiveState {
   switch (news.kind) {
     case "connected":
-      return { ...state, connection: { kind: "live" }, clockAheadMs: news.clockAheadMs };
+      return { ...state, connection: { kind: "live" } };
+    case "readiness":
+      return withReadiness(state, news.readiness);
     case "lost":
-      return { ...state, connection: { kind: "lost", sinceMs: news.sinceMs } };
+      return { ...state, connection: { kind: "lost", sinceSteadyMs: news.sinceSteadyMs } };
     case "stations":
       return { ...state, stations: news.stations };
     case "station":
@@ -83,6 +91,20 @@ export function learn(state: LiveState, news: News): LiveState {
     case "unpin":
       return { ...state, pinned: null };
   }
+}
+
+function withReadiness(state: LiveState, { trouble, clockSampleMs }: Readiness): LiveState {
+  return { ...state, trouble, clockSamplesMs: withSample(state.clockSamplesMs, clockSampleMs) };
+}
+
+/** How many of `parts` are newer than `part`. */
+export function newerThan(part: Inspection | null, parts: readonly Inspection[]): number {
+  return parts.filter((each) => part !== null && each.capturedAtMs > part.capturedAtMs).length;
+}
+
+/** A count of newer parts in words; the page knows no more of them than the strip holds. */
+export function howMany(newer: number): string {
+  return newer < STRIP_PARTS ? `${newer}` : `${STRIP_PARTS}+`;
 }
 
 /** Another station's parts replace what is shown; the same station's fill its gaps. */
