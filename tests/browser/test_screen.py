@@ -71,6 +71,10 @@ def test_nothing_is_cut_off(
     width, height, wide, high = page.evaluate(OVERFLOW)
     assert wide == width
     assert high == height or size[0] < 500
+    station.inspect()
+    row = page.get_by_role("navigation")
+    expect(row.get_by_role("button").first).to_contain_text("EW26-000021")
+    assert row.get_by_role("list").evaluate("(list) => list.scrollLeft") == 0
     assert page.evaluate(CUT_TILES) == []
 
 
