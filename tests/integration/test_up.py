@@ -9,7 +9,7 @@ from threading import Event
 
 import psutil
 import pytest
-from processes import settings_file, wait_for_port
+from processes import refusal, settings_file, wait_for_port
 
 WAIT_S = 20.0
 
@@ -75,6 +75,7 @@ def test_children_end_with_a_supervisor_that_dies_while_they_start(
     )
     pause = Event()
     while not (children := psutil.Process(process.pid).children()):
+        assert process.poll() is None
         pause.wait(0.01)
     process.kill()
     process.wait()
@@ -84,3 +85,10 @@ def test_children_end_with_a_supervisor_that_dies_while_they_start(
 
 def _children(process: subprocess.Popen[str]) -> list[psutil.Process]:
     return list(psutil.Process(process.pid).children())
+
+
+def test_a_station_that_can_never_run_is_refused_at_the_door(tmp_path: Path) -> None:
+    config = settings_file(tmp_path, "[station]\ncamera = 'folder:/images'\n")
+    assert "no model" in refusal("up", "--config", config)
+    config = settings_file(tmp_path, "[station]\ncamera = '/images'\nmodel = 'a.onnx'\n")
+    assert "folder:" in refusal("up", "--config", config)
