@@ -66,9 +66,8 @@ def test_no_child_outlives_the_supervisor(
 def test_children_end_with_a_supervisor_that_dies_while_they_start(
     tmp_path: Path, free_port: Callable[[], int]
 ) -> None:
-    config = settings_file(
-        tmp_path, f"[mqtt]\nport = {free_port()}\n[server]\nport = {free_port()}\n"
-    )
+    text = f"[mqtt]\nport = {free_port()}\n[server]\nport = {free_port()}\n"
+    config = settings_file(tmp_path, f"{text}[station]\nenabled = false\n")
     command = (sys.executable, "-m", "edgeinspect.cli.main", "up")
     process = subprocess.Popen(
         (*command, "--config", config, "--data", tmp_path), stderr=subprocess.DEVNULL
