@@ -26,12 +26,11 @@ def test_every_part_is_inspected_published_and_recorded_once(summary: dict[str, 
 
 
 def test_the_line_agrees_with_the_evaluation(
-    summary: dict[str, dict[str, int]], sample: Path, washer_model: Path
+    summary: dict[str, int], sample: Path, washer_model: Path
 ) -> None:
     evaluated = json.loads(edgeinspect("evaluate", sample, "-m", washer_model, "--json"))
-    assert summary["per_image"] == {
-        key: evaluated[key] for key in ("images", "escapes", "overkill", "review")
-    }
+    compared = ("images", "escapes", "overkill")
+    assert [summary[key] for key in compared] == [evaluated[key] for key in compared]
     assert evaluated["image_auroc"] >= 0.98
 
 

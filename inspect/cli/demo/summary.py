@@ -12,20 +12,13 @@ from ...station.outbox import Counts
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """Counts over the images that were played, each counted once however often it was played."""
-
-    images: int
-    escapes: int
-    overkill: int
-    review: int
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts over parts; `escapes` and `overkill` are null where the truth is not known.
+    """What a demo came to.
 
-    An escape is a bad part that passed, overkill a good part that failed.
+    `inspected` to `holes` count passes of the camera. `images`, `escapes` and `overkill` count
+    parts: an image is one part however often it was played, so they compare with `evaluate`. An
+    escape is a bad part that passed, overkill a good part that failed; null where it is not known
+    which parts are bad.
     """
 
     inspected: int
@@ -35,11 +28,11 @@ class Summary:
     published: int
     recorded: int
     holes: int
+    images: int
     escapes: int | None
     overkill: int | None
     first_verdict_s: float | None
     taught_s: float | None
-    per_image: Judged | None
 
 
 def true_label(image: Path, folder: Path) -> str | None:
@@ -59,10 +52,10 @@ def summarise(
     taught_s: float | None,
 ) -> Summary:
     """Count the inspections of a run that played `images` in this order from each boot's start."""
-    played = [(images[(each.sequence - 1) % len(images)], each.verdict) for each in inspections]
+    played = {(images[(each.sequence - 1) % len(images)], each.verdict) for each in inspections}
     truth = {image: true_label(image, folder) for image in images}
     known = all(label is not None for label in truth.values())
-    wrong = [(image, _mistake(truth[image], verdict)) for image, verdict in played]
+    mistakes = [_mistake(truth[image], verdict) for image, verdict in played]
     return Summary(
         inspected=counts.inspected,
         passed=_count(inspections, Verdict.PASS),
@@ -71,24 +64,11 @@ def summarise(
         published=counts.published,
         recorded=len({each.id for each in inspections}),
         holes=holes,
-        escapes=sum(kind == "escape" for _, kind in wrong) if known else None,
-        overkill=sum(kind == "overkill" for _, kind in wrong) if known else None,
+        images=len({image for image, _ in played}),
+        escapes=mistakes.count("escape") if known else None,
+        overkill=mistakes.count("overkill") if known else None,
         first_verdict_s=_first_verdict_s(inspections, started_at),
         taught_s=taught_s,
-        per_image=_per_image(played, wrong) if known else None,
-    )
-
-
-def _per_image(
-    played: Iterable[tuple[Path, Verdict]], wrong: Iterable[tuple[Path, str | None]]
-) -> Judged:
-    mistakes = set(wrong)
-    once = set(played)
-    return Judged(
-        images=len({image for image, _ in once}),
-        escapes=sum(kind == "escape" for _, kind in mistakes),
-        overkill=sum(kind == "overkill" for _, kind in mistakes),
-        review=len({image for image, verdict in once if verdict is Verdict.REVIEW}),
     )
 
 
