@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from queue import Empty, Queue
 from threading import Event, Thread
@@ -45,6 +45,7 @@ class Recorder:
         self._on_written = on_written
         self._queue: Queue[tuple[Draft, Future[None]] | None] = Queue(QUEUE_LENGTH)
         self._closing = Event()
+        self._latest: Future[None] | None = None
         self._thread = Thread(target=self._run, name="recorder", daemon=True)
         self.fault: str | None = None
         self._thread.start()
@@ -53,7 +54,12 @@ class Recorder:
         """Queue a draft; the future is done when it is on the disk."""
         written: Future[None] = Future()
         self._queue.put((draft, written))
+        self._latest = written
         return written
+
+    def wait_until_written(self, timeout_s: float) -> bool:
+        """Wait until all drafts are on the disk; False when `timeout_s` passed first."""
+        return self._latest is None or bool(wait((self._latest,), timeout_s).done)
 
     @property
     def alive(self) -> bool:

@@ -67,14 +67,13 @@ def run_station(settings: Settings, stop: StopRequest, total_parts: int | None =
         try:
             station = _assemble(settings, desk, stack, stop)
             station.run(_remaining(desk.outbox, total_parts))
-            desk.recorder.close()
             if not stop.asked.is_set():
                 desk.announcer.say(StationMode.STOPPED, "the camera has no more frames")
         except EdgeInspectError as error:
             desk.announcer.say(StationMode.FAULT, str(error))
-            _drain(desk.outbox, stop, BACKLOG_S)
+            _drain(desk, stop, BACKLOG_S)
             raise
-        _drain(desk.outbox, stop, None)
+        _drain(desk, stop, None)
         desk.announcer.say(StationMode.STOPPED, None)
 
 
@@ -168,11 +167,19 @@ def _remaining(outbox: Outbox, total_parts: int | None) -> int | None:
     return max(0, total_parts - inspected)
 
 
-def _drain(outbox: Outbox, stop: StopRequest, patience_s: float | None) -> None:
-    """Wait until all is recorded, `patience_s` have passed, or 2 s after a stop was asked for."""
+def _drain(desk: _Desk, stop: StopRequest, patience_s: float | None) -> None:
+    """Wait until all is written and recorded, `patience_s` have passed, or a stop is asked for.
+
+    A stop leaves 2 s. What a full disk kept from being written by then is in the ledger, and goes
+    to review at the next start.
+    """
     until_s = None if patience_s is None else monotonic() + patience_s
     while not stop.asked.is_set() and (until_s is None or monotonic() < until_s):
-        if outbox.wait_until_empty(DRAIN_TICK_S):
+        written = desk.recorder.wait_until_written(DRAIN_TICK_S)
+        if desk.recorder.fault is not None:
+            desk.announcer.say(StationMode.FAULT, desk.recorder.fault)
+        if written and desk.outbox.wait_until_empty(DRAIN_TICK_S):
             return
     if stop.asked.is_set():
-        outbox.wait_until_empty(FAREWELL_DRAIN_S)
+        desk.recorder.close()
+        desk.outbox.wait_until_empty(FAREWELL_DRAIN_S)
