@@ -1,4 +1,4 @@
-"""A frame judged and decided upon: one path for the line, for evaluation and for the bench."""
+"""A frame judged and decided upon: one path for the line and for evaluation."""
 
 from dataclasses import dataclass
 from time import perf_counter

@@ -62,10 +62,10 @@ def demo(
     with ExitStack() as stack:
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         stage = set_stage(folder.resolve(), play, model.resolve(), page)
-        demo = Demo(stage, play, images, parts, ends, taught_s)
-        result = demo.run()
+        line = Demo(stage, play, images, parts, ends, taught_s)
+        result = line.run()
         if result is None:
-            err.print(_farewell(demo, kept=data is not None), markup=False)
+            err.print(_farewell(line, kept=data is not None), markup=False)
     if result is not None:
         _tell(result)
         if summary is not None:
