@@ -1,8 +1,14 @@
 """What a model says of one frame, before any rule is applied."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .finding import Finding
+
+AnomalyMap = NDArray[np.float32]
+"""Anomaly of every cell of a grid over the model's input, (rows, columns)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +16,9 @@ class Judgement:
     """A model's score of a frame (higher is worse, in the model's own scale) and its findings.
 
     `findings` holds what stood above the threshold the judge was given, the strongest first.
+    `anomaly_map` shows how strange each place is, where the model says so.
     """
 
     score: float
     findings: tuple[Finding, ...] = ()
+    anomaly_map: AnomalyMap | None = field(default=None, compare=False, repr=False)

@@ -38,7 +38,7 @@ class Bench:
 def bench(judge: AnomalyJudge, *, threads: int, runs: int = 200) -> Bench:
     """Time `judge`, which was loaded with `threads`, on a frame like those it was taught on."""
     frame = _frame(judge)
-    pixels, recipe = judge.to_input(frame), Recipe()
+    pixels, recipe = judge.place(frame).pixels, Recipe()
     raw_s, judge_s = [], []
     for run in range(runs + WARM_UP_RUNS):
         start = perf_counter()

@@ -11,10 +11,10 @@ from ..core.inspection import ModelRef
 from ..core.judgement import Judgement
 from ..core.manifest import ModelManifest
 from .file import read_model
-from .findings import findings_from_map
+from .findings import findings_of
+from .placement import Placed, place
 from .proof import prove
 from .reference import Reference
-from .resize import to_input
 from .runtime import Session, open_session
 
 
@@ -54,15 +54,15 @@ class AnomalyJudge:
             check_image(image)
         except ValueError as error:
             raise ModelError(f"{error}; convert it before judging.") from None
-        score, anomaly_map = self.session.run(self.to_input(image))
-        if not isfinite(score) or score < threshold:
-            return Judgement(score)
-        height, width = image.shape[:2]
-        return Judgement(score, findings_from_map(anomaly_map, threshold, width, height))
+        placed = self.place(image)
+        answer = self.session.run(placed.pixels)
+        is_strange = isfinite(answer.score) and answer.score >= threshold
+        findings = findings_of(answer, threshold, placed) if is_strange else ()
+        return Judgement(answer.score, findings, answer.anomaly_map)
 
-    def to_input(self, image: Image) -> Image:
-        """Return `image` at the model's input size."""
-        return to_input(image, self.manifest.input_width_px, self.manifest.input_height_px)
+    def place(self, image: Image) -> Placed:
+        """Lay `image` into the model's input."""
+        return place(image, self.manifest)
 
 
 def load_judge(path: Path, *, threads: int = 2) -> AnomalyJudge:

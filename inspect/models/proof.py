@@ -3,8 +3,10 @@
 import numpy as np
 
 from ..core.errors import ModelError
+from .answer import Answer
 from .file import ModelFile
-from .resize import RESIZE, to_input
+from .placement import place
+from .resize import RESIZE
 from .runtime import Session
 
 TOLERANCE = 0.01
@@ -22,20 +24,26 @@ def prove(file: ModelFile, session: Session) -> None:
         raise ModelError("its threshold is not the one its references were recorded at")
     allowed = _allowed(file)
     for number, reference in enumerate(file.references, 1):
-        pixels = to_input(reference.image(), manifest.input_width_px, manifest.input_height_px)
-        score, anomaly_map = session.run(pixels)
-        expected = reference.expected_map()
-        if anomaly_map.shape != expected.shape:
-            raise ModelError(f"its map of reference {number} has another size than recorded")
-        off = max(abs(score - reference.score), float(np.abs(anomaly_map - expected).max()))
+        answer = session.run(place(reference.image(), manifest).pixels)
+        off = _difference(answer, reference.expected(), number)
         if not off <= allowed:
             raise ModelError(
                 f"its answer to reference {number} is off by {off:.3g}, allowed is {allowed:.3g}"
             )
-        if not reference.findings_agree():
+        if not reference.findings_agree(manifest):
             raise ModelError(f"its findings in reference {number} differ from those recorded")
 
 
+def _difference(answer: Answer, expected: Answer, number: int) -> float:
+    """Return the largest difference of any number of the two answers."""
+    got, wanted = answer.outputs(), expected.outputs()
+    if {name: value.shape for name, value in got.items()} != {
+        name: value.shape for name, value in wanted.items()
+    }:
+        raise ModelError(f"its answer to reference {number} has another form than recorded")
+    return max(float(np.abs(got[name] - wanted[name]).max(initial=0)) for name in wanted)
+
+
 def _allowed(file: ModelFile) -> float:
-    highest = max(abs(reference.score) for reference in file.references)
+    highest = max(abs(reference.expected().score) for reference in file.references)
     return TOLERANCE * max(min(abs(file.manifest.threshold.value), highest), 1e-6)

@@ -1,51 +1,75 @@
 """Reference images: what a model must answer on every box before it may judge there."""
 
 import base64
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import cv2
 import numpy as np
-from pydantic import Base64Bytes, Field, TypeAdapter
+from numpy.typing import NDArray
+from pydantic import Base64Bytes, Field, TypeAdapter, model_validator
 
 from ..core.errors import ImageError, ModelError
-from ..core.finding import BoxPx
+from ..core.finding import Finding
 from ..core.frame import Image
 from ..core.frozen import FrozenModel
+from ..core.manifest import ModelManifest
 from ..datasets.images import decode_image
-from .findings import MAX_FINDINGS, AnomalyMap, findings_from_map
+from .answer import Answer
+from .findings import MAX_FINDINGS, findings_of
+from .placement import Placed, place
 
-DIGITS = 5
 MAX_PIXELS = 2**20
+MAX_NUMBERS = 2**18
 _PNG = b"\x89PNG\r\n\x1a\n"
 
-Row = Annotated[tuple[float, ...], Field(min_length=1, max_length=512)]
+Side = Annotated[int, Field(ge=0, le=4096)]
+
+
+class Numbers(FrozenModel):
+    """An array of float32: its shape, and its bytes in little-endian order."""
+
+    shape: tuple[Side, ...] = Field(max_length=3)
+    data: Base64Bytes = Field(max_length=6 * MAX_NUMBERS)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if int(np.prod(self.shape)) * 4 != len(self.data):
+            raise ValueError(f"{len(self.data)} bytes are no array of shape {self.shape}")
+        return self
+
+    @classmethod
+    def of(cls, values: NDArray[np.float32]) -> Self:
+        """Take the numbers of an array."""
+        data = base64.b64encode(np.ascontiguousarray(values, "<f4").tobytes())
+        return cls(shape=values.shape, data=data)
+
+    def array(self) -> NDArray[np.float32]:
+        """Return the array."""
+        return np.frombuffer(self.data, "<f4").reshape(self.shape).astype(np.float32)
 
 
 class Reference(FrozenModel):
-    """A small image from before the resize, and what the model made of it when it was taught."""
+    """A small image from before it is laid into the input, and what the model made of it."""
 
     png: Base64Bytes = Field(max_length=2_000_000)
-    score: float
-    anomaly_map: Annotated[tuple[Row, ...], Field(min_length=1, max_length=512)]
-    boxes_px: tuple[BoxPx, ...] = Field(
+    outputs: dict[Literal["score", "anomaly_map", "boxes", "class_map"], Numbers]
+    findings: tuple[Finding, ...] = Field(
         max_length=MAX_FINDINGS, description="Findings in this image's pixels"
     )
     threshold: float = Field(description="The model's threshold when this was recorded")
 
     @classmethod
-    def recorded(
-        cls, image: Image, score: float, anomaly_map: AnomalyMap, threshold: float
-    ) -> Self:
-        """Record the answer to `image` of a model that suggests `threshold`."""
-        rounded = np.round(anomaly_map.astype(np.float64), DIGITS)
+    def recorded(cls, image: Image, placed: Placed, answer: Answer, threshold: float) -> Self:
+        """Record the answer of a model that suggests `threshold`, to `image` laid as `placed`."""
         encoded, png = cv2.imencode(".png", image)
         if not encoded:
             raise ModelError("a reference image could not be encoded; teach from other images.")
+        outputs = {name: Numbers.of(value) for name, value in answer.outputs().items()}
+        findings = _findings(answer, threshold, placed)
         return cls(
             png=base64.b64encode(png.tobytes()),
-            score=round(score, DIGITS),
-            anomaly_map=tuple(tuple(row) for row in rounded.tolist()),
-            boxes_px=_boxes(rounded.astype(np.float32), threshold, image),
+            outputs=outputs,
+            findings=findings,
             threshold=threshold,
         )
 
@@ -58,21 +82,19 @@ class Reference(FrozenModel):
         except ImageError:
             raise ModelError("a reference image is damaged or too large") from None
 
-    def expected_map(self) -> AnomalyMap:
-        """Return the recorded anomaly map."""
-        return np.array(self.anomaly_map, np.float32)
+    def expected(self) -> Answer:
+        """Return the recorded answer."""
+        return Answer.of({name: numbers.array() for name, numbers in self.outputs.items()})
 
-    def findings_agree(self) -> bool:
-        """Say whether today's findings function gives the recorded boxes for the recorded map."""
-        return _boxes(self.expected_map(), self.threshold, self.image()) == self.boxes_px
+    def findings_agree(self, manifest: ModelManifest) -> bool:
+        """Say whether today's findings function gives what was recorded for the recorded answer."""
+        placed = place(self.image(), manifest)
+        return _findings(self.expected(), self.threshold, placed) == self.findings
 
 
 References = TypeAdapter(Annotated[tuple[Reference, ...], Field(min_length=1, max_length=4)])
 
 
-def _boxes(anomaly_map: AnomalyMap, threshold: float, image: Image) -> tuple[BoxPx, ...]:
-    """Return the findings, cut lower where the map stays below the threshold: never none."""
-    height, width = image.shape[:2]
-    cut_at = min(threshold, 0.9 * float(anomaly_map.max()))
-    found = findings_from_map(anomaly_map, cut_at, width, height)
-    return tuple(finding.box_px for finding in found)
+def _findings(answer: Answer, threshold: float, placed: Placed) -> tuple[Finding, ...]:
+    """Return the findings, cut lower where the score stays below the threshold: never none."""
+    return findings_of(answer, min(threshold, 0.9 * answer.score), placed)

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as states
 
 from ..core.errors import ModelError
 from ..core.frame import Image
-from .findings import AnomalyMap
+from .answer import Answer
 
 _FAILURES = (
     states.Fail,
@@ -29,8 +28,11 @@ class Session(Protocol):
         """Name and version of what runs it."""
         ...
 
-    def run(self, pixels: Image) -> tuple[float, AnomalyMap]:
-        """Return score and anomaly map of uint8 (height, width, 3) pixels of the input size."""
+    def run(self, pixels: Image) -> Answer:
+        """Return the answer to uint8 (height, width, 3) pixels of the input size.
+
+        Raises ModelError when the graph cannot be run.
+        """
         ...
 
 
@@ -39,23 +41,25 @@ class OnnxruntimeSession:
     """A graph in onnxruntime on the CPU."""
 
     session: onnxruntime.InferenceSession
+    answers: tuple[str, ...]
     runtime: str = f"onnxruntime {onnxruntime.__version__}"
 
-    def run(self, pixels: Image) -> tuple[float, AnomalyMap]:
-        """Return score and anomaly map. Raises ModelError when the graph cannot be run."""
+    def run(self, pixels: Image) -> Answer:
+        """Return the answer. Raises ModelError when the graph cannot be run."""
         try:
-            score, anomaly_map = self.session.run(["score", "anomaly_map"], {"frame": pixels})
+            outputs = self.session.run(self.answers, {"frame": pixels})
         except _FAILURES as error:
             raise ModelError(f"the model cannot be run ({_first_line(error)})") from None
-        return float(score), np.asarray(anomaly_map, np.float32)
+        return Answer.of(dict(zip(self.answers, outputs, strict=True)))
 
 
 def open_session(graph: bytes, threads: int) -> Session:
     """Open `graph` on `threads` CPU threads. Raises ModelError when it cannot be opened."""
     try:
-        return OnnxruntimeSession(inference_session(graph, threads))
+        session = inference_session(graph, threads)
     except _FAILURES as error:
         raise ModelError(f"the model cannot be opened ({_first_line(error)})") from None
+    return OnnxruntimeSession(session, tuple(output.name for output in session.get_outputs()))
 
 
 def inference_session(graph: bytes, threads: int) -> onnxruntime.InferenceSession:

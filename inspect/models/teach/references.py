@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 
 from ...core.frame import Image
+from ..placement import stretched
 from ..reference import Reference
-from ..resize import to_input
 from ..runtime import Session
 
 SMALL_SIDE_PX = 96
@@ -27,8 +27,8 @@ def record_references(
 
 
 def _record(picture: Image, session: Session, side_px: int, threshold: float) -> Reference:
-    score, anomaly_map = session.run(to_input(picture, side_px, side_px))
-    return Reference.recorded(picture, score, anomaly_map, threshold)
+    placed = stretched(picture, side_px, side_px)
+    return Reference.recorded(picture, placed, session.run(placed.pixels), threshold)
 
 
 def _with_shorter_side(image: Image, side_px: int) -> Image:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,12 @@ import onnx
 import pytest
 
 from edgeinspect.core.errors import ModelError
+from edgeinspect.core.finding import Finding
+from edgeinspect.core.judgement import AnomalyMap
 from edgeinspect.models.file import ModelFile, read_model, write_model
 from edgeinspect.models.judge import load_judge
-from edgeinspect.models.reference import Reference
+from edgeinspect.models.placement import Placed, place
+from edgeinspect.models.reference import Numbers, Reference
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +28,18 @@ def _with_first_reference(file: ModelFile, path: Path, **changes: Any) -> Path:
     return path
 
 
+def _outputs(reference: Reference, **changes: Any) -> dict[str, Numbers]:
+    """The outputs recorded in `reference`, with some replaced by other arrays."""
+    arrays = {name: np.asarray(value, np.float32) for name, value in changes.items()}
+    return reference.outputs | {name: Numbers.of(value) for name, value in arrays.items()}
+
+
+def _map(reference: Reference) -> AnomalyMap:
+    recorded = reference.expected().anomaly_map
+    assert recorded is not None
+    return recorded
+
+
 def test_references_walk_both_ways_of_resizing(ring_file: ModelFile) -> None:
     large, small = (reference.image().shape[:2] for reference in ring_file.references)
     assert min(large) >= 2 * ring_file.manifest.input_height_px
@@ -31,40 +47,48 @@ def test_references_walk_both_ways_of_resizing(ring_file: ModelFile) -> None:
 
 
 def test_references_prove_findings_too(ring_file: ModelFile) -> None:
-    assert all(reference.boxes_px for reference in ring_file.references)
+    assert all(reference.findings for reference in ring_file.references)
 
 
 def test_a_score_beyond_tolerance_is_refused(ring_file: ModelFile, tmp_path: Path) -> None:
-    score = ring_file.references[0].score + 0.02 * ring_file.manifest.threshold.value
-    path = _with_first_reference(ring_file, tmp_path / "off.onnx", score=score)
+    first = ring_file.references[0]
+    score = first.expected().score + 0.02 * ring_file.manifest.threshold.value
+    outputs = _outputs(first, score=score)
+    path = _with_first_reference(ring_file, tmp_path / "off.onnx", outputs=outputs)
     with pytest.raises(ModelError, match="answer to reference 1 is off by"):
         load_judge(path)
 
 
 def test_a_score_within_tolerance_is_accepted(ring_file: ModelFile, tmp_path: Path) -> None:
-    score = ring_file.references[0].score + 0.005 * ring_file.manifest.threshold.value
-    path = _with_first_reference(ring_file, tmp_path / "near.onnx", score=score)
+    first = ring_file.references[0]
+    score = first.expected().score + 0.005 * ring_file.manifest.threshold.value
+    near = replace(first.expected(), score=score)
+    again = Reference.recorded(first.image(), _placed(first, ring_file), near, first.threshold)
+    changes = {"outputs": again.outputs, "findings": again.findings}
+    path = _with_first_reference(ring_file, tmp_path / "near.onnx", **changes)
     assert load_judge(path).manifest == ring_file.manifest
 
 
 def test_one_cell_beyond_tolerance_is_refused(ring_file: ModelFile, tmp_path: Path) -> None:
-    changed = ring_file.references[0].expected_map()
+    changed = _map(ring_file.references[0])
     changed[3, 4] += 1
-    rows = tuple(tuple(row) for row in changed.tolist())
-    path = _with_first_reference(ring_file, tmp_path / "cell.onnx", anomaly_map=rows)
+    outputs = _outputs(ring_file.references[0], anomaly_map=changed)
+    path = _with_first_reference(ring_file, tmp_path / "cell.onnx", outputs=outputs)
     with pytest.raises(ModelError, match="answer to reference 1 is off by"):
         load_judge(path)
 
 
 def test_a_map_of_another_size_is_refused(ring_file: ModelFile, tmp_path: Path) -> None:
-    rows = tuple(tuple(row) for row in ring_file.references[0].expected_map()[:-1].tolist())
-    path = _with_first_reference(ring_file, tmp_path / "rows.onnx", anomaly_map=rows)
-    with pytest.raises(ModelError, match="another size than recorded"):
+    first = ring_file.references[0]
+    outputs = _outputs(first, anomaly_map=_map(first)[:-1])
+    path = _with_first_reference(ring_file, tmp_path / "rows.onnx", outputs=outputs)
+    with pytest.raises(ModelError, match="another form than recorded"):
         load_judge(path)
 
 
 def test_other_findings_are_refused(ring_file: ModelFile, tmp_path: Path) -> None:
-    path = _with_first_reference(ring_file, tmp_path / "boxes.onnx", boxes_px=((0, 0, 5, 5),))
+    elsewhere = (Finding(score=1.0, box_px=(0, 0, 5, 5)),)
+    path = _with_first_reference(ring_file, tmp_path / "boxes.onnx", findings=elsewhere)
     with pytest.raises(ModelError, match="findings in reference 1 differ"):
         load_judge(path)
 
@@ -95,6 +119,10 @@ def test_a_reference_that_unpacks_to_a_giant_is_refused(
         load_judge(path)
 
 
+def _placed(reference: Reference, file: ModelFile) -> Placed:
+    return place(reference.image(), file.manifest)
+
+
 def _with_threshold(file: ModelFile, path: Path, value: float, *, in_references: bool) -> Path:
     graph = onnx.load_model_from_string(file.graph)
     threshold = file.manifest.threshold.model_copy(update={"value": value})
@@ -102,7 +130,7 @@ def _with_threshold(file: ModelFile, path: Path, value: float, *, in_references:
     references = file.references
     if in_references:
         references = tuple(
-            Reference.recorded(each.image(), each.score, each.expected_map(), value)
+            Reference.recorded(each.image(), _placed(each, file), each.expected(), value)
             for each in references
         )
     write_model(path, graph, manifest, references)
@@ -120,9 +148,10 @@ def test_a_threshold_other_than_recorded_is_refused(
 
 def test_a_high_threshold_does_not_loosen_the_proof(ring_file: ModelFile, tmp_path: Path) -> None:
     high = read_model(_with_threshold(ring_file, tmp_path / "high.onnx", 1e9, in_references=True))
-    highest = max(reference.score for reference in high.references)
-    score = high.references[0].score + 0.02 * highest
-    path = _with_first_reference(high, tmp_path / "off.onnx", score=score)
+    highest = max(reference.expected().score for reference in high.references)
+    score = high.references[0].expected().score + 0.02 * highest
+    outputs = _outputs(high.references[0], score=score)
+    path = _with_first_reference(high, tmp_path / "off.onnx", outputs=outputs)
     with pytest.raises(ModelError, match="answer to reference 1 is off by"):
         load_judge(path)
 
