@@ -8,7 +8,7 @@ import typer
 
 from ..core.errors import EdgeInspectError
 from ..core.version import VERSION
-from .commands import config, dataset, demo, doctor, model, records, services
+from .commands import config, dataset, demo, doctor, measure, model, records, services
 from .terminal import err, out
 
 app = typer.Typer(
@@ -25,7 +25,8 @@ app.command()(services.server)
 app.command()(services.broker)
 app.command()(model.teach)
 app.command()(model.inspect)
-app.command()(model.evaluate)
+app.command()(measure.evaluate)
+app.command()(measure.threshold)
 app.command()(model.bench)
 app.command()(records.trace)
 app.command()(doctor.doctor)

@@ -12,7 +12,8 @@ from ..api.schemas.inspections import PartHistory
 from ..core.inspection import Inspection
 from ..core.manifest import ModelManifest
 from ..models.bench import Bench
-from ..models.evaluate import Evaluation
+from ..models.evaluate.choose import Choices
+from ..models.evaluate.measures import Evaluation
 from ..settings.tree import Settings
 from .checks import Check
 from .demo.summary import Summary
@@ -30,6 +31,7 @@ JSON_ANSWERS: dict[str, tuple[str, Any]] = {
         "the [manifest](../schema/model-manifest.json), and `taught_s`, the seconds it took",
         ModelManifest,
     ),
+    "threshold": ("one object", Choices),
     "trace": ("one object", PartHistory),
 }
 """What a program reads from each command: a sentence, and the type whose keys are stable."""

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from .binomial import BoundedRate, upper_bound
 
-_GROWTH = 1.25
+_STEP = 1.0
+"""How far the numbers of events with a bound of their own lie apart, in standard deviations."""
 _BISECTIONS = 12
 
 
@@ -73,10 +74,12 @@ def holds_together(of: int, events: tuple[int, ...], bounds: tuple[float, ...]) 
 
 
 def _steps(of: int) -> tuple[int, ...]:
-    """Return numbers of events from 0 to below `of`, ever further apart."""
+    """Return numbers of events from 0 to below `of`, about as far apart as chance moves them."""
     steps = [0]
-    while (following := max(steps[-1] + 1, round(steps[-1] * _GROWTH))) < of:
-        steps.append(following)
+    while steps[-1] < of - 1:
+        last = steps[-1]
+        step = max(1, round(_STEP * sqrt(last * (of - last) / of)))
+        steps.append(min(of - 1, last + step))
     return tuple(steps)
 
 
@@ -90,4 +93,5 @@ def _poisson(mean: float, most: int) -> NDArray[np.float64]:
         return np.ones(1)
     counts = np.arange(min(most, int(mean + 12 * sqrt(mean) + 30)) + 1)
     factorials = np.array([lgamma(count + 1) for count in counts])
-    return np.exp(counts * log(mean) - mean - factorials)
+    chances: NDArray[np.float64] = np.exp(counts * log(mean) - mean - factorials)
+    return chances

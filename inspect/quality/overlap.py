@@ -9,12 +9,15 @@ from numpy.typing import NDArray
 FPR_LIMIT = 0.3
 """MVTec AD's: beyond it a map marks so much that it shows nothing."""
 
+LEVELS = 2**16
+"""As many as there are numbers of half precision: a thousand each time a score doubles."""
+
 Counts = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class PixelTally:
-    """Pixels by how high they score, the lowest level first.
+    """Pixels by how high they score, the lowest of `LEVELS` first.
 
     `normal` and `defective` count pixels, `overlap` adds up what share of each of the `regions`
     (defects, each in one piece) lies at a level.
@@ -26,19 +29,19 @@ class PixelTally:
     regions: int
 
     @classmethod
-    def of(cls, level: NDArray[np.int64], region: NDArray[np.int64], levels: int) -> Self:
+    def of(cls, scores: NDArray[np.float32], region: NDArray[np.int32]) -> Self:
         """Count the pixels of one picture.
 
-        `level` is 0 to levels - 1; `region` of the same shape is 0 for normal pixels, 1, 2, ...
-        for those of each defect.
+        `scores` are finite; `region` of the same shape is 0 for normal pixels, 1, 2, ... for those
+        of each defect.
         """
-        of_defects = region > 0
+        level, of_defects = level_of(scores), region > 0
         sizes = np.bincount(region.ravel())
         shares = 1 / np.maximum(sizes, 1)[region[of_defects]]
         return cls(
-            normal=np.bincount(level[~of_defects], minlength=levels).astype(np.float64),
-            defective=np.bincount(level[of_defects], minlength=levels).astype(np.float64),
-            overlap=np.bincount(level[of_defects], shares, minlength=levels),
+            normal=np.bincount(level[~of_defects], minlength=LEVELS).astype(np.float64),
+            defective=np.bincount(level[of_defects], minlength=LEVELS).astype(np.float64),
+            overlap=np.bincount(level[of_defects], shares, LEVELS).astype(np.float64),
             regions=int((sizes[1:] > 0).sum()),
         )
 
@@ -54,6 +57,14 @@ class PixelTally:
     def can_be_measured(self) -> bool:
         """Whether there are normal and defective pixels."""
         return bool(self.normal.any() and self.defective.any())
+
+
+def level_of(scores: NDArray[np.float32]) -> NDArray[np.int32]:
+    """Return the level of each score, 0 to LEVELS - 1: a higher score never has a lower one."""
+    with np.errstate(over="ignore"):
+        bits = (scores + 0.0).astype(np.float16).view(np.uint16).astype(np.int32)
+    sign = LEVELS // 2  # and -0.0 is 0.0 by now
+    return np.where(bits < sign, bits + sign, LEVELS - 1 - bits).astype(np.int32)
 
 
 def pixel_auroc(tally: PixelTally) -> float:

@@ -35,8 +35,8 @@ class PairedScores:
     """The scores of two models for the same good and the same bad parts, in the same order."""
 
     first_good: Scores
-    first_bad: Scores
     second_good: Scores
+    first_bad: Scores
     second_bad: Scores
 
 

@@ -1,6 +1,6 @@
 """Looking at the good images, once: their features, their kind, their digests."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,7 +59,12 @@ def look(
         on_image(done)
     _check_different(digests)
     features = {tap: np.concatenate([each[tap] for each in cells]) for tap in TAPS}
-    return Looked(features, _range_of(frames), digest("\n".join(sorted(digests)).encode()))
+    return Looked(features, _range_of(frames), training_digest(digests))
+
+
+def training_digest(digests: Iterable[Sha256]) -> Sha256:
+    """Return the digest of a set of images, whatever their order, from those of their pixels."""
+    return digest("\n".join(sorted(digests)).encode())
 
 
 def _check_different(digests: list[str]) -> None:

@@ -16,10 +16,10 @@ def _drawn(seed: int, better: float = 0.0, goods: int = 60, bads: int = 40) -> P
     rng = np.random.default_rng(seed)
     good, bad = rng.normal(0, 1, goods), rng.normal(1, 1, bads)
     return PairedScores(
-        good + rng.normal(0, 1, goods),
-        bad + rng.normal(0, 1, bads),
-        good + rng.normal(0, 1, goods),
-        bad + rng.normal(better, 1, bads),
+        first_good=good + rng.normal(0, 1, goods),
+        second_good=good + rng.normal(0, 1, goods),
+        first_bad=bad + rng.normal(0, 1, bads),
+        second_bad=bad + rng.normal(better, 1, bads),
     )
 
 
@@ -27,7 +27,7 @@ def _by_definition(scores: PairedScores) -> tuple[float, float]:
     """Return difference and variance as DeLong writes them, from all pairs."""
 
     def wins(good: np.ndarray, bad: np.ndarray) -> np.ndarray:
-        return (bad[:, None] > good) + 0.5 * (bad[:, None] == good)
+        return np.asarray((bad[:, None] > good) + 0.5 * (bad[:, None] == good))
 
     first = wins(scores.first_good, scores.first_bad)
     second = wins(scores.second_good, scores.second_bad)
@@ -41,8 +41,8 @@ def _by_definition(scores: PairedScores) -> tuple[float, float]:
 def test_it_is_delongs_with_ties_and_without(seed: int, decimals: int) -> None:
     drawn = _drawn(seed)
     scores = PairedScores(
-        drawn.first_good.round(decimals), drawn.first_bad.round(decimals),
-        drawn.second_good.round(decimals), drawn.second_bad.round(decimals),
+        drawn.first_good.round(decimals), drawn.second_good.round(decimals),
+        drawn.first_bad.round(decimals), drawn.second_bad.round(decimals),
     )  # fmt: skip
     value, variance = _by_definition(scores)
     found = auroc_difference(scores)
@@ -68,7 +68,7 @@ def test_a_better_model_is_found_by_both_tests() -> None:
 
 def test_a_model_does_not_differ_from_itself() -> None:
     scores = _drawn(2)
-    same = PairedScores(scores.first_good, scores.first_bad, scores.first_good, scores.first_bad)
+    same = PairedScores(scores.first_good, scores.first_good, scores.first_bad, scores.first_bad)
     found = auroc_difference(same)
     assert (found.value, found.low, found.high, found.p) == (0, 0, 0, 1)
     assert bootstrapped(same) == (0, 0)

@@ -32,7 +32,7 @@ def test_overkill_stays_below_what_was_promised(shape: str, count: int, overkill
     for _ in range(SPLITS):
         made = promise(SHAPES[shape](rng, count), overkill, CONFIDENCE)
         assert made.threshold is not None
-        held += 1 - np.searchsorted(every, made.threshold) / every.size <= overkill
+        held += bool(1 - np.searchsorted(every, made.threshold) / every.size <= overkill)
     assert held >= FEWEST_HELD
 
 
@@ -45,7 +45,7 @@ def test_the_bound_of_a_threshold_that_was_fixed_before_holds(shape: str) -> Non
     held = 0
     for _ in range(SPLITS):
         events = int((SHAPES[shape](rng, 120) >= threshold).sum())
-        held += overkill <= upper_bound(events, 120, CONFIDENCE)
+        held += bool(overkill <= upper_bound(events, 120, CONFIDENCE))
     assert held >= FEWEST_HELD
 
 
@@ -57,7 +57,7 @@ def test_of_parts_split_at_random_the_rest_keeps_the_promise(count: int, rest: i
     for _ in range(SPLITS):
         rng.shuffle(pool)
         threshold = np.sort(pool[:count])[count - 2]
-        held += (pool[count:] > threshold).sum() <= most
+        held += bool((pool[count:] > threshold).sum() <= most)
     assert held >= FEWEST_HELD
 
 

@@ -71,9 +71,9 @@ def test_the_bounds_of_the_cheapest_hold_though_it_was_picked_by_luck() -> None:
         assert found and found.point.overkill and found.point.escape
         threshold = found.point.threshold
         overkill = 1 - np.searchsorted(every_good, threshold) / every_good.size
-        held += overkill <= found.point.overkill.at_most
+        held += bool(overkill <= found.point.overkill.at_most)
         escape = np.searchsorted(every_bad, threshold) / every_bad.size
-        held_escape += escape <= found.point.escape.at_most
+        held_escape += bool(escape <= found.point.escape.at_most)
     assert min(held, held_escape) >= 950
 
 
