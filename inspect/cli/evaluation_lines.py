@@ -8,6 +8,8 @@ from rich.table import Table
 from .tables import number
 
 if TYPE_CHECKING:
+    from ..core.inspection import ModelRef
+    from ..models.evaluate.compare import Comparison
     from ..models.evaluate.measures import Evaluation, Remark
     from ..quality.rates import Rate
 
@@ -18,8 +20,8 @@ MOST_SHOWN = 3
 def evaluation_lines(result: "Evaluation") -> Iterator[str | Table]:
     """Give what was counted: over all images, by class, and by size of the defects."""
     yield (
-        f"{result.images} images, {result.good} good and {result.bad} bad, "
-        f"threshold {result.threshold:.3g}"
+        f"{_name(result.model)}, {result.images} images, {result.good} "
+        f"good and {result.bad} bad, threshold {result.threshold:.3g}"
     )
     yield f"escapes   {result.escapes} of {result.bad} bad parts were OK{said(result.escape_rate)}"
     yield (
@@ -46,6 +48,15 @@ def evaluation_lines(result: "Evaluation") -> Iterator[str | Table]:
             "Many bad parts escape. `edgeinspect threshold` shows what a lower threshold would "
             "catch, and how many good ones it would fail."
         )
+
+
+def comparison_lines(comparisons: "Sequence[Comparison]") -> Iterator[str]:
+    """Give what each comparison comes to."""
+    from ..models.evaluate.comparison_words import sentences
+
+    for found in comparisons:
+        yield f"{_name(found.second)} (second) against {_name(found.first)} (first)"
+        yield from (f"  {english}" for english, _ in sentences(found))
 
 
 def remark_lines(remarks: "Sequence[Remark]") -> Iterator[str]:
@@ -89,6 +100,10 @@ def _size_table(result: "Evaluation") -> Table:
         located = f"{each.located} of {each.failed}"
         table.add_row(each.size, *map(str, counts), _share(each.recall), located)
     return table
+
+
+def _name(model: "ModelRef") -> str:
+    return f"{model.name} {model.sha256[:12]}"
 
 
 def _share(rate: "Rate | None") -> str:

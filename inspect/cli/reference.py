@@ -25,7 +25,10 @@ JSON_ANSWERS: dict[str, tuple[str, Any]] = {
     "config show": ("one object, the settings in force", Settings),
     "demo": ("with `--summary FILE`, one object in that file", Summary),
     "doctor": ("a list, an object for each check", list[Check]),
-    "evaluate": ("one object", Evaluation),
+    "evaluate": (
+        "one object; with several models one with `models`, a list of such, and `comparisons`",
+        Evaluation,
+    ),
     "inspect": ("a list of [Inspections](../schema/inspection.json)", list[Inspection]),
     "teach": (
         "the [manifest](../schema/model-manifest.json), and `taught_s`, the seconds it took",

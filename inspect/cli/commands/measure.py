@@ -1,48 +1,56 @@
 """What a model is worth on labelled images, and which threshold to choose."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..choosing import choices_for, wanted_of, write_choice
-from ..evaluation_lines import evaluation_lines
+from ..evaluating import as_document, comparisons_of, evaluate_models
+from ..evaluation_lines import comparison_lines, evaluation_lines
 from ..options import Folder, Json, Model, Recipe, Threads
-from ..terminal import out, print_json, progress
+from ..terminal import out, print_json
 from ..threshold_lines import choice_lines
+
+
+class Language(StrEnum):
+    """The language a report opens in; both are in it."""
+
+    EN = "en"
+    ZH = "zh"
 
 
 def evaluate(
     folder: Folder,
-    model: Model,
+    models: Annotated[
+        list[Path], typer.Option("--model", "-m", help="Model file; several are compared")
+    ],
     recipe: Recipe = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write a page with curves and pictures there (.html)")
+    ] = None,
+    lang: Annotated[Language, typer.Option(help="Language the page opens in")] = Language.EN,
     threads: Threads = 2,
     as_json: Json = False,
 ) -> None:
     """Judge labelled images (test/good, test/CLASS) and count what was missed and overdone."""
-    from pydantic import TypeAdapter
+    from ...models.evaluate.report.page import check_report, report_page, write_report
 
-    from ...datasets.doubles import doubles_in
-    from ...datasets.layout import test_images
-    from ...models.evaluate.count import count
-    from ...models.evaluate.measures import Evaluation
-    from ...models.evaluate.outcome import judge_images
-    from ...models.evaluate.remarks import remarks_on_files
-    from ...models.judge import load_judge
-    from ...settings.recipe_file import check_made_for, load_recipe
-
-    images = test_images(folder)
-    judge = load_judge(model, threads=threads)
-    in_force = load_recipe(recipe)
-    check_made_for(in_force, judge.ref)
-    with progress("evaluating") as on_progress:
-        judged = judge_images(images, judge, in_force, on_progress)
-    remarks = remarks_on_files(doubles_in(folder, images))
-    result = count(judged, judge, in_force, remarks)
+    if report is not None:
+        check_report(report)
+    evaluated = evaluate_models(folder, models, recipe, threads)
+    comparisons = comparisons_of(evaluated)
+    if report is not None:
+        write_report(report, report_page(evaluated, comparisons, folder, lang.value))
     if as_json:
-        print_json(TypeAdapter(Evaluation).dump_python(result, mode="json"))
-    else:
-        out.print(*evaluation_lines(result), sep="\n")
+        print_json(as_document(evaluated, comparisons))
+        return
+    for each in evaluated:
+        out.print(*evaluation_lines(each.result), sep="\n")
+    out.print(*comparison_lines(comparisons), sep="\n")
+    if report is not None:
+        out.print(f"{report}: written", markup=False)
 
 
 def threshold(

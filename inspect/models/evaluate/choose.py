@@ -26,7 +26,7 @@ from ...quality.tradeoff import (
 from ...quality.upcoming import most_of_upcoming
 from ..judge import Judge
 from ..teach.looking import training_digest
-from .count import scores_of
+from .count import labelled_scores
 from .measures import Remark
 from .outcome import Outcome
 
@@ -87,7 +87,7 @@ def choose(
     remarks: tuple[Remark, ...] = (),
 ) -> Choices:
     """Return what may be chosen. Raises DatasetError when no good part was judged."""
-    scores = _scores(outcomes)
+    scores = labelled_scores(outcomes)
     if not scores.good.size:
         raise DatasetError("no good part was judged; put some, not taught from, into test/good.")
     confidence, of = wanted.confidence, scores.good.size
@@ -140,15 +140,6 @@ def usable(images: Sequence[LabelledImage], doubles: Doubles) -> tuple[LabelledI
     copies = {path for group in doubles.repeated for path in group[1:]}
     left_out = copies | set(doubles.taught)
     return tuple(image for image in images if image.path not in left_out)
-
-
-def _scores(outcomes: Sequence[Outcome]) -> LabelledScores:
-    bad = [each for each in outcomes if not each.image.is_good]
-    labels = sorted({each.image.label for each in bad})
-    by_class = {
-        label: scores_of([each for each in bad if each.image.label == label]) for label in labels
-    }
-    return LabelledScores(scores_of([each for each in outcomes if each.image.is_good]), by_class)
 
 
 def _promised(made: Promise, scores: LabelledScores) -> OperatingPoint | None:

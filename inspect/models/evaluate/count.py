@@ -12,6 +12,7 @@ from ...quality.overlap import PixelTally, aupro, pixel_auroc
 from ...quality.precision import average_precision
 from ...quality.rates import rate
 from ...quality.roc import Scores, auroc, recall_at_overkill
+from ...quality.tradeoff import LabelledScores
 from ..judge import Judge
 from .measures import (
     AT_OVERKILL,
@@ -78,6 +79,16 @@ def count(
 def scores_of(outcomes: Sequence[Outcome]) -> Scores:
     """Return the scores of those parts that were judged."""
     return np.array([each.score for each in outcomes if each.score is not None], np.float64)
+
+
+def labelled_scores(outcomes: Sequence[Outcome]) -> LabelledScores:
+    """Return the scores of the good parts, and of the bad ones by their class."""
+    bad = [each for each in outcomes if not each.image.is_good]
+    labels = sorted({each.image.label for each in bad})
+    by_class = {
+        label: scores_of([each for each in bad if each.image.label == label]) for label in labels
+    }
+    return LabelledScores(scores_of([each for each in outcomes if each.image.is_good]), by_class)
 
 
 def _classes(outcomes: Sequence[Outcome], good_scores: Scores) -> tuple[ClassCount, ...]:
