@@ -81,7 +81,8 @@ def report_page(
             tag("section", tag("h2", said("How this was measured", "指标说明")), method()),
         ),
     )
-    return joined(Markup("<!doctype html>\n"), tag("html", tag("head", head), tag("body", body)))
+    page = tag("html", tag("head", head), tag("body", body), lang=_LOCALES[language])
+    return joined(Markup("<!doctype html>\n"), page)
 
 
 def _model(each: Evaluated, folder: Path, moment: str) -> Markup:
@@ -114,4 +115,5 @@ def _switch(language: Language) -> tuple[Markup, ...]:
     )
 
 
+_LOCALES = {"en": "en", "zh": "zh-CN"}
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
