@@ -18,9 +18,9 @@ MOST_INTEGERS = 1024
 
 ANOMALY_OPERATORS = frozenset(
     {
-        *("Add", "Cast", "Clip", "Conv", "Div", "Gather", "Identity", "MatMul", "Max", "Mul"),
-        *("Pow", "ReduceL2", "ReduceMean", "ReduceMin", "ReduceSumSquare", "Relu", "Reshape"),
-        *("Sqrt", "Sub", "TopK", "Transpose", "Unsqueeze"),
+        *("Add", "AveragePool", "Cast", "Clip", "Conv", "Div", "Gather", "Identity", "MatMul"),
+        *("Max", "Mul", "Pow", "ReduceL2", "ReduceMean", "ReduceMin", "ReduceSumSquare", "Relu"),
+        *("Reshape", "Resize", "Sqrt", "Sub", "TopK", "Transpose", "Unsqueeze"),
     }
 )
 """All an anomaly model needs; none of them loops, reads a file or makes its own size up."""

@@ -6,12 +6,13 @@ import onnx
 
 from ..core.errors import ModelError
 
-MOST_NUMBERS = 2**24
-"""In any one step of the graph; the largest of ours holds a tenth of it."""
-MOST_NUMBERS_IN_ALL = 3 * 2**24
-"""In all steps together; ours hold 21 million."""
-MOST_WORK = 2**31
-"""Multiplications of one run, about half a second of a small box; ours takes 488 million."""
+MOST_NUMBERS = 2**27
+"""In any one step of the graph; ours hold 4 million, and 100 million in an input of 2048 pixels."""
+MOST_NUMBERS_IN_ALL = 2**31
+"""In all steps together, of which few are held at a time; ours hold 60 to 1,500 million."""
+MOST_WORK = 2**35
+"""Multiplications of one run, about two seconds of a small box; ours take 1 to 20 thousand
+million."""
 MOST_DIMENSIONS = 8
 
 _SUMMED = {"MatMul": (0, slice(-1, None)), "Conv": (1, slice(1, None))}
