@@ -1,7 +1,7 @@
-"""How much a protobuf message holds, counted on its bytes before any of it is built in memory.
+"""How much a model file holds, counted on its bytes before any of it is built in memory.
 
 Two bytes of a file can become a hundred in memory; a model of 40 MB would take 3 GB to parse.
-The encoding: https://protobuf.dev/programming-guides/encoding/
+Protobuf's encoding: https://protobuf.dev/programming-guides/encoding/
 """
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
@@ -9,20 +9,28 @@ from google.protobuf.message import DecodeError
 
 from ..core.errors import ModelError
 
-MOST_FIELDS = 30_000
-"""In all messages of a file together; one of ours has some 3,000."""
-MOST_PACKED_BYTES = 4096
-"""Of numbers in one list; weights are not lists but raw bytes, which parse to themselves."""
+MOST_FIELDS = 60_000
+"""In all messages of a file together; a taught model has some 3,000, a large detector 20,000."""
+MOST_PACKED_BYTES = 65_536
+"""Of numbers in all lists together; weights are not lists but raw bytes, which parse to
+themselves."""
+MOST_NAME_BYTES = 1024
+"""Of a name or a comment."""
+MOST_TEXT_BYTES = 6_000_000
+"""Of a text that rides with the graph; the largest references we write have 5 MB."""
+MOST_VALUES = 10_000
+"""In one such text, which is JSON; the references of a detector have some 2,000."""
 
 _VARINT, _EIGHT_BYTES, _LENGTH, _FOUR_BYTES = 0, 1, 2, 5
-_BYTES = (FieldDescriptor.TYPE_BYTES, FieldDescriptor.TYPE_STRING)
+_LARGEST_KEY = 2**32 - 1
+_TEXTS = "onnx.StringStringEntryProto"
 
 
 def check_wire(content: bytes, kind: Descriptor) -> None:
     """Raise ModelError when `content`, a message of `kind`, holds too much; else DecodeError
     when it is no message at all.
     """
-    fields = 0
+    fields = packed_bytes = 0
     spans = [(0, len(content), kind)]
     while spans:
         place, end, kind = spans.pop()
@@ -32,19 +40,35 @@ def check_wire(content: bytes, kind: Descriptor) -> None:
                 raise ModelError(f"holds more than {MOST_FIELDS} fields")
             key, place = _varint(content, place)
             start, place = _value(content, place, key & 7)
-            if place > end:
-                raise DecodeError("a field is longer than its message")
-            if key & 7 == _LENGTH:
-                field = kind.fields_by_number.get(key >> 3)
-                if field is not None and field.message_type is not None:
-                    spans.append((start, place, field.message_type))
-                elif field is not None and field.type not in _BYTES:
-                    _check_packed(place - start)
+            if place > end or key > _LARGEST_KEY:
+                raise DecodeError("a field that its message cannot hold")
+            field = kind.fields_by_number.get(key >> 3) if key & 7 == _LENGTH else None
+            if field is None or field.type == FieldDescriptor.TYPE_BYTES:
+                continue
+            if field.message_type is not None:
+                spans.append((start, place, field.message_type))
+            elif field.type == FieldDescriptor.TYPE_STRING:
+                _check_string(content[start:place], kind)
+            else:
+                packed_bytes += place - start
+        if packed_bytes > MOST_PACKED_BYTES:
+            raise ModelError("keeps long lists of numbers outside its weights")
 
 
-def _check_packed(size_bytes: int) -> None:
-    if size_bytes > MOST_PACKED_BYTES:
-        raise ModelError("keeps a long list of numbers outside its weights")
+def check_text(text: str) -> None:
+    """Raise ModelError when a text, if it is JSON, holds too many values to be parsed."""
+    if sum(text.count(sign) for sign in ",[{") > MOST_VALUES:
+        raise ModelError(f"holds a text of more than {MOST_VALUES} values")
+
+
+def _check_string(string: bytes, kind: Descriptor) -> None:
+    is_text = kind.full_name == _TEXTS
+    if len(string) > (MOST_TEXT_BYTES if is_text else MOST_NAME_BYTES):
+        raise ModelError("holds a text that is too large" if is_text else "holds a very long name")
+    try:
+        string.decode()
+    except UnicodeDecodeError:
+        raise DecodeError("a text that is not UTF-8") from None
 
 
 def _value(content: bytes, place: int, wire_type: int) -> tuple[int, int]:
