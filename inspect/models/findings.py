@@ -39,7 +39,7 @@ def findings_from_map(
         above.astype(np.uint8), connectivity=8
     )
     scores = np.full(count, -np.inf)
-    np.maximum.at(scores, np.asarray(groups)[above], anomaly_map[above])
+    np.maximum.at(scores, np.asarray(groups, np.int32)[above], anomaly_map[above])
     strongest = np.argsort(-scores[1:], kind="stable") + 1
     height_px, width_px = placed.pixels.shape[:2]
     cell_px = width_px / above.shape[1], height_px / above.shape[0]

@@ -67,9 +67,7 @@ class AnomalyJudge:
         return place(image, self.manifest)
 
 
-def load_judge(
-    path: Path, *, threads: int = 2, trusted_keys: Sequence[Path] = ()
-) -> AnomalyJudge:
+def load_judge(path: Path, *, threads: int = 2, trusted_keys: Sequence[Path] = ()) -> AnomalyJudge:
     """Read the model at `path`, prove it on this box and return its judge.
 
     When public keys are named, one of them must have signed it. Raises ModelError when the file is

@@ -56,8 +56,9 @@ def read_private_key(path: Path, passphrase: bytes | None = None) -> PrivateKey:
     try:
         key = serialization.load_pem_private_key(pem, passphrase)
     except _UNUSABLE:
-        cause = "no private key in PEM, or another passphrase locks it"
-        raise SignatureError(f"{path}: {cause}; make one with `edgeinspect model keygen`.") from None
+        raise SignatureError(
+            f"{path}: no private key in PEM, or locked with another passphrase; check both."
+        ) from None
     if not isinstance(key, Ed25519PrivateKey):
         raise SignatureError(f"{path}: no Ed25519 key; make one with `edgeinspect model keygen`.")
     return key
