@@ -23,6 +23,8 @@ PLAIN_ATTRIBUTE = frozenset(
     {"name", "type", "doc_string", "f", "i", "s", "t", "floats", "ints", "strings"}
 )
 """All that an attribute may hold: numbers, texts and small tensors."""
+PLAIN_TENSOR = frozenset({"name", "doc_string", "dims", "data_type", "raw_data"})
+"""All that weights may hold."""
 
 ANOMALY_OPERATORS = frozenset(
     {
@@ -66,10 +68,10 @@ def _check_node(node: onnx.NodeProto) -> None:
         name = f"{node.domain}.{node.op_type}".lstrip(".")[:64]
         raise ModelError(f"uses the operator {name}")
     for attribute in node.attribute:
-        if not {field.name for field, _ in attribute.ListFields()} <= PLAIN_ATTRIBUTE:
-            raise ModelError(f"hides a graph or a sparse tensor inside {node.op_type}")
         if attribute.ByteSize() > MOST_ATTRIBUTE_BYTES:
             raise ModelError(f"keeps more than {MOST_ATTRIBUTE_BYTES} bytes inside {node.op_type}")
+        if not {field.name for field, _ in attribute.ListFields()} <= PLAIN_ATTRIBUTE:
+            raise ModelError(f"hides a graph or a sparse tensor inside {node.op_type}")
 
 
 def _tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:
@@ -82,6 +84,8 @@ def _tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:
 def _check_tensor(tensor: onnx.TensorProto) -> None:
     if tensor.data_location == TensorProto.EXTERNAL or tensor.external_data:
         raise ModelError(f"keeps the weights '{tensor.name[:64]}' in another file")
+    if not {field.name for field, _ in tensor.ListFields()} <= PLAIN_TENSOR:
+        raise ModelError(f"keeps the weights '{tensor.name[:64]}' in an unexpected form")
     if tensor.data_type not in (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.INT64):
         raise ModelError(f"keeps the weights '{tensor.name[:64]}' in an unexpected type")
     item_bytes = helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize
