@@ -42,7 +42,7 @@ class Signature(FrozenModel):
     def statement(self, sha256: Sha256) -> bytes:
         """Return what is signed: a line for each field, and the model's identity."""
         fields = self.model_dump(mode="json", exclude={"signature"}) | {"sha256": sha256}
-        lines = ("edgeinspect model signature", *(f"{key}: {fields[key]}" for key in fields))
+        lines = ("edgeinspect-model-signature", *(f"{key}: {fields[key]}" for key in fields))
         return ("\n".join(lines) + "\n").encode()
 
 

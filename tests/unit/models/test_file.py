@@ -1,3 +1,7 @@
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -251,6 +255,32 @@ def test_writing_where_nothing_can_be_written_leaves_nothing(
 def test_a_model_without_an_end_is_refused() -> None:
     with pytest.raises(ModelError, match=r"^/dev/zero: cannot be read \(it is no regular file\)"):
         read_model(Path("/dev/zero"))
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "pipe.onnx"
+    os.mkfifo(path)
+    with pytest.raises(ModelError, match=r"pipe\.onnx: cannot be read \(it is no regular file\)"):
+        read_model(path)
+
+
+def test_a_text_that_is_there_twice_is_refused(ring_model: Path, tmp_path: Path) -> None:
+    model = onnx.load(ring_model)
+    model.metadata_props.append(model.metadata_props[0])
+    path = tmp_path / "twice.onnx"
+    onnx.save(model, path)
+    with pytest.raises(ModelError, match="not a model of this product"):
+        read_model(path)
+
+
+def test_a_model_can_be_checked_by_other_means(ring_model: Path) -> None:
+    """As docs/models/file.md tells it, with nothing of this product."""
+    page = Path(__file__).parents[3] / "docs" / "models" / "file.md"
+    code = re.search(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    assert code is not None
+    command = [sys.executable, "-I", "-c", code[1], str(ring_model)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert told.splitlines()[0] == read_model(ring_model).sha256
 
 
 def test_a_file_too_large_is_refused(tmp_path: Path) -> None:
