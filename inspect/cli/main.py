@@ -8,7 +8,7 @@ import typer
 
 from ..core.errors import EdgeInspectError
 from ..core.version import VERSION
-from .commands import config, dataset, demo, doctor, model, records, services
+from .commands import config, dataset, demo, doctor, model, model_file, records, services
 from .terminal import err, out
 
 app = typer.Typer(
@@ -31,6 +31,7 @@ app.command()(model.bench)
 app.command()(records.trace)
 app.command()(doctor.doctor)
 app.add_typer(config.app, name="config", help="Check and show the settings.")
+app.add_typer(model_file.app, name="model", help="Look at, compare, check and sign model files.")
 app.add_typer(dataset.app, name="dataset", help="Make and look at data sets.")
 
 _DEBUG = "EDGEINSPECT_DEBUG"
