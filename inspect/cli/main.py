@@ -8,7 +8,17 @@ import typer
 
 from ..core.errors import EdgeInspectError
 from ..core.version import VERSION
-from .commands import config, dataset, demo, doctor, measure, model, records, services
+from .commands import (
+    config,
+    dataset,
+    demo,
+    doctor,
+    measure,
+    model,
+    model_file,
+    records,
+    services,
+)
 from .terminal import err, out
 
 app = typer.Typer(
@@ -24,6 +34,7 @@ app.command()(services.station)
 app.command()(services.server)
 app.command()(services.broker)
 app.command()(model.teach)
+app.command()(model.unteach)
 app.command()(model.inspect)
 app.command()(measure.evaluate)
 app.command()(measure.threshold)
@@ -31,9 +42,12 @@ app.command()(model.bench)
 app.command()(records.trace)
 app.command()(doctor.doctor)
 app.add_typer(config.app, name="config", help="Check and show the settings.")
+app.add_typer(model_file.app, name="model", help="Look at, compare, check and sign model files.")
 app.add_typer(dataset.app, name="dataset", help="Make and look at data sets.")
 
 _DEBUG = "EDGEINSPECT_DEBUG"
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, which the command line library turns into an exit by itself."""
 
 
 def _show_version(wanted: bool) -> None:
@@ -62,9 +76,10 @@ def main() -> None:
         app()
     except EdgeInspectError as error:
         _fail(str(error), error)
-    except KeyboardInterrupt:
-        err.print("\nstopped.")
-        sys.exit(130)
+    except SystemExit as done:
+        if done.code == INTERRUPTED:
+            err.print("\nstopped.")
+        raise
     except Exception as error:  # noqa: BLE001 - the last door before a traceback
         _fail(
             f"unexpected {type(error).__name__}: {error}; `edgeinspect --debug` says more.", error

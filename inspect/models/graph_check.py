@@ -9,6 +9,7 @@ from onnx import TensorProto, helper
 from ..core.errors import ModelError
 from ..core.manifest import ModelManifest
 from .graph_cost import check_cost
+from .graph_order import check_order
 
 OPSETS = range(13, 23)
 MOST_NODES = 1000
@@ -16,11 +17,20 @@ MOST_NODES = 1000
 MOST_INTEGERS = 1024
 """In one tensor of shapes or places; the longest of ours has 256."""
 
+MOST_ATTRIBUTE_BYTES = 65_536
+"""Inside one step; weights stand outside the steps."""
+PLAIN_ATTRIBUTE = frozenset(
+    {"name", "type", "doc_string", "f", "i", "s", "t", "floats", "ints", "strings"}
+)
+"""All that an attribute may hold: numbers, texts and small tensors."""
+PLAIN_TENSOR = frozenset({"name", "doc_string", "dims", "data_type", "raw_data"})
+"""All that weights may hold."""
+
 ANOMALY_OPERATORS = frozenset(
     {
-        *("Add", "Cast", "Clip", "Conv", "Div", "Gather", "Identity", "MatMul", "Max", "Mul"),
-        *("Pow", "ReduceL2", "ReduceMean", "ReduceMin", "ReduceSumSquare", "Relu", "Reshape"),
-        *("Sqrt", "Sub", "TopK", "Transpose", "Unsqueeze"),
+        *("Add", "AveragePool", "Cast", "Clip", "Conv", "Div", "Gather", "Identity", "MatMul"),
+        *("Max", "Mul", "Pow", "ReduceL2", "ReduceMean", "ReduceMin", "ReduceSumSquare", "Relu"),
+        *("Reshape", "Resize", "Sqrt", "Sub", "TopK", "Transpose", "Unsqueeze"),
     }
 )
 """All an anomaly model needs; none of them loops, reads a file or makes its own size up."""
@@ -36,6 +46,7 @@ def check_graph(model: onnx.ModelProto, manifest: ModelManifest) -> None:
     for tensor in _tensors(model):
         _check_tensor(tensor)
     _check_borders(model.graph, manifest)
+    check_order(model.graph)
     _check_constants(model.graph)
     check_cost(model)
 
@@ -48,14 +59,19 @@ def _check_operator_sets(model: onnx.ModelProto) -> None:
             raise ModelError(f"needs the operator set '{opset.domain[:64]}'")
         if opset.version not in OPSETS:
             raise ModelError(f"needs version {opset.version} of the ONNX operators")
+    if len(model.opset_import) != 1:
+        raise ModelError("does not say which one version of the ONNX operators it needs")
 
 
 def _check_node(node: onnx.NodeProto) -> None:
     if node.domain not in ("", "ai.onnx") or node.op_type not in ANOMALY_OPERATORS:
         name = f"{node.domain}.{node.op_type}".lstrip(".")[:64]
         raise ModelError(f"uses the operator {name}")
-    if any(attribute.HasField("g") or attribute.graphs for attribute in node.attribute):
-        raise ModelError(f"hides a graph inside {node.op_type}")
+    for attribute in node.attribute:
+        if attribute.ByteSize() > MOST_ATTRIBUTE_BYTES:
+            raise ModelError(f"keeps more than {MOST_ATTRIBUTE_BYTES} bytes inside {node.op_type}")
+        if not {field.name for field, _ in attribute.ListFields()} <= PLAIN_ATTRIBUTE:
+            raise ModelError(f"hides a graph or a sparse tensor inside {node.op_type}")
 
 
 def _tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:
@@ -63,12 +79,13 @@ def _tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:
     for node in model.graph.node:
         for attribute in node.attribute:
             yield from ([attribute.t] if attribute.HasField("t") else [])
-            yield from attribute.tensors
 
 
 def _check_tensor(tensor: onnx.TensorProto) -> None:
     if tensor.data_location == TensorProto.EXTERNAL or tensor.external_data:
         raise ModelError(f"keeps the weights '{tensor.name[:64]}' in another file")
+    if not {field.name for field, _ in tensor.ListFields()} <= PLAIN_TENSOR:
+        raise ModelError(f"keeps the weights '{tensor.name[:64]}' in an unexpected form")
     if tensor.data_type not in (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.INT64):
         raise ModelError(f"keeps the weights '{tensor.name[:64]}' in an unexpected type")
     item_bytes = helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize

@@ -8,11 +8,7 @@ from .file import ModelFile
 from .placement import place
 from .resize import RESIZE
 from .runtime import Session
-
-TOLERANCE = 0.01
-"""Largest difference of a score or a cell, as a share of the model's threshold, or of the highest
-recorded score where that is less. Processors and versions of the runtime differ by a thousandth;
-a wrong colour order or resize by tenths."""
+from .tolerance import tolerance_of
 
 
 def prove(file: ModelFile, session: Session) -> None:
@@ -22,7 +18,7 @@ def prove(file: ModelFile, session: Session) -> None:
         raise ModelError(f"it was taught with the resize '{manifest.resize}', not '{RESIZE}'")
     if any(reference.threshold != manifest.threshold.value for reference in file.references):
         raise ModelError("its threshold is not the one its references were recorded at")
-    allowed = _allowed(file)
+    allowed = tolerance_of(session.runtime) * _scale(file)
     for number, reference in enumerate(file.references, 1):
         answer = session.run(place(reference.image(), manifest).pixels)
         off = _difference(answer, reference.expected(), number)
@@ -44,6 +40,7 @@ def _difference(answer: Answer, expected: Answer, number: int) -> float:
     return max(float(np.abs(got[name] - wanted[name]).max(initial=0)) for name in wanted)
 
 
-def _allowed(file: ModelFile) -> float:
+def _scale(file: ModelFile) -> float:
+    """Return the threshold, or the highest recorded score where that is less."""
     highest = max(abs(reference.expected().score) for reference in file.references)
-    return TOLERANCE * max(min(abs(file.manifest.threshold.value), highest), 1e-6)
+    return max(min(abs(file.manifest.threshold.value), highest), 1e-6)
