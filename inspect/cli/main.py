@@ -8,7 +8,7 @@ import typer
 
 from ..core.errors import EdgeInspectError
 from ..core.version import VERSION
-from .commands import config, dataset, demo, doctor, model, model_file, records, services
+from .commands import config, dataset, demo, doctor, measure, model, model_file, records, services
 from .terminal import err, out
 
 app = typer.Typer(
@@ -26,7 +26,8 @@ app.command()(services.broker)
 app.command()(model.teach)
 app.command()(model.unteach)
 app.command()(model.inspect)
-app.command()(model.evaluate)
+app.command()(measure.evaluate)
+app.command()(measure.threshold)
 app.command()(model.bench)
 app.command()(records.trace)
 app.command()(doctor.doctor)
