@@ -8,17 +8,7 @@ import typer
 
 from ..core.errors import EdgeInspectError
 from ..core.version import VERSION
-from .commands import (
-    config,
-    dataset,
-    demo,
-    doctor,
-    measure,
-    model,
-    model_file,
-    records,
-    services,
-)
+from .commands import config, dataset, demo, doctor, measure, model, model_file, records, services
 from .terminal import err, out
 
 app = typer.Typer(

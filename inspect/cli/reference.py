@@ -44,6 +44,10 @@ JSON_ANSWERS: dict[str, tuple[str, Any]] = {
     ),
     "threshold": ("one object", Choices),
     "trace": ("one object", PartHistory),
+    "unteach": (
+        "the [manifest](../schema/model-manifest.json), and `taught_s`, the seconds it took",
+        ModelManifest,
+    ),
 }
 """What a program reads from each command: a sentence, and the type whose keys are stable."""
 
