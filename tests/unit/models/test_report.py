@@ -17,7 +17,7 @@ from edgeinspect.core.recipe import Recipe
 from edgeinspect.datasets.layout import LabelledImage
 from edgeinspect.models.evaluate.compare import compare
 from edgeinspect.models.evaluate.count import count
-from edgeinspect.models.evaluate.outcome import judge_images
+from edgeinspect.models.evaluate.judging import judge_images
 from edgeinspect.models.evaluate.report.charts import Axis, Canvas
 from edgeinspect.models.evaluate.report.markup import Markup, joined, tag
 from edgeinspect.models.evaluate.report.page import (

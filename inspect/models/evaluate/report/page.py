@@ -15,9 +15,10 @@ from ..compare import Comparison
 from ..measures import Evaluation
 from ..outcome import Judged
 from .compared import compared
+from .headline import headline
 from .markup import Markup, joined, said, tag, void
 from .method import method
-from .sections import figures, headline, mistakes, provenance, remarks
+from .sections import figures, mistakes, provenance, remarks
 
 Language = Literal["en", "zh"]
 
