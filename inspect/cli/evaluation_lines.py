@@ -61,11 +61,13 @@ def evaluation_lines(result: "Evaluation") -> Iterator[str | Table]:
 
 def comparison_lines(comparisons: "Sequence[Comparison]") -> Iterator[str]:
     """Give what each comparison comes to."""
-    from ..models.evaluate.comparison_words import sentences
+    from ..models.evaluate.comparison_words import caution, sentences
 
     for found in comparisons:
         yield f"{_name(found.second)} (second) against {_name(found.first)} (first)"
         yield from (f"  {english}" for english, _ in sentences(found))
+    if words := caution(len(comparisons)):
+        yield words[0]
 
 
 def remark_lines(remarks: "Sequence[Remark]") -> Iterator[str]:

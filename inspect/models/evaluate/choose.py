@@ -2,16 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from ...core.errors import DatasetError, ImageError
-from ...core.identity import Sha256, digest
+from ...core.errors import DatasetError
 from ...core.inspection import ModelRef
-from ...core.manifest import ModelManifest
 from ...core.recipe import Recipe
-from ...datasets.doubles import Doubles
-from ...datasets.images import read_image
-from ...datasets.layout import LabelledImage
 from ...decision.decide import threshold_of
 from ...quality.binomial import parts_needed
 from ...quality.promise import Promise, promise
@@ -26,7 +20,6 @@ from ...quality.tradeoff import (
 )
 from ...quality.upcoming import most_of_upcoming
 from ..judge import Judge
-from ..teach.looking import training_digest
 from .count import labelled_scores
 from .measures import Remark
 from .outcome import Outcome
@@ -113,48 +106,6 @@ def choose(
         curve=curve(scores, confidence, CURVE_POINTS),
         remarks=remarks,
     )
-
-
-def not_taught_on(
-    images: Sequence[LabelledImage], manifest: ModelManifest, known: frozenset[Sha256]
-) -> tuple[tuple[LabelledImage, ...], tuple[Path, ...]]:
-    """Return the images without the good ones that the model was taught from, and those.
-
-    `known` are the digests of the images it was taught from, as far as they are known; all of
-    them together are known by their digest in the manifest. Raises DatasetError when no good
-    image is left.
-    """
-    seen = {image.path: _digest(image.path) for image in images if image.is_good}
-    is_taught_set = training_digest(filter(None, seen.values())) == manifest.training_sha256
-    taught = tuple(path for path, each in seen.items() if is_taught_set or each in known)
-    if taught and len(taught) == len(seen):
-        raise DatasetError(
-            f"the {len(seen)} good images are those that {manifest.name} was taught from, of which "
-            "nothing can be promised; give good parts that were kept apart."
-        )
-    apart = (image for image in images if not (image.is_good and image.path in taught))
-    return tuple(apart), taught
-
-
-def usable(images: Sequence[LabelledImage], doubles: Doubles) -> tuple[LabelledImage, ...]:
-    """Return the images without copies of others, and without those to teach from.
-
-    Raises DatasetError when one picture has two labels.
-    """
-    if doubles.contradictory:
-        both = " and ".join(str(path) for path in doubles.contradictory[0])
-        raise DatasetError(f"{both} are one picture with two labels; remove the wrong one.")
-    copies = {path for group in doubles.repeated for path in group[1:]}
-    left_out = copies | set(doubles.taught)
-    return tuple(image for image in images if image.path not in left_out)
-
-
-def _digest(path: Path) -> Sha256 | None:
-    """Return the digest of a picture's pixels, as teaching takes it; None if it cannot be read."""
-    try:
-        return digest(read_image(path).tobytes())
-    except ImageError:
-        return None
 
 
 def _promised(made: Promise, scores: LabelledScores) -> OperatingPoint | None:

@@ -9,12 +9,8 @@ from edgeinspect.core.recipe import Recipe
 from edgeinspect.core.verdict import Verdict
 from edgeinspect.datasets.doubles import Doubles
 from edgeinspect.datasets.layout import GOOD, LabelledImage
-from edgeinspect.models.evaluate.choose import (
-    Wanted,
-    choose,
-    not_taught_on,
-    usable,
-)
+from edgeinspect.models.evaluate.apart import not_taught_on, usable
+from edgeinspect.models.evaluate.choose import Wanted, choose
 from edgeinspect.models.evaluate.outcome import Outcome
 from edgeinspect.models.judge import AnomalyJudge
 from edgeinspect.models.teach.cache import taught_digests
