@@ -13,7 +13,8 @@ from ..core.judgement import Judgement
 from ..core.manifest import ModelManifest
 from .file import ModelFile, read_model
 from .findings import findings_of
-from .placement import Placed, place
+from .placed import Placed
+from .placement import place
 from .proof import prove
 from .reference import Reference
 from .runtime import Session, open_session
