@@ -61,7 +61,7 @@ class AnomalyJudge:
         answer = self.session.run(placed.pixels)
         is_strange = isfinite(answer.score) and answer.score >= threshold
         findings = findings_of(answer, threshold, placed) if is_strange else ()
-        return Judgement(answer.score, findings, answer.anomaly_map)
+        return Judgement(answer.score, findings, answer.anomaly_map, placed.doubt)
 
     def place(self, image: Image) -> Placed:
         """Lay `image` into the model's input."""

@@ -32,7 +32,7 @@ def teach_more(
     """
     file, form, cache = _opened(old)
     steps = len(images) + len(form.roles)
-    seen = look(images, form, threads, lambda done: on_progress(done, steps))
+    seen = look(images, form, file.manifest.upright, threads, lambda done: on_progress(done, steps))
     known = set(cache.looked.digests)
     fresh = [place for place, each in enumerate(seen.digests) if each not in known]
     if not fresh:
@@ -89,5 +89,11 @@ def _finished(
     steps = before + len(form.roles)
     pictures = [reference.image() for reference in file.references]
     return finish(
-        cache, form, birth, pictures, output, lambda done: on_progress(before + done, steps)
+        cache,
+        form,
+        file.manifest.upright,
+        birth,
+        pictures,
+        output,
+        lambda done: on_progress(before + done, steps),
     ).manifest

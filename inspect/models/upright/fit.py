@@ -1,7 +1,7 @@
 """Whether parts lie as they fall, seen in good images alone, and how to lay them upright if so."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from .seek import Part, seek
 from .template import Stance, left_out_agreement
 from .window import MARGIN, Views, coded, views_of
 
-LEAST_IMAGES, MOST_IMAGES = 8, 32
+LEAST_IMAGES, ENOUGH_IMAGES = 8, 32
 FOUND_SHARE = 0.9
 """Of the good images, in which one part stands out alone and has the usual area."""
 USUAL_AREA = (0.6, 1.6)
@@ -37,16 +37,18 @@ TURNING_GAIN = 1.15
 """How many times less they must differ when they are turned than when they are only centred."""
 
 
-def fit(images: Sequence[Image]) -> Uprighting | None:
-    """Return how to lay parts upright, learned from good images (up to 32 are enough).
+def fit(images: Iterable[Image]) -> Uprighting | None:
+    """Return how to lay parts upright, learned from good images; `ENOUGH_IMAGES` are enough.
 
-    None when it would not help: parts that are not found alone on a background, that lie where
-    and as they always lie, or that do not look more alike upright.
+    None when it would not help: for parts that are not found alone on a background, that always
+    lie alike, or do not look more alike upright; for frames of several sizes, as no one camera
+    takes them.
     """
-    if len(images) < LEAST_IMAGES or len({image.shape for image in images}) > 1:
-        return None
-    chosen = np.linspace(0, len(images) - 1, min(len(images), MOST_IMAGES)).round().astype(int)
-    found = _found([small_copy(images[place]) for place in chosen])
+    shapes, smalls = set(), []
+    for image in images:
+        shapes.add(image.shape)
+        smalls.append(small_copy(image))
+    found = _found(smalls) if len(smalls) >= LEAST_IMAGES and len(shapes) == 1 else None
     if found is None:
         return None
     edges, parts = found
