@@ -8,6 +8,7 @@ from rich.text import Text
 from .tables import threshold_sentence
 
 if TYPE_CHECKING:
+    from ..core.upright import Uprighting
     from ..models.describe import ModelOutline
     from ..models.diff import ModelDiff
     from ..models.signature import Signature
@@ -45,11 +46,18 @@ def _teaching(outline: "ModelOutline") -> Iterator[tuple[str, str]]:
         f"{frames.max_height_px} px high, {'grey' if frames.grey else 'in colour'}",
     )
     yield "input", f"{manifest.input_width_px} x {manifest.input_height_px} px, {manifest.resize}"
+    yield "placed", _placed(manifest.upright)
     yield "classes", ", ".join(manifest.classes) or "-"
     yield "threshold", threshold_sentence(manifest.threshold).removeprefix("threshold ")
     yield "set", manifest.threshold.method
     for licence in manifest.licences:
         yield "licence", f"{licence.licence}, {licence.weights}, {licence.source}"
+
+
+def _placed(upright: "Uprighting | None") -> str:
+    if upright is None:
+        return "the whole frame"
+    return "the part, turned upright" if upright.turns else "the part, centred"
 
 
 def verified_lines(verified: "Verified") -> Iterator[Text]:

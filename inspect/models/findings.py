@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ..core.finding import BoxPx, Finding
 from ..core.judgement import AnomalyMap
 from .answer import Answer
-from .placement import Placed
+from .placed import Placed
 
 MAX_FINDINGS = 32
 

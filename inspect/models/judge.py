@@ -13,7 +13,8 @@ from ..core.judgement import Judgement
 from ..core.manifest import ModelManifest
 from .file import ModelFile, read_model
 from .findings import findings_of
-from .placement import Placed, place
+from .placed import Placed
+from .placement import place
 from .proof import prove
 from .reference import Reference
 from .runtime import Session, open_session
@@ -60,7 +61,7 @@ class AnomalyJudge:
         answer = self.session.run(placed.pixels)
         is_strange = isfinite(answer.score) and answer.score >= threshold
         findings = findings_of(answer, threshold, placed) if is_strange else ()
-        return Judgement(answer.score, findings, answer.anomaly_map)
+        return Judgement(answer.score, findings, answer.anomaly_map, placed.doubt)
 
     def place(self, image: Image) -> Placed:
         """Lay `image` into the model's input."""

@@ -12,7 +12,8 @@ from edgeinspect.core.finding import Finding
 from edgeinspect.core.judgement import AnomalyMap
 from edgeinspect.models.file import ModelFile, read_model, write_model
 from edgeinspect.models.judge import load_judge
-from edgeinspect.models.placement import Placed, place
+from edgeinspect.models.placed import Placed
+from edgeinspect.models.placement import place
 from edgeinspect.models.reference import Numbers, Reference
 
 
