@@ -8,36 +8,27 @@ from onnx import TensorProto, helper
 
 from ..core.errors import ModelError
 from ..core.manifest import ModelManifest
+from .family import FAMILIES, Family
 from .graph_cost import check_cost
 
 OPSETS = range(13, 23)
-MOST_NODES = 1000
-"""Ours have 186."""
 MOST_INTEGERS = 1024
 """In one tensor of shapes or places; the longest of ours has 256."""
-
-ANOMALY_OPERATORS = frozenset(
-    {
-        *("Add", "Cast", "Clip", "Conv", "Div", "Gather", "Identity", "MatMul", "Max", "Mul"),
-        *("Pow", "ReduceL2", "ReduceMean", "ReduceMin", "ReduceSumSquare", "Relu", "Reshape"),
-        *("Sqrt", "Sub", "TopK", "Transpose", "Unsqueeze"),
-    }
-)
-"""All an anomaly model needs; none of them loops, reads a file or makes its own size up."""
 
 
 def check_graph(model: onnx.ModelProto, manifest: ModelManifest) -> None:
     """Raise ModelError, naming what is wrong, unless the graph is one this product may run."""
+    family = FAMILIES[manifest.family]
     _check_operator_sets(model)
-    if len(model.graph.node) > MOST_NODES:
-        raise ModelError(f"has more than {MOST_NODES} steps")
+    if len(model.graph.node) > family.most_nodes:
+        raise ModelError(f"has more than {family.most_nodes} steps")
     for node in model.graph.node:
-        _check_node(node)
+        _check_node(node, family)
     for tensor in _tensors(model):
         _check_tensor(tensor)
-    _check_borders(model.graph, manifest)
+    _check_borders(model.graph, manifest, family)
     _check_constants(model.graph)
-    check_cost(model)
+    check_cost(model, family)
 
 
 def _check_operator_sets(model: onnx.ModelProto) -> None:
@@ -50,8 +41,8 @@ def _check_operator_sets(model: onnx.ModelProto) -> None:
             raise ModelError(f"needs version {opset.version} of the ONNX operators")
 
 
-def _check_node(node: onnx.NodeProto) -> None:
-    if node.domain not in ("", "ai.onnx") or node.op_type not in ANOMALY_OPERATORS:
+def _check_node(node: onnx.NodeProto, family: Family) -> None:
+    if node.domain not in ("", "ai.onnx") or node.op_type not in family.operators:
         name = f"{node.domain}.{node.op_type}".lstrip(".")[:64]
         raise ModelError(f"uses the operator {name}")
     if any(attribute.HasField("g") or attribute.graphs for attribute in node.attribute):
@@ -78,12 +69,12 @@ def _check_tensor(tensor: onnx.TensorProto) -> None:
         raise ModelError(f"keeps more than {MOST_INTEGERS} integers in '{tensor.name[:64]}'")
 
 
-def _check_borders(graph: onnx.GraphProto, manifest: ModelManifest) -> None:
+def _check_borders(graph: onnx.GraphProto, manifest: ModelManifest, family: Family) -> None:
     expected = (manifest.input_height_px, manifest.input_width_px, 3)
     if [_border(value) for value in graph.input] != [("frame", TensorProto.UINT8, expected)]:
         raise ModelError(f"does not take one frame of uint8 {expected} as its manifest says")
-    if [value.name for value in graph.output] != ["score", "anomaly_map"]:
-        raise ModelError("does not answer with a score and an anomaly map")
+    if tuple(value.name for value in graph.output) != family.answers:
+        raise ModelError(f"does not answer with a {' and '.join(family.answers)}".replace("_", " "))
 
 
 def _border(value: onnx.ValueInfoProto) -> tuple[str, int, tuple[int, ...]]:

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Protocol
 
 from ..core.errors import ModelError
+from ..core.finding import Finding
 from ..core.frame import Image, check_image
 from ..core.inspection import ModelRef
 from ..core.judgement import Judgement
 from ..core.manifest import ModelManifest
 from .file import read_model
-from .findings import findings_of
+from .findings import Naming, findings_of
 from .placement import Placed, place
 from .proof import prove
 from .reference import Reference
@@ -41,7 +42,7 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AnomalyJudge:
-    """A judge taught from good parts: a score and a map of how strange each place is."""
+    """A judge of any family, run through one graph."""
 
     manifest: ModelManifest
     ref: ModelRef
@@ -56,8 +57,9 @@ class AnomalyJudge:
             raise ModelError(f"{error}; convert it before judging.") from None
         placed = self.place(image)
         answer = self.session.run(placed.pixels)
-        is_strange = isfinite(answer.score) and answer.score >= threshold
-        findings = findings_of(answer, threshold, placed) if is_strange else ()
+        findings: tuple[Finding, ...] = ()
+        if isfinite(answer.score) and answer.score >= threshold:
+            findings = findings_of(answer, threshold, placed, Naming.of(self.manifest))
         return Judgement(answer.score, findings, answer.anomaly_map)
 
     def place(self, image: Image) -> Placed:
@@ -68,13 +70,10 @@ class AnomalyJudge:
 def load_judge(path: Path, *, threads: int = 2) -> AnomalyJudge:
     """Read the model at `path`, prove it on this box and return its judge.
 
-    Raises ModelError when the file is damaged, edited, hostile or of another family, or when its
-    answers to its own references differ here from those recorded when it was taught.
+    Raises ModelError when the file is damaged, edited, hostile, or when its answers to its own
+    references differ here from those recorded when it was taught.
     """
     file = read_model(path)
-    family = file.manifest.family
-    if family != "anomaly":
-        raise ModelError(f"{path}: a {family}, which cannot be run; use a model you taught here.")
     try:
         session = open_session(file.graph, threads)
         prove(file, session)

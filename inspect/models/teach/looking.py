@@ -7,11 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from ...core.errors import ModelError
-from ...core.frame import Image
 from ...core.identity import Sha256, digest
 from ...core.manifest import TaughtFrames
 from ...datasets.images import read_image
-from ...decision.frame_gate import is_grey
+from ..frame_kinds import kind_of, kinds_of
 from .features import FeatureReader, Features
 from .front import TAPS, Grid
 
@@ -54,12 +53,12 @@ def look(
     for done, path in enumerate(images, 1):
         image = read_image(path)
         cells.append(reader.read(image))
-        frames.append(_kind_of(image))
+        frames.append(kind_of(image))
         digests.append(digest(image.tobytes()))
         on_image(done)
     _check_different(digests)
     features = {tap: np.concatenate([each[tap] for each in cells]) for tap in TAPS}
-    return Looked(features, _range_of(frames), digest("\n".join(sorted(digests)).encode()))
+    return Looked(features, kinds_of(frames), digest("\n".join(sorted(digests)).encode()))
 
 
 def _check_different(digests: list[str]) -> None:
@@ -69,24 +68,3 @@ def _check_different(digests: list[str]) -> None:
             f"only {different} of the {len(digests)} good images differ: "
             f"photograph at least {LEAST_IMAGES} different parts."
         )
-
-
-def _kind_of(image: Image) -> TaughtFrames:
-    height, width = image.shape[:2]
-    return TaughtFrames(
-        min_width_px=width,
-        max_width_px=width,
-        min_height_px=height,
-        max_height_px=height,
-        grey=is_grey(image),
-    )
-
-
-def _range_of(frames: list[TaughtFrames]) -> TaughtFrames:
-    return TaughtFrames(
-        min_width_px=min(frame.min_width_px for frame in frames),
-        max_width_px=max(frame.max_width_px for frame in frames),
-        min_height_px=min(frame.min_height_px for frame in frames),
-        max_height_px=max(frame.max_height_px for frame in frames),
-        grey=all(frame.grey for frame in frames),
-    )
