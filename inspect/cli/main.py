@@ -8,7 +8,7 @@ import typer
 
 from ..core.errors import EdgeInspectError
 from ..core.version import VERSION
-from .commands import config, dataset, demo, doctor, model, records, services
+from .commands import config, dataset, demo, doctor, finetune, model, records, services
 from .terminal import err, out
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command()(services.station)
 app.command()(services.server)
 app.command()(services.broker)
 app.command()(model.teach)
+app.command()(finetune.finetune)
 app.command()(model.inspect)
 app.command()(model.evaluate)
 app.command()(model.bench)

@@ -1,7 +1,6 @@
 """Teaches a model while a person watches."""
 
 import getpass
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -9,6 +8,7 @@ from time import monotonic
 from ..core.errors import ModelError
 from ..core.manifest import ModelManifest
 from ..datasets.layout import good_images
+from .naming import model_name
 from .terminal import err, progress
 
 
@@ -37,13 +37,9 @@ def teach_model(folder: Path, output: Path, name: str | None = None) -> Taught:
         manifest = teach(
             images,
             output,
-            name=name or _name_of(output),
+            name=name or model_name(output),
             created_by=getpass.getuser(),
             on_progress=on_progress,
         )
     return Taught(manifest, round(monotonic() - start, 2))
 
-
-def _name_of(output: Path) -> str:
-    """Return the file's name without what a model's name may not hold."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", output.stem).strip("-._")[:64] or "model"
