@@ -15,6 +15,7 @@ from edgeinspect.core.delivery import Recorded, StationState
 from edgeinspect.core.inspection import Inspection
 from edgeinspect.core.manifest import ModelManifest
 from edgeinspect.core.recipe import Recipe
+from edgeinspect.models.signature import Signature
 from edgeinspect.settings import reference as settings
 from edgeinspect.settings.tree import Settings
 
@@ -27,6 +28,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "recorded": Recorded,
     "recipe": Recipe,
     "model-manifest": ModelManifest,
+    "model-signature": Signature,
 }
 
 SETTINGS_INTRODUCTION = """\

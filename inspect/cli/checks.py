@@ -125,10 +125,16 @@ def _recipe(settings: Settings) -> Check:
 def _model(settings: Settings) -> Check:
     from ..models.judge import load_judge
 
-    path = settings.station.model
+    path, keys = settings.station.model, settings.station.trusted_keys
     if path is None:
         return Check("model", Health.BAD, "none named; set station.model to a taught file")
-    return _tried("model", lambda: f"{load_judge(path).manifest.name}, proved on this box")
+    trust = ", signed by a trusted key" if keys else ""
+
+    def look() -> str:
+        judge = load_judge(path, trusted_keys=keys)
+        return f"{judge.manifest.name}{trust}, proved on this box"
+
+    return _tried("model", look)
 
 
 def _camera(settings: Settings) -> Check:

@@ -18,6 +18,11 @@ Model = Annotated[Path, typer.Option("--model", "-m", help="Model file (.onnx)")
 Threads = Annotated[int, typer.Option("--threads", min=1, max=64, help="Threads of the judge")]
 Recipe = Annotated[Path | None, typer.Option("--recipe", help="Recipe file (TOML)")]
 
+TrustedKeys = Annotated[
+    list[Path] | None,
+    typer.Option("--trusted-key", help="Public key (PEM) that must have signed it; repeatable"),
+]
+
 
 def settings_of(config: Path | None, data: Path | None) -> Settings:
     """Return the settings in force for a command.

@@ -12,7 +12,11 @@ from ..api.schemas.inspections import PartHistory
 from ..core.inspection import Inspection
 from ..core.manifest import ModelManifest
 from ..models.bench import Bench
+from ..models.describe import ModelOutline
+from ..models.diff import ModelDiff
 from ..models.evaluate import Evaluation
+from ..models.signature import Signature
+from ..models.verify import Verified
 from ..settings.tree import Settings
 from .checks import Check
 from .demo.summary import Summary
@@ -26,6 +30,10 @@ JSON_ANSWERS: dict[str, tuple[str, Any]] = {
     "doctor": ("a list, an object for each check", list[Check]),
     "evaluate": ("one object", Evaluation),
     "inspect": ("a list of [Inspections](../schema/inspection.json)", list[Inspection]),
+    "model diff": ("one object", ModelDiff),
+    "model show": ("one object", ModelOutline),
+    "model sign": ("one object, the signature", Signature),
+    "model verify": ("one object", Verified),
     "teach": (
         "the [manifest](../schema/model-manifest.json), and `taught_s`, the seconds it took",
         ModelManifest,

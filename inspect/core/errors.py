@@ -6,6 +6,7 @@ EdgeInspectError
 │   └── ImageError    one image file that cannot be read
 ├── CameraError       a source of frames that cannot be opened or went dark
 ├── ModelError        a model file that is refused
+│   └── SignatureError  a key or signature that is refused
 ├── MessagingError    a broker or payload that cannot be used
 ├── RecordsError      a database or evidence store that cannot be used
 └── ServiceError      a process that could not start or serve
@@ -34,6 +35,10 @@ class CameraError(EdgeInspectError):
 
 class ModelError(EdgeInspectError):
     """A model file is refused, or cannot be made."""
+
+
+class SignatureError(ModelError):
+    """A key cannot be used, or a model is not signed as it must be."""
 
 
 class MessagingError(EdgeInspectError):

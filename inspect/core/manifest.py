@@ -1,5 +1,6 @@
 """What a model file says about itself."""
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
@@ -11,6 +12,22 @@ Resize = Literal["halve-linear", "letterbox-114", "letterbox-114-corner"]
 """How a frame is laid into the input: stretched over it, or in its shape on grey, in the middle or
 in the left upper corner."""
 PositivePx = Annotated[int, Field(ge=16, le=8192)]
+
+
+class Grade(StrEnum):
+    """How much time an anomaly model takes for a frame, and how much it sees for it."""
+
+    FAST = "fast"
+    ACCURATE = "accurate"
+
+
+class Addition(FrozenModel):
+    """Good images that were folded into a model after its first teaching."""
+
+    images: int = Field(ge=1, description="How many")
+    sha256: Sha256 = Field(description="Digest over the digests of these images")
+    added_at: AwareDatetime
+    added_by: str = Field(description="Who added them, as far as the system knows")
 
 
 class WeightLicence(FrozenModel):
@@ -52,6 +69,7 @@ class ModelManifest(FrozenModel):
     family: Literal["anomaly", "detector", "classifier"]
     name: Name
     version: int = Field(1, ge=1)
+    grade: Grade | None = Field(None, description="Of an anomaly model; null for other families")
     classes: tuple[str, ...] = ()
     good_classes: tuple[str, ...] = Field(
         (), description="Classes of good parts among them; a classifier has some"
@@ -67,6 +85,9 @@ class ModelManifest(FrozenModel):
     taught_frames: TaughtFrames
     training_images: int = Field(ge=0)
     training_sha256: Sha256 = Field(description="Digest over the digests of the images taught from")
+    additions: tuple[Addition, ...] = Field(
+        (), max_length=1000, description="What was added after the first teaching, oldest first"
+    )
     licences: tuple[WeightLicence, ...]
     created_at: AwareDatetime
     created_by: str = Field(description="Who taught it, as far as the system knows")

@@ -7,6 +7,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.errors import ModelError
 from ..core.judgement import AnomalyMap
 
 Boxes = NDArray[np.float32]
@@ -22,6 +23,9 @@ SCORE, ANOMALY_MAP, BOXES, CLASS_MAP = "score", "anomaly_map", "boxes", "class_m
 OUTPUTS = (SCORE, ANOMALY_MAP, BOXES, CLASS_MAP)
 """All a graph may answer with; the score always, the others as its family has them."""
 
+SIDES = {ANOMALY_MAP: 2, BOXES: 2, CLASS_MAP: 3}
+"""How many sides each answer beside the score has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -34,9 +38,15 @@ class Answer:
 
     @classmethod
     def of(cls, outputs: Outputs) -> Self:
-        """Take the answer from a graph's outputs."""
+        """Take the answer from a graph's outputs.
+
+        Raises ModelError when they have another form than described above.
+        """
+        forms = {name: value.ndim for name, value in outputs.items() if name != SCORE}
+        if SCORE not in outputs or outputs[SCORE].size != 1 or not forms.items() <= SIDES.items():
+            raise ModelError("its answer has another form than any model's here")
         rest = {name: np.asarray(outputs[name], np.float32) for name in outputs if name != SCORE}
-        return cls(float(outputs[SCORE]), **rest)
+        return cls(float(outputs[SCORE].item()), **rest)
 
     def outputs(self) -> dict[str, NDArray[np.float32]]:
         """Return what was answered, by output."""

@@ -1,13 +1,14 @@
 """How an answer becomes findings; a change here is a new version, named in manifests."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Self
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.finding import Finding
+from ..core.finding import BoxPx, Finding
 from ..core.judgement import AnomalyMap
 from ..core.manifest import ModelManifest
 from .answer import Answer, Boxes, ClassMap
@@ -86,23 +87,23 @@ def findings_from_map(
     above = anomaly_map >= threshold
     if not above.any():
         return ()
-    count, groups = cv2.connectedComponents(above.astype(np.uint8), connectivity=8)
-    grid = np.asarray(groups)
-    found = [_finding(anomaly_map, grid == group, placed) for group in range(1, count)]
-    kept = [finding for finding in found if finding is not None]
-    return tuple(sorted(kept, key=lambda finding: -finding.score)[:MAX_FINDINGS])
-
-
-def _finding(anomaly_map: AnomalyMap, cells: NDArray[np.bool_], placed: Placed) -> Finding | None:
-    rows, columns = np.flatnonzero(cells.any(axis=1)), np.flatnonzero(cells.any(axis=0))
-    height_px, width_px = placed.pixels.shape[:2]
-    down, across = height_px / cells.shape[0], width_px / cells.shape[1]
-    box = placed.in_frame(
-        (
-            float(columns[0] * across),
-            float(rows[0] * down),
-            float((columns[-1] + 1) * across),
-            float((rows[-1] + 1) * down),
-        )
+    count, groups, extents, _ = cv2.connectedComponentsWithStats(
+        above.astype(np.uint8), connectivity=8
     )
-    return Finding(score=float(anomaly_map[cells].max()), box_px=box) if box else None
+    scores = np.full(count, -np.inf)
+    np.maximum.at(scores, np.asarray(groups, np.int32)[above], anomaly_map[above])
+    strongest = np.argsort(-scores[1:], kind="stable") + 1
+    height_px, width_px = placed.pixels.shape[:2]
+    cell_px = width_px / above.shape[1], height_px / above.shape[0]
+    boxes = ((group, _box(extents[group], cell_px, placed)) for group in strongest)
+    found = (Finding(score=float(scores[group]), box_px=box) for group, box in boxes if box)
+    return tuple(islice(found, MAX_FINDINGS))
+
+
+def _box(extent: NDArray[np.int32], cell_px: tuple[float, float], placed: Placed) -> BoxPx | None:
+    """Return the box in the frame of cells from a left column and top row, so wide and high."""
+    left, top, width, height = (int(cells) for cells in extent[:4])
+    across, down = cell_px
+    return placed.in_frame(
+        (left * across, top * down, (left + width) * across, (top + height) * down)
+    )

@@ -10,10 +10,22 @@ from ..core.errors import ModelError
 from ..core.manifest import ModelManifest
 from .family import FAMILIES, Family
 from .graph_cost import check_cost
+from .graph_order import check_order
 
 OPSETS = range(13, 23)
 MOST_INTEGERS = 1024
 """In one tensor of shapes or places; the longest of ours has 256."""
+
+MOST_ATTRIBUTE_BYTES = 65_536
+"""Inside one step; weights stand outside the steps."""
+PLAIN_ATTRIBUTE = frozenset(
+    {"name", "type", "doc_string", "f", "i", "s", "t", "floats", "ints", "strings"}
+)
+"""All that an attribute may hold: numbers, texts and small tensors."""
+_REALS = (TensorProto.FLOAT, TensorProto.FLOAT16)
+_WHOLES = (TensorProto.INT64, TensorProto.INT32, TensorProto.BOOL)
+PLAIN_TENSOR = frozenset({"name", "doc_string", "dims", "data_type", "raw_data"})
+"""All that weights may hold."""
 
 
 def check_graph(model: onnx.ModelProto, manifest: ModelManifest) -> None:
@@ -27,8 +39,9 @@ def check_graph(model: onnx.ModelProto, manifest: ModelManifest) -> None:
     for tensor in _tensors(model):
         _check_tensor(tensor)
     _check_borders(model.graph, manifest, family)
+    check_order(model.graph)
     _check_constants(model.graph)
-    check_cost(model, family)
+    check_cost(model)
 
 
 def _check_operator_sets(model: onnx.ModelProto) -> None:
@@ -39,14 +52,19 @@ def _check_operator_sets(model: onnx.ModelProto) -> None:
             raise ModelError(f"needs the operator set '{opset.domain[:64]}'")
         if opset.version not in OPSETS:
             raise ModelError(f"needs version {opset.version} of the ONNX operators")
+    if len(model.opset_import) != 1:
+        raise ModelError("does not say which one version of the ONNX operators it needs")
 
 
 def _check_node(node: onnx.NodeProto, family: Family) -> None:
     if node.domain not in ("", "ai.onnx") or node.op_type not in family.operators:
         name = f"{node.domain}.{node.op_type}".lstrip(".")[:64]
         raise ModelError(f"uses the operator {name}")
-    if any(attribute.HasField("g") or attribute.graphs for attribute in node.attribute):
-        raise ModelError(f"hides a graph inside {node.op_type}")
+    for attribute in node.attribute:
+        if attribute.ByteSize() > MOST_ATTRIBUTE_BYTES:
+            raise ModelError(f"keeps more than {MOST_ATTRIBUTE_BYTES} bytes inside {node.op_type}")
+        if not {field.name for field, _ in attribute.ListFields()} <= PLAIN_ATTRIBUTE:
+            raise ModelError(f"hides a graph or a sparse tensor inside {node.op_type}")
 
 
 def _tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:
@@ -54,18 +72,19 @@ def _tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:
     for node in model.graph.node:
         for attribute in node.attribute:
             yield from ([attribute.t] if attribute.HasField("t") else [])
-            yield from attribute.tensors
 
 
 def _check_tensor(tensor: onnx.TensorProto) -> None:
     if tensor.data_location == TensorProto.EXTERNAL or tensor.external_data:
         raise ModelError(f"keeps the weights '{tensor.name[:64]}' in another file")
-    if tensor.data_type not in (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.INT64):
+    if not {field.name for field, _ in tensor.ListFields()} <= PLAIN_TENSOR:
+        raise ModelError(f"keeps the weights '{tensor.name[:64]}' in an unexpected form")
+    if tensor.data_type not in (*_REALS, *_WHOLES):
         raise ModelError(f"keeps the weights '{tensor.name[:64]}' in an unexpected type")
     item_bytes = helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize
     if min(tensor.dims, default=0) < 0 or prod(tensor.dims) * item_bytes != len(tensor.raw_data):
         raise ModelError(f"has weights '{tensor.name[:64]}' of another size than they claim")
-    if tensor.data_type == TensorProto.INT64 and prod(tensor.dims) > MOST_INTEGERS:
+    if tensor.data_type in _WHOLES and prod(tensor.dims) > MOST_INTEGERS:
         raise ModelError(f"keeps more than {MOST_INTEGERS} integers in '{tensor.name[:64]}'")
 
 
@@ -74,7 +93,8 @@ def _check_borders(graph: onnx.GraphProto, manifest: ModelManifest, family: Fami
     if [_border(value) for value in graph.input] != [("frame", TensorProto.UINT8, expected)]:
         raise ModelError(f"does not take one frame of uint8 {expected} as its manifest says")
     if tuple(value.name for value in graph.output) != family.answers:
-        raise ModelError(f"does not answer with a {' and '.join(family.answers)}".replace("_", " "))
+        words = " and ".join(family.answers).replace("_", " ")
+        raise ModelError(f"does not answer with {words}")
 
 
 def _border(value: onnx.ValueInfoProto) -> tuple[str, int, tuple[int, ...]]:

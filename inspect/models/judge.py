@@ -1,5 +1,6 @@
 """What judges a frame."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -11,12 +12,13 @@ from ..core.frame import Image, check_image
 from ..core.inspection import ModelRef
 from ..core.judgement import Judgement
 from ..core.manifest import ModelManifest
-from .file import read_model
+from .file import ModelFile, read_model
 from .findings import Naming, findings_of
 from .placement import Placed, place
 from .proof import prove
 from .reference import Reference
 from .runtime import Session, open_session
+from .trust import check_signer
 
 
 class Judge(Protocol):
@@ -42,7 +44,7 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AnomalyJudge:
-    """A judge of any family, run through one graph."""
+    """A judge of any family: what differs between them is in its graph and its manifest."""
 
     manifest: ModelManifest
     ref: ModelRef
@@ -67,13 +69,20 @@ class AnomalyJudge:
         return place(image, self.manifest)
 
 
-def load_judge(path: Path, *, threads: int = 2) -> AnomalyJudge:
+def load_judge(path: Path, *, threads: int = 2, trusted_keys: Sequence[Path] = ()) -> AnomalyJudge:
     """Read the model at `path`, prove it on this box and return its judge.
 
-    Raises ModelError when the file is damaged, edited, hostile, or when its answers to its own
-    references differ here from those recorded when it was taught.
+    When public keys are named, one of them must have signed it. Raises ModelError when the file is
+    damaged, edited, hostile or not signed as it must be, or when its answers to its own references
+    differ here from those recorded when it was taught.
     """
     file = read_model(path)
+    check_signer(file, path, trusted_keys)
+    return judge_of(file, path, threads=threads)
+
+
+def judge_of(file: ModelFile, path: Path, *, threads: int = 2) -> AnomalyJudge:
+    """Prove a model that was read from `path` and return its judge. Raises ModelError."""
     try:
         session = open_session(file.graph, threads)
         prove(file, session)

@@ -8,11 +8,7 @@ from .box_agreement import boxes_agree
 from .file import ModelFile
 from .placement import place
 from .runtime import Session
-
-TOLERANCE = 0.01
-"""Largest difference of a score or a cell, as a share of the model's threshold, or of the highest
-recorded score where that is less. Processors and versions of the runtime differ by a thousandth;
-a wrong colour order or resize by tenths."""
+from .tolerance import tolerance_of
 
 
 def prove(file: ModelFile, session: Session) -> None:
@@ -20,7 +16,7 @@ def prove(file: ModelFile, session: Session) -> None:
     manifest = file.manifest
     if any(reference.threshold != manifest.threshold.value for reference in file.references):
         raise ModelError("its threshold is not the one its references were recorded at")
-    allowed = _allowed(file)
+    allowed = tolerance_of(session.runtime) * _scale(file)
     least = manifest.threshold.value / 2
     for number, reference in enumerate(file.references, 1):
         answer = session.run(place(reference.image(), manifest).pixels)
@@ -36,8 +32,8 @@ def prove(file: ModelFile, session: Session) -> None:
 
 
 def _difference(answer: Answer, expected: Answer, number: int) -> float:
-    """Return the largest difference of any number of the two answers, but for boxes: a box of
-    low score may come and go.
+    """Return the largest difference of any number of the two answers, but for boxes: one of low
+    score may come and go.
     """
     got, wanted = answer.outputs(), expected.outputs()
     if {name: value.shape for name, value in got.items()} != {
@@ -49,6 +45,7 @@ def _difference(answer: Answer, expected: Answer, number: int) -> float:
     )
 
 
-def _allowed(file: ModelFile) -> float:
+def _scale(file: ModelFile) -> float:
+    """Return the threshold, or the highest recorded score where that is less."""
     highest = max(abs(reference.expected().score) for reference in file.references)
-    return TOLERANCE * max(min(abs(file.manifest.threshold.value), highest), 1e-6)
+    return max(min(abs(file.manifest.threshold.value), highest), 1e-6)

@@ -17,10 +17,10 @@ from ..datasets.images import decode_image
 from .answer import Answer
 from .findings import ANOMALY, MAX_FINDINGS, Naming, findings_of
 from .placement import Placed, place
+from .png import check_png
 
 MAX_PIXELS = 2**20
 MAX_NUMBERS = 2**18
-_PNG = b"\x89PNG\r\n\x1a\n"
 
 Side = Annotated[int, Field(ge=0, le=4096)]
 
@@ -82,12 +82,11 @@ class Reference(FrozenModel):
 
     def image(self) -> Image:
         """Return the pixels. Raises ModelError when they cannot be read."""
-        if not self.png.startswith(_PNG):
-            raise ModelError("a reference image is no PNG")
+        check_png(self.png, MAX_PIXELS)
         try:
             return decode_image(self.png, "a reference image", MAX_PIXELS)
         except ImageError:
-            raise ModelError("a reference image is damaged or too large") from None
+            raise ModelError("a reference image is damaged") from None
 
     def expected(self) -> Answer:
         """Return the recorded answer."""

@@ -57,6 +57,11 @@ class StationSettings(Section):
     recipe: NamedPath | None = Field(
         None, title="Recipe file (TOML); without one the model's own suggestions are used"
     )
+    trusted_keys: tuple[NamedPath, ...] = Field(
+        (),
+        title="Public key files (PEM); the model must be signed with one of them. "
+        "Without any, every model that proves itself is taken",
+    )
     purpose: Purpose = Field(Purpose.PRODUCTION, title="Why parts are inspected")
     threads: int = Field(2, ge=1, le=64, title="Threads the judge may use")
     outbox_max_mb: int = Field(

@@ -1,13 +1,13 @@
 """`edgeinspect config`: check and show the settings."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import typer
 from pydantic import BaseModel, SecretStr
 
 from ...camera.open import parse_folder_url
+from ...models.keys import read_public_key
 from ...settings.load import find_settings
 from ...settings.recipe_file import load_recipe
 from ..options import Config, Data, Json, settings_of
@@ -18,9 +18,11 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.command()
 def check(config: Config = None, data: Data = None, as_json: Json = False) -> None:
-    """Read the settings and the recipe they name, and say whether they can be used."""
+    """Read the settings with the recipe and keys they name, and say whether they can be used."""
     settings = settings_of(config, data)
     load_recipe(settings.station.recipe)
+    for key in settings.station.trusted_keys:
+        read_public_key(key)
     if settings.station.camera:
         parse_folder_url(settings.station.camera)
     source = str(find_settings(config) or "the defaults")
@@ -62,4 +64,4 @@ def _setting(key: str, value: Any) -> str:
     if isinstance(value, SecretStr):
         return f"# {key} is set"
     # For texts, numbers, booleans and lists of texts, JSON is TOML.
-    return f"{key} = {json.dumps(str(value) if isinstance(value, Path) else value)}"
+    return f"{key} = {json.dumps(value, default=str)}"

@@ -34,7 +34,9 @@ Epochs = Annotated[int | None, typer.Option("--epochs", min=1, help="Rounds; els
 Batch = Annotated[int | None, typer.Option("--batch", min=1, help="Images a step; else likewise")]
 Device = Annotated[str, typer.Option("--device", help="cpu, 0, 0,1; else a GPU where there is one")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Of the split and of the training")]
-TrainerThreads = Annotated[int, typer.Option("--threads", min=1, max=64, help="Threads on the CPU")]
+TrainerThreads = Annotated[
+    int | None, typer.Option("--threads", min=1, max=64, help="Threads on the CPU; else all cores")
+]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with a run that was interrupted")]
 
 
@@ -51,7 +53,7 @@ def finetune(
     batch: Batch = None,
     device: Device = "",
     seed: Seed = 0,
-    threads: TrainerThreads = os.cpu_count() or 1,
+    threads: TrainerThreads = None,
     resume: Resume = False,
     name: Annotated[str | None, typer.Option(help="Name of the model; else the file's")] = None,
     as_json: Json = False,
@@ -74,7 +76,7 @@ def finetune(
         batch=batch,
         seed=seed,
         device=device,
-        threads=threads,
+        threads=threads or len(os.sched_getaffinity(0)),
         resume=resume,
     )
     err.print(f"{data.form} labels, classes {', '.join(data.classes)}", markup=False)

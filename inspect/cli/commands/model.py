@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from ...core.manifest import Grade
 from ..options import Json, Model, Recipe, Threads
 from ..tables import evaluation_lines, inspection_lines, pairs_table, threshold_sentence
-from ..teaching import teach_model
+from ..teaching import Taught, take_back_last, teach_model, teach_model_more
 from ..terminal import err, out, print_json, progress
 
 Folder = Annotated[Path, typer.Argument(help="Data set: MVTec AD's layout, or a folder of images")]
@@ -18,17 +19,43 @@ def teach(
     folder: Folder,
     output: Annotated[Path, typer.Option("--output", "-o", help="Model file to write (.onnx)")],
     name: Annotated[str | None, typer.Option(help="Name of the model; else the file's")] = None,
+    grade: Annotated[
+        Grade, typer.Option(help="fast, or accurate for lines that leave the time")
+    ] = Grade.FAST,
+    smallest_defect: Annotated[
+        float | None,
+        typer.Option(min=1, max=4096, help="Smallest defect to be found, in pixels of the frame"),
+    ] = None,
+    add_to: Annotated[
+        Path | None, typer.Option(help="Model to fold the images into, instead of a new one")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Teach a model from good parts alone."""
-    taught = teach_model(folder, output, name)
+    """Teach a model from good parts alone, or teach one more."""
+    if add_to is None:
+        taught = teach_model(folder, output, name, grade, smallest_defect)
+    else:
+        taught = teach_model_more(folder, add_to, output)
+    _show(taught, output, as_json)
+    if not as_json and (folder / "test").is_dir():
+        out.print(f"see what it catches: edgeinspect evaluate {folder} -m {output}", markup=False)
+
+
+def unteach(
+    model: Annotated[Path, typer.Argument(help="Model file (.onnx) that was taught more")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Model file to write (.onnx)")],
+    as_json: Json = False,
+) -> None:
+    """Take a model's last addition back."""
+    _show(take_back_last(model, output), output, as_json)
+
+
+def _show(taught: Taught, output: Path, as_json: bool) -> None:
     if as_json:
         print_json(taught.manifest.model_dump(mode="json") | {"taught_s": taught.taught_s})
         return
     out.print(f"{output}: taught in {taught.taught_s:.1f} s", markup=False)
     out.print(threshold_sentence(taught.manifest.threshold), markup=False)
-    if (folder / "test").is_dir():
-        out.print(f"see what it catches: edgeinspect evaluate {folder} -m {output}", markup=False)
 
 
 def inspect(

@@ -17,7 +17,9 @@ from .survey import Seen
 DATA_YAML = "data.yaml"
 
 
-def stage(folder: Path, parted: Parted, classes: Sequence[str], seen: Mapping[Path, Seen]) -> tuple[Path, ...]:
+def stage(
+    folder: Path, parted: Parted, classes: Sequence[str], seen: Mapping[Path, Seen]
+) -> tuple[Path, ...]:
     """Write images (links where they can be), labels and `data.yaml` into `folder`, made anew.
 
     Return the images to measure on, as the trainer will read them.

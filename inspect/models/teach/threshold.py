@@ -13,15 +13,15 @@ TAIL_SHARE = 0.2
 LEAST_TAIL = 3
 
 
-def threshold_from_good(held_out_scores: NDArray[np.float32], folds: int) -> ThresholdBasis:
-    """Set the threshold that about 2 % of good parts would reach, from n >= 8 held-out scores.
+def threshold_from_good(left_out_scores: NDArray[np.float32]) -> ThresholdBasis:
+    """Set the threshold that about 2 % of good parts would reach, from n >= 8 left-out scores.
 
     The highest fifth of the scores (at least 3) is taken for the tail of an exponential, as
     peaks over a threshold are (Pickands, 1975): u + mean excess * log(share above u / target).
     One odd part among the good ones so moves it less than it would move a maximum. The bound
     needs no such form: it is that of the threshold's rank among the scores.
     """
-    scores = np.sort(held_out_scores.astype(np.float64))
+    scores = np.sort(left_out_scores.astype(np.float64))
     count = len(scores)
     tail = max(LEAST_TAIL, round(TAIL_SHARE * count))
     start = float(scores[count - tail - 1])
@@ -30,7 +30,7 @@ def threshold_from_good(held_out_scores: NDArray[np.float32], folds: int) -> Thr
     rank = int(np.searchsorted(scores, value, side="left"))
     method = (
         f"where {TARGET_OVERKILL:.0%} of good parts are expected to fail: exponential tail of the "
-        f"{tail} highest of {count} scores, each by a model taught without its part ({folds} folds)"
+        f"{tail} highest of {count} scores, each as by a model taught without its part"
     )
     return ThresholdBasis(
         value=float(np.nextafter(value, np.inf)),

@@ -1,12 +1,18 @@
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import onnx
 import pytest
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from edgeinspect.core.errors import ModelError
-from edgeinspect.models.file import MANIFEST, ModelFile, read_model, write_model
+from edgeinspect.models.envelope import MANIFEST
+from edgeinspect.models.file import ModelFile, read_model, write_model
 from edgeinspect.models.judge import load_judge
 
 Spoil = Callable[[onnx.ModelProto], None]
@@ -82,8 +88,9 @@ def _many_steps(model: onnx.ModelProto) -> None:
 
 
 def _many_large_steps(model: onnx.ModelProto) -> None:
-    for number in range(500):
-        _add_node(model, helper.make_node("Identity", ["frame"], [f"x{number}"]))
+    for number in range(30):
+        _add_node(model, helper.make_node("Add", ["frame.row", "frame.half"], [f"x{number}"]))
+    _rows_of_frame(model)
 
 
 def _floats_of_frame(model: onnx.ModelProto) -> None:
@@ -91,17 +98,33 @@ def _floats_of_frame(model: onnx.ModelProto) -> None:
     _add_node(model, helper.make_node("Cast", ["frame"], ["frame.f"], to=TensorProto.FLOAT))
 
 
+def _rows_of_frame(model: onnx.ModelProto) -> None:
+    """Give (384, 1, 384, 3), and (1, 192, 384, 3): their sum holds 85 million numbers."""
+    for name, axis, source in (("row", 1, "frame.f"), ("half", 0, "frame.pooled")):
+        place = numpy_helper.from_array(np.array([axis]), f"axis.{name}")
+        model.graph.initializer.append(place)
+        _add_node(model, helper.make_node("Unsqueeze", [source, place.name], [f"frame.{name}"]))
+    places = numpy_helper.from_array(np.arange(192), "half.places")
+    model.graph.initializer.append(places)
+    _add_node(model, helper.make_node("Gather", ["frame.f", places.name], ["frame.pooled"]))
+    _floats_of_frame(model)
+
+
 def _hard_work(model: onnx.ModelProto) -> None:
-    for number in range(60):
+    for number in range(350):
         _add_node(model, helper.make_node("MatMul", ["frame.t", "w"], [f"x{number}"]))
     _floats_of_frame(model)
-    _weights(model, (256, 256))
+    _weights(model, (384, 384))
 
 
 def _huge_step(model: onnx.ModelProto) -> None:
-    _add_node(model, helper.make_node("MatMul", ["frame.t", "w"], ["x"]))
+    rows = numpy_helper.from_array(np.array([1]), "axis.rows")
+    columns = numpy_helper.from_array(np.array([0]), "axis.columns")
+    model.graph.initializer.extend([rows, columns])
+    _add_node(model, helper.make_node("Add", ["frame.rows", "frame.columns"], ["x"]))
+    _add_node(model, helper.make_node("Unsqueeze", ["frame.f", rows.name], ["frame.rows"]))
+    _add_node(model, helper.make_node("Unsqueeze", ["frame.f", columns.name], ["frame.columns"]))
     _floats_of_frame(model)
-    _weights(model, (256, 30_000))
 
 
 def _many_integers(model: onnx.ModelProto) -> None:
@@ -114,11 +137,11 @@ def _claimed_sizes(model: onnx.ModelProto) -> None:
 
 
 def _long_list(model: onnx.ModelProto) -> None:
-    model.graph.initializer[0].float_data.extend([0.0] * 2000)
+    model.graph.initializer[0].float_data.extend([0.0] * 17_000)
 
 
 def _many_fields(model: onnx.ModelProto) -> None:
-    for _ in range(31_000):
+    for _ in range(61_000):
         model.graph.node.add()
 
 
@@ -148,8 +171,8 @@ HOSTILE = {
     _hard_work: "more time than any",
     _many_integers: "more than 1024 integers",
     _claimed_sizes: "claims the sizes",
-    _long_list: "long list of numbers",
-    _many_fields: "more than 30000 fields",
+    _long_list: "long lists of numbers",
+    _many_fields: "more than 60000 fields",
     _unknown_size: "does not take one frame",
     _old_operators: "version 7 of the ONNX operators",
     _other_outputs: "does not answer with a score",
@@ -242,7 +265,7 @@ def test_writing_where_nothing_can_be_written_leaves_nothing(
     graph = onnx.load_model_from_string(ring_file.graph)
     taken = tmp_path / "taken.onnx"
     taken.mkdir()
-    with pytest.raises(ModelError, match="cannot be written"):
+    with pytest.raises(ModelError, match="is a folder"):
         write_model(taken, graph, ring_file.manifest, ring_file.references)
     assert [each.name for each in tmp_path.iterdir()] == ["taken.onnx"]
 
@@ -252,18 +275,44 @@ def test_a_model_without_an_end_is_refused() -> None:
         read_model(Path("/dev/zero"))
 
 
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "pipe.onnx"
+    os.mkfifo(path)
+    with pytest.raises(ModelError, match=r"pipe\.onnx: cannot be read \(it is no regular file\)"):
+        read_model(path)
+
+
+def test_a_text_that_is_there_twice_is_refused(ring_model: Path, tmp_path: Path) -> None:
+    model = onnx.load(ring_model)
+    model.metadata_props.append(model.metadata_props[0])
+    path = tmp_path / "twice.onnx"
+    onnx.save(model, path)
+    with pytest.raises(ModelError, match="not a model of this product"):
+        read_model(path)
+
+
+def test_a_model_can_be_checked_by_other_means(ring_model: Path) -> None:
+    """As docs/models/file.md tells it, with nothing of this product."""
+    page = Path(__file__).parents[3] / "docs" / "models" / "file.md"
+    code = re.search(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    assert code is not None
+    command = [sys.executable, "-I", "-c", code[1], str(ring_model)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert told.splitlines()[0] == read_model(ring_model).sha256
+
+
 def test_a_file_too_large_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "large.onnx"
     with path.open("wb") as file:
-        file.truncate(40_000_001)
-    with pytest.raises(ModelError, match=r"large\.onnx: larger than 40 MB"):
+        file.truncate(120_000_001)
+    with pytest.raises(ModelError, match=r"large\.onnx: larger than 120 MB"):
         read_model(path)
 
 
 def test_a_manifest_too_large_is_refused(ring_file: ModelFile, tmp_path: Path) -> None:
     graph = onnx.load_model_from_string(ring_file.graph)
-    wordy = ring_file.manifest.model_copy(update={"created_by": "x" * 6_000_001})
+    wordy = ring_file.manifest.model_copy(update={"created_by": "x" * 12_000_001})
     path = tmp_path / "wordy.onnx"
     write_model(path, graph, wordy, ring_file.references)
-    with pytest.raises(ModelError, match="its manifest is too large"):
+    with pytest.raises(ModelError, match="texts or names that are too long"):
         read_model(path)

@@ -115,7 +115,7 @@ def test_a_reference_that_unpacks_to_a_giant_is_refused(
 ) -> None:
     large = cv2.imencode(".png", np.zeros((1025, 1024, 3), np.uint8))[1].tobytes()
     path = _with_first_reference(ring_file, tmp_path / "large.onnx", png=large)
-    with pytest.raises(ModelError, match="reference image is damaged or too large"):
+    with pytest.raises(ModelError, match="reference image is no plain PNG, or too large"):
         load_judge(path)
 
 

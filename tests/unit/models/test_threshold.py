@@ -21,7 +21,7 @@ def test_overkill_is_near_the_target_and_the_bound_holds(count: int) -> None:
     rng = np.random.default_rng(count)
     share, held = [], 0
     for _ in range(300):
-        basis = threshold_from_good(rng.lognormal(0, 0.5, count).astype(np.float32), 10)
+        basis = threshold_from_good(rng.lognormal(0, 0.5, count).astype(np.float32))
         overkill = float((basis.value <= POPULATION).mean())
         share.append(overkill)
         held += basis.overkill_bound is not None and overkill <= basis.overkill_bound
@@ -30,7 +30,7 @@ def test_overkill_is_near_the_target_and_the_bound_holds(count: int) -> None:
 
 
 def test_alike_scores_do_not_divide_by_nothing() -> None:
-    basis = threshold_from_good(np.full(10, 2.5, np.float32), 10)
+    basis = threshold_from_good(np.full(10, 2.5, np.float32))
     assert basis.value > 2.5
     assert basis.value == pytest.approx(2.5)
 
@@ -38,7 +38,7 @@ def test_alike_scores_do_not_divide_by_nothing() -> None:
 def test_more_good_parts_promise_more() -> None:
     rng = np.random.default_rng(0)
     bounds = [
-        threshold_from_good(rng.normal(3, 1, count).astype(np.float32), 10).overkill_bound or 1
+        threshold_from_good(rng.normal(3, 1, count).astype(np.float32)).overkill_bound or 1
         for count in (10, 50, 1000)
     ]
     assert bounds == sorted(bounds, reverse=True)

@@ -1,0 +1,104 @@
+"""What was seen in the images a model was taught on, kept beside it so that it can learn more."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.errors import ModelError
+from ...core.identity import Sha256
+from .form import CHANNELS, Form
+from .looking import MOST_IMAGES, Kind, Looked
+
+_KINDS, _DIGESTS, _ADDITION, _MODEL = "kinds", "digests", "addition", "model"
+
+
+@dataclass(frozen=True, slots=True)
+class TeachingCache:
+    """What was seen, and with which addition each image came (0: the first teaching)."""
+
+    looked: Looked
+    addition: tuple[int, ...]
+
+    def and_also(self, more: Looked) -> Self:
+        """Return this cache with one more addition."""
+        number = max(self.addition) + 1
+        return type(self)(self.looked.and_also(more), self.addition + (number,) * len(more))
+
+    def without_last(self) -> Self:
+        """Return this cache as it was before the last addition."""
+        last = max(self.addition)
+        kept = np.flatnonzero(np.array(self.addition) < last)
+        return type(self)(self.looked.only(kept), tuple(self.addition[place] for place in kept))
+
+
+def cache_path(model: Path) -> Path:
+    """Return where the cache of a model file lies."""
+    return model.with_suffix(".cache")
+
+
+def write_cache(model: Path, sha256: Sha256, form: Form, cache: TeachingCache) -> None:
+    """Write the cache of the model `sha256`, whole or not at all. Raises ModelError."""
+    looked = cache.looked
+    arrays: dict[str, NDArray[Any]] = {tap.name: looked.features[tap] for tap in form.taps} | {
+        _KINDS: np.array([(k.width_px, k.height_px, k.grey) for k in looked.kinds], np.int64),
+        _DIGESTS: np.array(looked.digests, "S64"),
+        _ADDITION: np.array(cache.addition, np.int64),
+        _MODEL: np.array([sha256], "S64"),
+    }
+    path = cache_path(model)
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                np.savez(file, allow_pickle=False, **arrays)
+            Path(name).replace(path)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except OSError as error:
+        raise ModelError(
+            f"{path}: cannot be written ({error.strerror}); free space, or the model, which was "
+            "written, cannot be taught more."
+        ) from None
+
+
+def read_cache(model: Path, sha256: Sha256, form: Form) -> TeachingCache:
+    """Read the cache beside a model. Raises ModelError when it is missing, damaged or another's."""
+    path = cache_path(model)
+    try:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        return _checked(arrays, sha256, form)
+    except FileNotFoundError:
+        raise ModelError(
+            f"{path}: is missing, and without it the model cannot be taught more; keep it beside "
+            "the model, or teach from all images again."
+        ) from None
+    except (OSError, BadZipFile, ValueError, KeyError, EOFError, MemoryError):
+        raise ModelError(
+            f"{path}: damaged, or not of this model; teach from all images again."
+        ) from None
+
+
+def _checked(arrays: dict[str, NDArray[Any]], sha256: Sha256, form: Form) -> TeachingCache:
+    """Return the cache in `arrays`. Raises ValueError or KeyError unless all of it fits."""
+    digests = tuple(each.decode() for each in arrays[_DIGESTS].tolist())
+    images = len(digests)
+    if arrays[_MODEL].tolist() != [sha256.encode()] or not 0 < images <= MOST_IMAGES:
+        raise ValueError("of another model")
+    features = {}
+    for tap in form.taps:
+        cells = arrays[tap.name]
+        if cells.shape != (images, form.cells(tap), CHANNELS[tap.block]):
+            raise ValueError("of another form")
+        features[tap] = cells.astype(np.float16)
+    kinds = tuple(Kind(w, h, bool(grey)) for w, h, grey in arrays[_KINDS].tolist())
+    addition = tuple(arrays[_ADDITION].tolist())
+    if not len(kinds) == len(addition) == images:
+        raise ValueError("incomplete")
+    return TeachingCache(Looked(features, kinds, digests), addition)
