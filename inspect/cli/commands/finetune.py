@@ -13,7 +13,7 @@ from ...datasets.labels.read import Form, read_boxes
 from ...datasets.labels.unlabelled import Unlabelled
 from ..naming import model_name, names_of
 from ..options import Json
-from ..tables import pairs_table, threshold_sentence
+from ..tables import pairs_table
 from ..terminal import err, out, print_json, progress
 
 Dataset = Annotated[Path, typer.Argument(help="Folder of images with boxes: YOLO, COCO, VOC, text")]
@@ -80,12 +80,17 @@ def finetune(
         resume=resume,
     )
     err.print(f"{data.form} labels, classes {', '.join(data.classes)}", markup=False)
-    with progress("training") as on_progress:
-        result = run(asked, lambda said: err.print(said, markup=False), on_progress)
+    try:
+        with progress("training") as on_progress:
+            result = run(asked, lambda said: err.print(said, markup=False), on_progress)
+    except KeyboardInterrupt:
+        err.print("interrupted; what was learned is kept: go on with --resume")
+        raise
     answer = asdict(result) | {"manifest": result.manifest.model_dump(mode="json")}
     if as_json:
         print_json(answer)
         return
     del answer["manifest"]
     out.print(pairs_table(str(output), answer))
-    out.print(threshold_sentence(result.manifest.threshold), markup=False)
+    threshold = result.manifest.threshold
+    out.print(f"threshold {threshold.value:.3g}, {threshold.method}", markup=False)

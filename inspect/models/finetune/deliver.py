@@ -1,7 +1,6 @@
 """From a trained network to the model: wrapped, its threshold set, compared with its origin."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from ..wrap.wrap import Declared, Origin, manifest_of, wrapped_graph, write_wrap
 from .agreement import Agreement, agreement, in_image
 from .asked import Asked
 from .plan import COMPARED, NETWORK
-from .survey import Seen
+from .prepare import Prepared
 from .threshold import Measured, threshold_from_boxes
 
 LEAST_COMPARED_SCORE = 0.01
@@ -33,8 +32,7 @@ class Trained:
     """A run's folder with a trained network, and what it was trained on."""
 
     folder: Path
-    parted: Parted
-    seen: Mapping[Path, Seen]
+    prepared: Prepared
     ultralytics: str
     start_licence: str
 
@@ -47,9 +45,11 @@ def deliver(asked: Asked, trained: Trained) -> tuple[ModelFile, Agreement]:
     session = open_session(graph.SerializeToString(deterministic=True), asked.threads)
     manifest = manifest_of(network, declared, _origin(asked, trained), _UNSET)
     same = _compared(trained.folder, session, manifest)
-    threshold = _threshold(trained.parted, session, manifest)
+    threshold = _threshold(trained.prepared.parted, session, manifest)
     manifest = manifest.model_copy(update={"threshold": threshold})
-    images = [read_image(image.path) for image in trained.parted.val[:MOST_REFERENCE_IMAGES]]
+    images = [
+        read_image(image.path) for image in trained.prepared.parted.val[:MOST_REFERENCE_IMAGES]
+    ]
     return write_wrapped(asked.output, graph, manifest, images), same
 
 
@@ -79,8 +79,8 @@ def _threshold(parted: Parted, session: Session, manifest: ModelManifest) -> Thr
 
 
 def _origin(asked: Asked, trained: Trained) -> Origin:
-    parted = trained.parted
-    images = {image.path: trained.seen[image.path] for image in (*parted.train, *parted.val)}
+    parted, seen = trained.prepared.parted, trained.prepared.seen
+    images = {image.path: seen[image.path] for image in (*parted.train, *parted.val)}
     digests = sorted(each.sha256 for each in images.values())
     return Origin(
         name=asked.name,

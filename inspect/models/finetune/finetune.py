@@ -6,16 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...core.errors import ModelError
-from ...datasets.labels.split import Parted, part
 from ..progress import OnProgress, silent
 from .asked import Asked, Finetuned
 from .deliver import Trained, deliver
 from .launch import Event, trainer, trainer_python
-from .plan import TRAINED, Plan
-from .run_folder import DATA, data_digest, mark_run, open_run, run_folder, writing
+from .plan import DATA, TRAINED, Plan
+from .prepare import Prepared, prepare
+from .run_folder import held, mark_run, open_run, run_folder, writing
 from .small_data import training_for
 from .stage import DATA_YAML, stage
-from .survey import survey, without_twins
 
 COMPARED_IMAGES = 4
 LICENCE = (
@@ -41,24 +40,17 @@ def finetune(
     tell(LICENCE)
     if asked.from_weights:
         tell(PICKLE)
-    seen = survey(asked.data.images)
-    data = replace(asked.data, images=without_twins(asked.data.images, seen))
-    parted = part(data, asked.seed)
-    tell(_parting(parted))
-    folder, identity = run_folder(asked.output), data_digest(parted, seen)
-    plan = _plan(asked, len(parted.train), folder)
-    with writing(folder):
-        if open_run(folder, plan, identity, resume=asked.resume):
-            tell("going on where it was interrupted")
-        mark_run(folder, identity, finished=False)
-        laid = stage(folder / DATA, parted, data.classes, seen)
-        replace(plan, compare=tuple(map(str, laid[:COMPARED_IMAGES]))).write(folder)
-    ready = _train(python, folder, plan, tell, on_progress)
-    said = json.loads((folder / TRAINED).read_text(encoding="utf-8"))
-    trained = Trained(folder, parted, seen, ready["ultralytics"], said["licence"])
-    model, same = deliver(asked, trained)
-    with writing(folder):
-        mark_run(folder, identity, finished=True)
+    prepared = prepare(asked.data, asked.seed, on_progress)
+    tell(str(prepared))
+    folder = run_folder(asked.output)
+    with held(folder):
+        plan = _begin(asked, prepared, folder, tell)
+        ready = _train(python, folder, plan, tell, on_progress)
+        said = json.loads((folder / TRAINED).read_text(encoding="utf-8"))
+        trained = Trained(folder, prepared, ready["ultralytics"], said["licence"])
+        model, same = deliver(asked, trained)
+        with writing(folder):
+            mark_run(folder, prepared.sha256, finished=True)
     return Finetuned(
         manifest=model.manifest,
         map50=said["map50"],
@@ -66,9 +58,9 @@ def finetune(
         epochs=said["epochs"],
         best_epoch=said["best_epoch"],
         stopped_early=said["stopped_early"],
-        train_images=len(parted.train),
-        val_images=len(parted.val),
-        shared=parted.shared,
+        train_images=len(prepared.parted.train),
+        val_images=len(prepared.parted.val),
+        shared=prepared.parted.shared,
         boxes_compared=same.boxes,
     )
 
@@ -82,19 +74,24 @@ def _check(asked: Asked) -> None:
         )
 
 
-def _parting(parted: Parted) -> str:
-    said = f"{len(parted.train)} images to teach from, {len(parted.val)} to measure on"
-    if parted.shared:
-        return f"{said}; some are on both sides, so that the figures promise nothing"
-    return f"{said}, by the data set's own split" if parted.own else said
+def _begin(asked: Asked, prepared: Prepared, folder: Path, tell: Tell) -> Plan:
+    """Lay everything out for the trainer, in a new run or in one that goes on."""
+    plan = _plan(asked, len(prepared.parted.train), folder)
+    with writing(folder):
+        if open_run(folder, plan, prepared.sha256, resume=asked.resume):
+            tell("going on where it was interrupted")
+        mark_run(folder, prepared.sha256, finished=False)
+        laid = stage(folder / DATA, prepared)
+        plan = replace(plan, compare=tuple(map(str, laid[:COMPARED_IMAGES])))
+        plan.write(folder)
+    return plan
 
 
 def _plan(asked: Asked, images: int, folder: Path) -> Plan:
     training = training_for(images, from_weights=asked.from_weights, epochs=asked.epochs)
-    start = str(Path(asked.start).resolve()) if asked.from_weights else asked.start
     return Plan(
         data=str((folder / DATA / DATA_YAML).resolve()),
-        start=start,
+        start=str(Path(asked.start).resolve()) if asked.from_weights else asked.start,
         side_px=asked.side_px,
         epochs=training.epochs,
         patience=training.patience,

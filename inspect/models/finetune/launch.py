@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ...core.errors import ModelError
-from .plan import LOG
+from .plan import CODE, LOG
 
 PYTHON = "EDGEINSPECT_FINETUNE_PYTHON"
 END_GRACE_S = 5.0
@@ -48,7 +49,7 @@ def trainer(python: Path, folder: Path) -> Iterator[Iterator[Event]]:
 
     Raises ModelError when it fails.
     """
-    code = folder / "code"
+    code = folder / CODE
     code.mkdir(exist_ok=True)
     link = code / "edgeinspect"
     link.unlink(missing_ok=True)
@@ -80,8 +81,14 @@ def _events(process: subprocess.Popen[str], folder: Path) -> Iterator[Event]:
         yield event
     if process.wait() != 0:
         said = process.stderr.read().strip().splitlines()
-        why = said[-1] if said else f"it ended with {process.returncode}"
+        why = said[-1] if said else _ended(process.returncode)
         raise ModelError(f"training failed: {why} ({folder / LOG} says more).")
+
+
+def _ended(status: int) -> str:
+    if status == -signal.SIGKILL:
+        return "the system ended it, most likely for want of memory; give a smaller --batch"
+    return f"it ended with status {status}"
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -6,6 +6,10 @@ from pathlib import Path
 from typing import Self
 
 PLAN, LOG = "plan.json", "log.txt"
+LAST, BEST = "last.pt", "best.pt"
+"""Whole checkpoints, replaced at once; the trainer's own are cut short when it is killed."""
+CODE, DATA, HOME, TRAIN = "code", "data", "ultralytics", "train"
+"""Folders in it: this product's source, the images, ultralytics' settings and its own run."""
 NETWORK, TRAINED, COMPARED = "network.onnx", "trained.json", "compared.json"
 """What the trainer leaves in the run's folder: the network, how it was trained, what it finds."""
 

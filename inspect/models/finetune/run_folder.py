@@ -1,22 +1,19 @@
 """The folder beside a model where its training goes on, so that it survives being killed."""
 
 import errno
+import fcntl
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 from ...core.errors import ModelError
-from ...core.identity import Sha256, digest
-from ...datasets.labels.split import Parted
-from ...datasets.labels.yolo import lines_of
-from .plan import Plan
-from .survey import Seen
+from ...core.identity import Sha256
+from .plan import CODE, DATA, HOME, LAST, TRAIN, Plan
 
 RUN = "run.json"
-DATA = "data"
 _MAY_DIFFER = frozenset({"data", "compare", "device", "threads"})
 """Where the run goes on may be another box."""
 
@@ -53,19 +50,26 @@ def mark_run(folder: Path, data: Sha256, *, finished: bool) -> None:
     """Note what a run is of, and whether its model is written; what only going on needs goes."""
     (folder / RUN).write_text(json.dumps({"data": data, "finished": finished}), encoding="utf-8")
     if finished:
-        for name in (DATA, "train", "code", "ultralytics"):
+        (folder / LAST).unlink(missing_ok=True)
+        for name in (CODE, DATA, HOME, TRAIN):
             shutil.rmtree(folder / name, ignore_errors=True)
 
 
-def data_digest(parted: Parted, seen: Mapping[Path, Seen]) -> Sha256:
-    """Return the digest of images and labels, each on its side of the split."""
-    sides = (("train", parted.train), ("val", parted.val))
-    lines = (
-        f"{side} {seen[image.path].sha256} {lines_of(image)}"
-        for side, images in sides
-        for image in images
-    )
-    return digest("\n".join(sorted(lines)).encode())
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Hold the run's folder for this process alone. Raises ModelError when another one has it."""
+    lock = folder.with_name(f".{folder.name}.lock")
+    with writing(folder):
+        file = lock.open("w")
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ModelError(f"{folder}: another process trains there; wait for it.") from None
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
 
 
 @contextmanager

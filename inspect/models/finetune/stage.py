@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -10,16 +10,13 @@ import cv2
 from ...core.errors import ModelError
 from ...datasets.images import read_image
 from ...datasets.labels.boxes import BoxedImage
-from ...datasets.labels.split import Parted
 from ...datasets.labels.yolo import lines_of
-from .survey import Seen
+from .prepare import Prepared
 
 DATA_YAML = "data.yaml"
 
 
-def stage(
-    folder: Path, parted: Parted, classes: Sequence[str], seen: Mapping[Path, Seen]
-) -> tuple[Path, ...]:
+def stage(folder: Path, prepared: Prepared) -> tuple[Path, ...]:
     """Write images (links where they can be), labels and `data.yaml` into `folder`, made anew.
 
     Return the images to measure on, as the trainer will read them.
@@ -27,16 +24,16 @@ def stage(
     shutil.rmtree(folder, ignore_errors=True)
     laid = {
         name: tuple(
-            _lay(folder, name, f"{number:06}", image, seen[image.path].alike)
+            _lay(folder, name, f"{number:06}", image, prepared.seen[image.path].alike)
             for number, image in enumerate(images)
         )
-        for name, images in (("train", parted.train), ("val", parted.val))
+        for name, images in (("train", prepared.parted.train), ("val", prepared.parted.val))
     }
     described = {
         "path": str(folder.resolve()),
         "train": "images/train",
         "val": "images/val",
-        "names": dict(enumerate(_plain(classes))),
+        "names": _plain(prepared.classes),
     }
     (folder / DATA_YAML).write_text(json.dumps(described), encoding="utf-8")  # JSON is YAML
     return laid["val"]

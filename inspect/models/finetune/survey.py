@@ -63,6 +63,11 @@ def _look(path: Path, image: BoxedImage) -> Seen:
     except OSError as error:
         raise ImageError(f"{path}: cannot be read ({error.strerror}); check the file.") from None
     pixels = decode_image(content, str(path))
+    if _is_turned(content):
+        raise ImageError(
+            f"{path}: carries a note to turn it (EXIF), and nobody can tell which way its boxes "
+            "were drawn; save it turned, without the note, and label that."
+        )
     if pixels.shape[:2] != (image.height_px, image.width_px):
         height, width = pixels.shape[:2]
         raise ImageError(
@@ -72,13 +77,22 @@ def _look(path: Path, image: BoxedImage) -> Seen:
     return Seen(digest(pixels.tobytes()), kind_of(pixels), _reads_alike(content, pixels))
 
 
+def _is_turned(content: bytes) -> bool:
+    """Say whether a picture looks another way where its camera's note is heeded: here it is not."""
+    heeded = _decoded(content, cv2.IMREAD_COLOR)
+    plain = _decoded(content, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+    return not np.array_equal(heeded, plain)
+
+
 def _reads_alike(content: bytes, pixels: Image) -> bool:
     """Say whether the trainer would see these very pixels, and leave the file as it is.
 
-    It turns pictures as their camera says, which the line does not, and it repairs in place what
-    it takes for damage: a JPEG that goes on after its end.
+    It repairs in place what it takes for damage: a JPEG that goes on after its end.
     """
     if content.startswith(b"\xff\xd8") and not content.endswith(b"\xff\xd9"):
         return False
-    theirs = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
-    return theirs is not None and np.array_equal(np.asarray(theirs), pixels)
+    return np.array_equal(_decoded(content, cv2.IMREAD_COLOR), pixels)
+
+
+def _decoded(content: bytes, flags: int) -> Image:
+    return np.asarray(cv2.imdecode(np.frombuffer(content, np.uint8), flags), np.uint8)

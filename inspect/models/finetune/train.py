@@ -12,11 +12,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from .channel import say, take_output, tie_to
-from .plan import COMPARED, LOG, NETWORK, TRAINED, Plan
+from .plan import BEST, COMPARED, HOME, LAST, LOG, NETWORK, TRAIN, TRAINED, Plan
 from .torchvision_gap import fill_torchvision_gap
 
-LAST, BEST = "last.pt", "best.pt"
-"""Whole checkpoints, replaced at once; the trainer's own are cut short when it is killed."""
 LEAST_COMPARED_SCORE = 0.01
 OVERLAP = 0.7
 OPSET = 17
@@ -67,7 +65,7 @@ def _run(folder: Path, plan: Plan, events: TextIO) -> None:
 
 def _prepare(folder: Path) -> None:
     """Keep ultralytics quiet, offline, and to networks: a checkpoint is a pickle."""
-    home = folder / "ultralytics"
+    home = folder / HOME
     os.environ |= {
         "ULTRALYTICS_SAFE_LOAD": "1",
         "YOLO_AUTOINSTALL": "false",
@@ -91,9 +89,9 @@ def _train(folder: Path, plan: Plan, events: TextIO) -> None:
     licence = _licence(network)
     for event, callback in _callbacks(folder, plan, events, licence).items():
         network.add_callback(event, callback)
-    where = {"data": plan.data, "device": plan.device or None, "save_dir": str(folder / "train")}
+    where = {"data": plan.data, "device": plan.device or None, "save_dir": str(folder / TRAIN)}
     if resumed:
-        _keep(folder / BEST, folder / "train" / "weights" / BEST)
+        _keep(folder / BEST, folder / TRAIN / "weights" / BEST)
         network.train(resume=True, **where)
     else:
         network.train(**where, **_arguments(plan))
@@ -135,7 +133,7 @@ def _licence(network: Any) -> str:
 
 def _callbacks(folder: Path, plan: Plan, events: TextIO, licence: str) -> dict[str, Any]:
     """Return what is done at ultralytics' events; its trainer is handed to each."""
-    seen = {"epoch": -1, "batch": 0}
+    seen = {"batch": 0}
 
     def start(trainer: Any) -> None:
         import torch
@@ -153,15 +151,11 @@ def _callbacks(folder: Path, plan: Plan, events: TextIO, licence: str) -> dict[s
         done = trainer.epoch * batches + seen["batch"]
         say(events, "progress", done=done, total=trainer.epochs * batches)
 
-    def epoch_end(trainer: Any) -> None:
-        if trainer.epoch > seen["epoch"]:
-            seen["epoch"] = trainer.epoch
-            say(events, "epoch", epoch=trainer.epoch + 1, **_accuracy(trainer.metrics))
-
     def saved(trainer: Any) -> None:
         if trainer.best_fitness == trainer.fitness:
             _keep(trainer.best, folder / BEST)
         _keep(trainer.last, folder / LAST)
+        say(events, "epoch", epoch=trainer.epoch + 1, **_accuracy(trainer.metrics))
 
     def end(trainer: Any) -> None:
         _keep(trainer.best, folder / BEST)
@@ -174,7 +168,6 @@ def _callbacks(folder: Path, plan: Plan, events: TextIO, licence: str) -> dict[s
         "on_train_start": start,
         "on_train_epoch_start": epoch_start,
         "on_train_batch_end": batch_end,
-        "on_fit_epoch_end": epoch_end,
         "on_model_save": saved,
         "on_train_end": end,
     }

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 import onnx
-from onnx import TensorProto, helper
+from onnx import TensorProto, checker, helper, shape_inference
 
+from ...core.errors import ModelError
 from ..graph_writer import GraphWriter
 from .classify import add_classes
 from .declared import InputForm, Layout
@@ -49,4 +50,7 @@ def _model(
     shape = [network.height_px, network.width_px, 3]
     frame = helper.make_tensor_value_info("frame", TensorProto.UINT8, shape)
     score = helper.make_tensor_value_info("score", TensorProto.FLOAT, [])
-    return graph.model("wrapped", PRODUCER, [frame], [score, answer], opset=network.opset)
+    try:
+        return graph.model("wrapped", PRODUCER, [frame], [score, answer], opset=network.opset)
+    except (checker.ValidationError, shape_inference.InferenceError):
+        raise ModelError("has steps that do not fit together; export it again") from None

@@ -18,6 +18,8 @@ def to_known_opset(model: onnx.ModelProto) -> onnx.ModelProto:
     if used or model.functions:
         names = ", ".join(sorted(used)) or "functions of its own"
         raise ModelError(f"needs operators that are not ONNX's ({names}); export it without them")
+    if any(attribute.HasField("g") for node in model.graph.node for attribute in node.attribute):
+        raise ModelError("branches or loops; export it without")
     versions = [each.version for each in model.opset_import if each.domain in _STANDARD]
     if not versions:
         raise ModelError("does not say which ONNX operators it needs; export it again")
