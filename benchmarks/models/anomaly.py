@@ -27,7 +27,8 @@ import numpy as np
 from edgeinspect.core.manifest import Grade
 from edgeinspect.core.recipe import Recipe
 from edgeinspect.datasets.layout import GOOD, LabelledImage, good_images, test_images
-from edgeinspect.models.evaluate import Evaluation, evaluate
+from edgeinspect.models.evaluate.evaluate import evaluate
+from edgeinspect.models.evaluate.measures import Evaluation
 from edgeinspect.models.judge import load_judge
 from edgeinspect.models.teach.teach import Birth, teach
 

@@ -14,6 +14,7 @@ from .commands import (
     demo,
     doctor,
     finetune,
+    measure,
     model,
     model_file,
     model_import,
@@ -38,7 +39,8 @@ app.command()(model.teach)
 app.command()(model.unteach)
 app.command()(finetune.finetune)
 app.command()(model.inspect)
-app.command()(model.evaluate)
+app.command()(measure.evaluate)
+app.command()(measure.threshold)
 app.command()(model.bench)
 app.command()(records.trace)
 app.command()(doctor.doctor)
@@ -48,6 +50,8 @@ model_file.app.command("import")(model_import.import_model)
 app.add_typer(dataset.app, name="dataset", help="Make and look at data sets.")
 
 _DEBUG = "EDGEINSPECT_DEBUG"
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, which the command line library turns into an exit by itself."""
 
 
 def _show_version(wanted: bool) -> None:
@@ -76,9 +80,10 @@ def main() -> None:
         app()
     except EdgeInspectError as error:
         _fail(str(error), error)
-    except KeyboardInterrupt:
-        err.print("\nstopped.")
-        sys.exit(130)
+    except SystemExit as done:
+        if done.code == INTERRUPTED:
+            err.print("\nstopped.")
+        raise
     except Exception as error:  # noqa: BLE001 - the last door before a traceback
         _fail(
             f"unexpected {type(error).__name__}: {error}; `edgeinspect --debug` says more.", error

@@ -13,6 +13,7 @@ Config = Annotated[
     typer.Option("--config", help="Settings file; else ./edgeinspect.toml, else /etc/edgeinspect"),
 ]
 Data = Annotated[Path | None, typer.Option("--data", help="Folder for everything this box keeps")]
+Folder = Annotated[Path, typer.Argument(help="Data set: MVTec AD's layout, or a folder of images")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read")]
 Model = Annotated[Path, typer.Option("--model", "-m", help="Model file (.onnx)")]
 Threads = Annotated[int, typer.Option("--threads", min=1, max=64, help="Threads of the judge")]

@@ -1,4 +1,4 @@
-"""The commands around a model: teach, inspect, evaluate, bench."""
+"""The commands around a model: teach, inspect, bench."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -7,12 +7,10 @@ from typing import Annotated
 import typer
 
 from ...core.manifest import Grade
-from ..options import Json, Model, Recipe, Threads
-from ..tables import evaluation_lines, inspection_lines, pairs_table, threshold_sentence
+from ..options import Folder, Json, Model, Recipe, Threads
+from ..tables import inspection_lines, pairs_table, threshold_sentence
 from ..teaching import Taught, take_back_last, teach_model, teach_model_more
 from ..terminal import err, out, print_json, progress
-
-Folder = Annotated[Path, typer.Argument(help="Data set: MVTec AD's layout, or a folder of images")]
 
 
 def teach(
@@ -78,29 +76,6 @@ def inspect(
         print_json([inspection.model_dump(mode="json") for _, inspection in inspected])
     else:
         out.print(*inspection_lines(inspected), sep="\n")
-
-
-def evaluate(
-    folder: Folder,
-    model: Model,
-    recipe: Recipe = None,
-    threads: Threads = 2,
-    as_json: Json = False,
-) -> None:
-    """Judge labelled images (test/good, test/CLASS) and count what was missed and overdone."""
-    from ...datasets.layout import test_images
-    from ...models.evaluate import evaluate as evaluate_images
-    from ...models.judge import load_judge
-    from ...settings.recipe_file import load_recipe
-
-    images = test_images(folder)
-    judge = load_judge(model, threads=threads)
-    with progress("evaluating") as on_progress:
-        result = evaluate_images(images, judge, load_recipe(recipe), on_progress)
-    if as_json:
-        print_json(asdict(result))
-    else:
-        out.print(*evaluation_lines(result), sep="\n")
 
 
 def bench(
