@@ -8,7 +8,19 @@ import typer
 
 from ..core.errors import EdgeInspectError
 from ..core.version import VERSION
-from .commands import config, dataset, demo, doctor, measure, model, model_file, records, services
+from .commands import (
+    config,
+    dataset,
+    demo,
+    doctor,
+    finetune,
+    measure,
+    model,
+    model_file,
+    model_import,
+    records,
+    services,
+)
 from .terminal import err, out
 
 app = typer.Typer(
@@ -25,6 +37,7 @@ app.command()(services.server)
 app.command()(services.broker)
 app.command()(model.teach)
 app.command()(model.unteach)
+app.command()(finetune.finetune)
 app.command()(model.inspect)
 app.command()(measure.evaluate)
 app.command()(measure.threshold)
@@ -33,6 +46,7 @@ app.command()(records.trace)
 app.command()(doctor.doctor)
 app.add_typer(config.app, name="config", help="Check and show the settings.")
 app.add_typer(model_file.app, name="model", help="Look at, compare, check and sign model files.")
+model_file.app.command("import")(model_import.import_model)
 app.add_typer(dataset.app, name="dataset", help="Make and look at data sets.")
 
 _DEBUG = "EDGEINSPECT_DEBUG"
