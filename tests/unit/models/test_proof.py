@@ -167,5 +167,5 @@ def test_a_family_that_answers_otherwise_is_refused(
     manifest = ring_file.manifest.model_copy(update={"family": family})
     path = tmp_path / "other.onnx"
     write_model(path, graph, manifest, ring_file.references)
-    with pytest.raises(ModelError, match=f"does not answer with a {answers}"):
+    with pytest.raises(ModelError, match=f"does not answer with {answers}"):
         load_judge(path)
