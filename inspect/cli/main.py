@@ -8,7 +8,18 @@ import typer
 
 from ..core.errors import EdgeInspectError
 from ..core.version import VERSION
-from .commands import config, dataset, demo, doctor, measure, model, model_file, records, services
+from .commands import (
+    config,
+    dataset,
+    demo,
+    doctor,
+    measure,
+    model,
+    model_file,
+    quantize,
+    records,
+    services,
+)
 from .terminal import err, out
 
 app = typer.Typer(
@@ -29,6 +40,7 @@ app.command()(model.inspect)
 app.command()(measure.evaluate)
 app.command()(measure.threshold)
 app.command()(model.bench)
+app.command()(quantize.quantize)
 app.command()(records.trace)
 app.command()(doctor.doctor)
 app.add_typer(config.app, name="config", help="Check and show the settings.")

@@ -34,6 +34,14 @@ ANOMALY_OPERATORS = frozenset(
     }
 )
 """All an anomaly model needs; none of them loops, reads a file or makes its own size up."""
+QUANTISING = frozenset({"QuantizeLinear", "DequantizeLinear"})
+"""What a model counted in 8 bits needs besides."""
+WEIGHT_TYPES = frozenset(
+    {
+        *(TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.INT64),
+        *(TensorProto.INT8, TensorProto.UINT8),
+    }
+)
 
 
 def check_graph(model: onnx.ModelProto, manifest: ModelManifest) -> None:
@@ -64,7 +72,7 @@ def _check_operator_sets(model: onnx.ModelProto) -> None:
 
 
 def _check_node(node: onnx.NodeProto) -> None:
-    if node.domain not in ("", "ai.onnx") or node.op_type not in ANOMALY_OPERATORS:
+    if node.domain not in ("", "ai.onnx") or node.op_type not in ANOMALY_OPERATORS | QUANTISING:
         name = f"{node.domain}.{node.op_type}".lstrip(".")[:64]
         raise ModelError(f"uses the operator {name}")
     for attribute in node.attribute:
@@ -86,7 +94,7 @@ def _check_tensor(tensor: onnx.TensorProto) -> None:
         raise ModelError(f"keeps the weights '{tensor.name[:64]}' in another file")
     if not {field.name for field, _ in tensor.ListFields()} <= PLAIN_TENSOR:
         raise ModelError(f"keeps the weights '{tensor.name[:64]}' in an unexpected form")
-    if tensor.data_type not in (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.INT64):
+    if tensor.data_type not in WEIGHT_TYPES:
         raise ModelError(f"keeps the weights '{tensor.name[:64]}' in an unexpected type")
     item_bytes = helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize
     if min(tensor.dims, default=0) < 0 or prod(tensor.dims) * item_bytes != len(tensor.raw_data):
@@ -111,11 +119,11 @@ def _border(value: onnx.ValueInfoProto) -> tuple[str, int, tuple[int, ...]]:
 def _check_constants(graph: onnx.GraphProto) -> None:
     """Refuse work on constants alone: the runtime would do it while it opens the graph.
 
-    Casts are the exception: weights are kept as float16.
+    Reading weights that are kept as float16 or int8 is the exception.
     """
     constants = {tensor.name for tensor in graph.initializer}
     for node in graph.node:
         if constants.issuperset(node.input):
-            if node.op_type != "Cast":
+            if node.op_type not in ("Cast", "DequantizeLinear"):
                 raise ModelError(f"computes {node.op_type} from constants alone")
             constants.update(node.output)

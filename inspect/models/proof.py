@@ -18,7 +18,7 @@ def prove(file: ModelFile, session: Session) -> None:
         raise ModelError(f"it was taught with the resize '{manifest.resize}', not '{RESIZE}'")
     if any(reference.threshold != manifest.threshold.value for reference in file.references):
         raise ModelError("its threshold is not the one its references were recorded at")
-    allowed = tolerance_of(session.runtime) * _scale(file)
+    allowed = tolerance_of(session.runtime, manifest) * _scale(file)
     for number, reference in enumerate(file.references, 1):
         answer = session.run(place(reference.image(), manifest).pixels)
         off = _difference(answer, reference.expected(), number)
