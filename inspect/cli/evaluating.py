@@ -25,7 +25,7 @@ def evaluate_models(
     from ..datasets.doubles import doubles_in
     from ..datasets.layout import test_images
     from ..models.evaluate.count import count
-    from ..models.evaluate.outcome import judge_images
+    from ..models.evaluate.judging import judge_images
     from ..models.evaluate.remarks import remarks_on_files
     from ..models.evaluate.report.page import Evaluated
     from ..models.judge import load_judge

@@ -48,6 +48,8 @@ app.add_typer(model_file.app, name="model", help="Look at, compare, check and si
 app.add_typer(dataset.app, name="dataset", help="Make and look at data sets.")
 
 _DEBUG = "EDGEINSPECT_DEBUG"
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, which the command line library turns into an exit by itself."""
 
 
 def _show_version(wanted: bool) -> None:
@@ -76,9 +78,10 @@ def main() -> None:
         app()
     except EdgeInspectError as error:
         _fail(str(error), error)
-    except KeyboardInterrupt:
-        err.print("\nstopped.")
-        sys.exit(130)
+    except SystemExit as done:
+        if done.code == INTERRUPTED:
+            err.print("\nstopped.")
+        raise
     except Exception as error:  # noqa: BLE001 - the last door before a traceback
         _fail(
             f"unexpected {type(error).__name__}: {error}; `edgeinspect --debug` says more.", error

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from .frozen import FrozenModel
 from .identity import Name, Sha256
+from .upright import Uprighting
 
 PositivePx = Annotated[int, Field(ge=16, le=8192)]
 
@@ -83,6 +84,9 @@ class ModelManifest(FrozenModel):
     input_width_px: PositivePx
     input_height_px: PositivePx
     resize: Literal["halve-linear"] = "halve-linear"
+    upright: Uprighting | None = Field(
+        None, description="How parts that lie as they fall are laid upright; null where none do"
+    )
     colour: Literal["bgr"] = "bgr"
     findings: Literal["anomaly-map/1"] = Field(
         "anomaly-map/1", description="Function of the models room that turns the map into findings"

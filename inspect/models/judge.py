@@ -14,7 +14,8 @@ from ..core.manifest import ModelManifest
 from ..core.runtime import Runtime
 from .file import ModelFile, read_model
 from .findings import findings_of
-from .placement import Placed, place
+from .placed import Placed
+from .placement import place
 from .reference import Reference
 from .runtime import Session
 from .runtime_choice import proven_session
@@ -61,7 +62,7 @@ class AnomalyJudge:
         answer = self.session.run(placed.pixels)
         is_strange = isfinite(answer.score) and answer.score >= threshold
         findings = findings_of(answer, threshold, placed) if is_strange else ()
-        return Judgement(answer.score, findings, answer.anomaly_map)
+        return Judgement(answer.score, findings, answer.anomaly_map, placed.doubt)
 
     def place(self, image: Image) -> Placed:
         """Lay `image` into the model's input."""

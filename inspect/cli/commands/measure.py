@@ -86,15 +86,19 @@ def threshold(
     from pydantic import TypeAdapter
 
     from ...models.evaluate.choose import Choices
-    from ...models.judge import load_judge
     from ...settings.recipe_file import check_new, load_recipe
 
     wanted = wanted_of(overkill, confidence, cost_escape, cost_overkill, defect_rate)
     if output is not None:
         check_new(output)
+<<<<<<< HEAD
     judge = load_judge(model, threads=threads, runtime=runtime)
     in_force = load_recipe(recipe)
     choices = choices_for(folder, judge, in_force, wanted)
+=======
+    in_force = load_recipe(recipe)
+    choices = choices_for(folder, model, threads, in_force, wanted)
+>>>>>>> main
     if as_json:
         print_json(TypeAdapter(Choices).dump_python(choices, mode="json"))
     else:

@@ -70,6 +70,7 @@ def count(
         classes=_classes(outcomes, good_scores),
         sizes=_sizes(bad),
         pixels=_pixel_measures(judged.pixels),
+        boxes=judged.boxes,
         remarks=(*remarks, *remarks_on_outcomes(outcomes)),
         model=judge.ref,
         recipe=recipe.ref,

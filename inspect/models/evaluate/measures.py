@@ -6,6 +6,7 @@ from enum import StrEnum
 from ...core.inspection import ModelRef
 from ...core.recipe import RecipeRef
 from ...quality.rates import Rate
+from .boxes import BoxMeasures
 
 AT_OVERKILL = 0.02
 """The overkill at which models of different thresholds are compared."""
@@ -110,6 +111,7 @@ class Evaluation:
     classes: tuple[ClassCount, ...]
     sizes: tuple[SizeCount, ...]
     pixels: PixelMeasures | None
+    boxes: BoxMeasures | None
     remarks: tuple[Remark, ...]
     model: ModelRef
     recipe: RecipeRef

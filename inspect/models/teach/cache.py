@@ -85,6 +85,20 @@ def read_cache(model: Path, sha256: Sha256, form: Form) -> TeachingCache:
         ) from None
 
 
+def taught_digests(model: Path, sha256: Sha256) -> frozenset[Sha256]:
+    """Return the digests of the images that the cache beside a model knows of.
+
+    None are known where there is no cache, or it is damaged or of another model.
+    """
+    try:
+        with cache_path(model).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            if file[_MODEL].tolist() != [sha256.encode()]:
+                return frozenset()
+            return frozenset(each.decode() for each in file[_DIGESTS].tolist())
+    except (OSError, BadZipFile, ValueError, KeyError, EOFError, MemoryError):
+        return frozenset()
+
+
 def _checked(arrays: dict[str, NDArray[Any]], sha256: Sha256, form: Form) -> TeachingCache:
     """Return the cache in `arrays`. Raises ValueError or KeyError unless all of it fits."""
     digests = tuple(each.decode() for each in arrays[_DIGESTS].tolist())

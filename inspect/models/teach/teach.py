@@ -10,16 +10,17 @@ import numpy as np
 from ...core.errors import ModelError
 from ...core.frame import Image
 from ...core.manifest import Addition, Grade, ModelManifest
+from ...core.upright import Uprighting
 from ...core.version import VERSION
 from ...datasets.images import read_image
 from ..backbone import LICENCE
 from ..file import ModelFile, write_model
 from ..progress import OnProgress, silent
 from ..runtime import open_session
-from .anomaly import AnomalyModel, learn
+from .anomaly import AnomalyModel, learn, steps_of
 from .cache import TeachingCache, write_cache
 from .form import Form, Size, form_of
-from .looking import check_different, chosen, look
+from .looking import check_different, chosen, look, uprighting_of
 from .references import record_references, reference_pictures
 from .threshold import threshold_from_good
 
@@ -57,28 +58,36 @@ def teach(
     if not output.parent.is_dir():
         raise ModelError(f"{output}: its folder does not exist; make it first.")
     paths, form = chosen(images), form_of(birth.grade, fine)
-    steps = len(paths) + len(form.roles)
-    looked = look(paths, form, threads, lambda done: on_progress(done, steps))
+    steps = len(paths) + steps_of(form)
+    upright = uprighting_of(paths)
+    looked = look(paths, form, upright, threads, lambda done: on_progress(done, steps))
     check_different(looked)
     pictures = reference_pictures(read_image(paths[0]), read_image(paths[-1]), form.input)
     cache = TeachingCache(looked, (0,) * len(looked))
     return finish(
-        cache, form, birth, pictures, output, lambda done: on_progress(len(paths) + done, steps)
+        cache,
+        form,
+        upright,
+        birth,
+        pictures,
+        output,
+        lambda done: on_progress(len(paths) + done, steps),
     ).manifest
 
 
 def finish(
     cache: TeachingCache,
     form: Form,
+    upright: Uprighting | None,
     birth: Birth,
     pictures: Sequence[Image],
     output: Path,
-    on_expert: Callable[[int], None],
+    on_step: Callable[[int], None],
     threads: int = 2,
 ) -> ModelFile:
     """Learn from what was seen and write the model, and beside it what was seen."""
     looked = cache.looked
-    model = learn(looked.features, form, on_expert)
+    model = learn(looked.features, form, on_step)
     threshold = threshold_from_good(model.left_out_scores)
     graph = _accepting(model, cache, threshold.value).graph()
     session = open_session(graph.SerializeToString(deterministic=True), threads)
@@ -90,6 +99,7 @@ def finish(
         classes=("anomaly",),
         input_width_px=form.input.width_px,
         input_height_px=form.input.height_px,
+        upright=upright,
         threshold=threshold,
         taught_frames=looked.frames,
         training_images=len(looked),

@@ -20,7 +20,7 @@ FORM = form_of(Grade.FAST)
 
 @pytest.fixture(scope="module")
 def seen(rings: tuple[Path, ...]) -> Looked:
-    return look(rings, FORM, 1, lambda _done: None)
+    return look(rings, FORM, None, 1, lambda _done: None)
 
 
 def test_the_graph_answers_as_the_numbers_it_was_made_from(
@@ -86,7 +86,7 @@ def test_progress_reaches_its_end_step_by_step(rings: tuple[Path, ...], tmp_path
         RING,
         on_progress=lambda done, total: heard.append((done, total)),
     )
-    assert heard == [(step, 12) for step in range(1, 13)]
+    assert heard == [(step, 16) for step in range(1, 17)]
 
 
 def test_two_images_are_too_few(rings: tuple[Path, ...], tmp_path: Path) -> None:

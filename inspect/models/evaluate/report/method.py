@@ -31,6 +31,12 @@ _METHOD = (
         "（MVTec AD 的定义）。异常图先铺到整幅画面。",
     ),
     (
+        "mAP50: mean average precision of the boxes over the classes, where box and drawing "
+        "overlap by a half; mAP50-95: over overlaps from 0.5 to 0.95 (COCO, by pycocotools).",
+        "mAP50：检出框与标注框重叠过半时各类平均精确率的均值；mAP50-95：重叠 0.5 至 0.95"
+        "（COCO 的定义，由 pycocotools 计算）。",
+    ),
+    (
         "Recall at 2 % overkill: at the lowest threshold that fails 2 % of these good parts or "
         "fewer.",
         "过杀 2% 时的检出率：取使这些良品至多 2% 判 NG 的最低阈值。",

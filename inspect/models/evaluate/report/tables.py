@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from ....quality.rates import Rate
+from ..boxes import BoxMeasures
 from ..compare import Comparison
 from ..measures import ClassCount, Evaluation, Size, SizeCount
 from .markup import Markup, joined, said, tag
@@ -31,6 +32,15 @@ def class_table(classes: Sequence[ClassCount]) -> Markup:
             rate_of(each.recall_at_overkill),
         )
         for each in classes
+    )
+    return table(heads, rows)
+
+
+def box_table(boxes: BoxMeasures) -> Markup:
+    """Return average precision by class."""
+    heads = (("class", "类别"), ("drawn", "标注数"), ("AP50", "AP50"), ("AP50-95", "AP50-95"))
+    rows = (
+        (each.label, each.boxes, number(each.ap50), number(each.ap50_95)) for each in boxes.classes
     )
     return table(heads, rows)
 
