@@ -44,16 +44,17 @@ def proven_session(file: ModelFile, threads: int, runtime: Runtime) -> Session:
     if not proven:
         raise errors[0]
     pixels = place(file.references[0].image(), file.manifest).pixels
-    return _faster(proven, pixels) if len(proven) > 1 else proven[0]
+    return faster(proven, pixels) if len(proven) > 1 else proven[0]
 
 
 def _proven(file: ModelFile, threads: int, runtime: Runtime) -> Session:
-    session = _opened(file.graph, threads, runtime)
+    session = opened(file.graph, threads, runtime)
     prove(file, session)
     return session
 
 
-def _opened(graph: bytes, threads: int, runtime: Runtime) -> Session:
+def opened(graph: bytes, threads: int, runtime: Runtime) -> Session:
+    """Open `graph` in a runtime by name. Raises ModelError, RuntimeMissingError."""
     if runtime is Runtime.ONNXRUNTIME:
         return open_session(graph, threads)
     if not is_installed():
@@ -64,7 +65,7 @@ def _opened(graph: bytes, threads: int, runtime: Runtime) -> Session:
     return open_in_openvino(graph, threads)
 
 
-def _faster(sessions: list[Session], pixels: Image) -> Session:
+def faster(sessions: list[Session], pixels: Image) -> Session:
     """Return the first session, or the other where it is clearly faster."""
     first, second = sessions
     first_s, second_s = _medians(sessions, pixels)

@@ -1,7 +1,10 @@
 """OpenVINO, which an extra installs, as what runs a graph."""
 
+import sys
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from ..core.errors import ModelError
@@ -41,8 +44,7 @@ def open_in_openvino(graph: bytes, threads: int) -> OpenvinoSession:
     them; they sleep between frames. Numbers that were not rounded beforehand stay float32:
     processors that have bfloat16 would use it otherwise, and answer otherwise.
     """
-    import openvino
-
+    openvino = imported()
     options = {
         "PERFORMANCE_HINT": "LATENCY",
         "INFERENCE_NUM_THREADS": threads,
@@ -57,6 +59,16 @@ def open_in_openvino(graph: bytes, threads: int) -> OpenvinoSession:
     answers = tuple(output.any_name for output in compiled.outputs)
     version = openvino.__version__.partition("-")[0]
     return OpenvinoSession(compiled.create_infer_request(), answers, f"openvino {version}")
+
+
+def imported() -> ModuleType:
+    """Import OpenVINO without the package that reports its use to its maker.
+
+    Importing OpenVINO imports it, starts its thread and sends; where it cannot be imported
+    OpenVINO takes a stub of its own instead.
+    """
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    return import_module("openvino")
 
 
 def _gist(error: Exception) -> str:

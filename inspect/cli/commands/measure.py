@@ -91,14 +91,8 @@ def threshold(
     wanted = wanted_of(overkill, confidence, cost_escape, cost_overkill, defect_rate)
     if output is not None:
         check_new(output)
-<<<<<<< HEAD
-    judge = load_judge(model, threads=threads, runtime=runtime)
     in_force = load_recipe(recipe)
-    choices = choices_for(folder, judge, in_force, wanted)
-=======
-    in_force = load_recipe(recipe)
-    choices = choices_for(folder, model, threads, in_force, wanted)
->>>>>>> main
+    choices = choices_for(folder, model, threads, runtime, in_force, wanted)
     if as_json:
         print_json(TypeAdapter(Choices).dump_python(choices, mode="json"))
     else:
