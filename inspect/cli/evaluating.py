@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import SettingsError
+from ..core.runtime import Runtime
 from ..settings.recipe_file import check_made_for, load_recipe
 from .terminal import progress
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def evaluate_models(
-    folder: Path, models: Sequence[Path], recipe: Path | None, threads: int
+    folder: Path, models: Sequence[Path], recipe: Path | None, threads: int, runtime: Runtime
 ) -> "tuple[Evaluated, ...]":
     """Judge the labelled images of `folder` by each model and count.
 
@@ -36,7 +37,7 @@ def evaluate_models(
             "each at its own threshold."
         )
     images = test_images(folder)
-    judges = [load_judge(model, threads=threads) for model in models]
+    judges = [load_judge(model, threads=threads, runtime=runtime) for model in models]
     for judge in judges:
         check_made_for(in_force, judge.ref)
     remarks = remarks_on_files(doubles_in(folder, images))

@@ -18,6 +18,7 @@ from .commands import (
     model,
     model_file,
     model_import,
+    quantize,
     records,
     services,
 )
@@ -42,6 +43,7 @@ app.command()(model.inspect)
 app.command()(measure.evaluate)
 app.command()(measure.threshold)
 app.command()(model.bench)
+app.command()(quantize.quantize)
 app.command()(records.trace)
 app.command()(doctor.doctor)
 app.add_typer(config.app, name="config", help="Check and show the settings.")

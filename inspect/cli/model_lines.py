@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from .quantizing import quantised_sentence
 from .tables import threshold_sentence
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ def _teaching(outline: "ModelOutline") -> Iterator[tuple[str, str]]:
     yield "classes", ", ".join(manifest.classes) or "-"
     yield "threshold", threshold_sentence(manifest.threshold).removeprefix("threshold ")
     yield "set", manifest.threshold.method
+    if manifest.quantised is not None:
+        yield "quantised", quantised_sentence(manifest.quantised)
+        yield "made of", manifest.quantised.from_sha256
     for licence in manifest.licences:
         yield "licence", f"{licence.licence}, {licence.weights}, {licence.source}"
 

@@ -53,6 +53,18 @@ class ThresholdBasis(FrozenModel):
     )
 
 
+class Quantised(FrozenModel):
+    """How a model came to count in 8 bits, and what that cost."""
+
+    from_sha256: Sha256 = Field(description="Identity of the model it was made from")
+    images: int = Field(ge=1, description="Good parts whose numbers set the ranges")
+    convolutions: int = Field(ge=1, description="Steps that count in 8 bits")
+    of_convolutions: int = Field(ge=1, description="Of so many convolutions in all")
+    measured_on: str = Field(description="What parts the loss was measured on, in words")
+    auroc_before: float = Field(ge=0, le=1, description="Image AUROC on those parts, as it was")
+    auroc_after: float = Field(ge=0, le=1, description="The same, in 8 bits")
+
+
 class TaughtFrames(FrozenModel):
     """What the frames a model was taught on were like; others are not judged but reviewed."""
 
@@ -92,6 +104,7 @@ class ModelManifest(FrozenModel):
     additions: tuple[Addition, ...] = Field(
         (), max_length=1000, description="What was added after the first teaching, oldest first"
     )
+    quantised: Quantised | None = Field(None, description="Null where it counts in float32")
     licences: tuple[WeightLicence, ...]
     created_at: AwareDatetime
     created_by: str = Field(description="Who taught it, as far as the system knows")

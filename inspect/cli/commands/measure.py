@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from ...core.runtime import Runtime as RuntimeName
 from ..choosing import choices_for, wanted_of, write_choice
 from ..evaluating import as_document, comparisons_of, evaluate_models
 from ..evaluation_lines import comparison_lines, evaluation_lines
-from ..options import Folder, Json, Model, Recipe, Threads
+from ..options import Folder, Json, Model, Recipe, Runtime, Threads
 from ..terminal import out, print_json
 from ..threshold_lines import choice_lines
 
@@ -32,6 +33,7 @@ def evaluate(
     ] = None,
     lang: Annotated[Language, typer.Option(help="Language the page opens in")] = Language.EN,
     threads: Threads = 2,
+    runtime: Runtime = RuntimeName.AUTO,
     as_json: Json = False,
 ) -> None:
     """Judge labelled images (test/good, test/CLASS) and count what was missed and overdone."""
@@ -39,7 +41,7 @@ def evaluate(
 
     if report is not None:
         check_report(report)
-    evaluated = evaluate_models(folder, models, recipe, threads)
+    evaluated = evaluate_models(folder, models, recipe, threads, runtime)
     comparisons = comparisons_of(evaluated)
     if report is not None:
         write_report(report, report_page(evaluated, comparisons, folder, lang.value))
@@ -77,6 +79,7 @@ def threshold(
         typer.Option("--output", "-o", help="New recipe: least cost with prices, else promised"),
     ] = None,
     threads: Threads = 2,
+    runtime: Runtime = RuntimeName.AUTO,
     as_json: Json = False,
 ) -> None:
     """Show what every threshold promises, from good parts (and bad ones) not taught from."""
@@ -89,7 +92,7 @@ def threshold(
     if output is not None:
         check_new(output)
     in_force = load_recipe(recipe)
-    choices = choices_for(folder, model, threads, in_force, wanted)
+    choices = choices_for(folder, model, threads, runtime, in_force, wanted)
     if as_json:
         print_json(TypeAdapter(Choices).dump_python(choices, mode="json"))
     else:
