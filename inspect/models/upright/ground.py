@@ -81,7 +81,7 @@ def _fitted(basis: Floats, colours: Floats) -> tuple[Floats, Floats]:
         surface = np.linalg.solve(own.T @ own + damping, own.T @ colours[kept])
         off = np.abs(colours - basis @ surface)
         noise = 1.4826 * np.median(off[kept], axis=0) + NOISE_FLOOR
-        near = (off < 3 * noise).all(axis=1)
+        near = np.asarray((off < 3 * noise).all(axis=1))
         if np.count_nonzero(near) < LEAST_PIXELS:
             break
         kept = near
