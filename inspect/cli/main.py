@@ -9,7 +9,7 @@ import typer
 from ..core.errors import EdgeInspectError
 from ..core.version import VERSION
 from .commands import config, dataset, demo, doctor, model, model_file, records, services
-from .terminal import err, out
+from .terminal import err, out, plain
 
 app = typer.Typer(
     name="edgeinspect",
@@ -74,7 +74,7 @@ def main() -> None:
 def _fail(sentence: str, error: Exception) -> None:
     if os.environ.get(_DEBUG):
         raise error
-    err.print(f"edgeinspect: {sentence}", markup=False)
+    err.print(f"edgeinspect: {plain(sentence)}", markup=False)
     sys.exit(1)
 
 

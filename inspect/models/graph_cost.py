@@ -4,6 +4,7 @@ from math import prod
 
 import onnx
 from onnx import shape_inference
+from onnx.checker import ValidationError
 from onnx.defs import SchemaError
 
 from ..core.errors import ModelError
@@ -18,6 +19,11 @@ MOST_DIMENSIONS = 8
 MOST_SHAPE_NUMBERS = 64
 """In a constant that may tell the size of a step."""
 
+_MISFITS = (
+    *(shape_inference.InferenceError, SchemaError, ValidationError),
+    *(IndexError, MemoryError, OverflowError, RuntimeError, TypeError, ValueError),
+)
+"""What onnx raises for a step that makes no sense: its own errors, and those of C++."""
 _SUMMED = {"MatMul": (0, slice(-1, None)), "Conv": (1, slice(1, None))}
 """Which sides of which input every number of the output is summed over."""
 
@@ -71,7 +77,7 @@ def _made(
         return shape_inference.infer_node_outputs(
             schema, node, taken, numbers, opset_imports=[onnx.helper.make_opsetid("", version)]
         )
-    except (shape_inference.InferenceError, SchemaError):
+    except _MISFITS:
         raise ModelError("has steps whose sizes do not fit together") from None
 
 

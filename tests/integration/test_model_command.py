@@ -110,7 +110,8 @@ def test_a_station_that_asks_for_signatures_takes_no_other_model(
             f'[station]\nmodel = "{model}"\ncamera = "folder:{image_folder}"\n'
             f'trusted_keys = ["{key}.pub"]\n',
         )
-        command = [*COMMAND[:-1], "doctor", "--json", "--config", config, "--data", tmp_path / "d"]
+        named = ["--config", str(config), "--data", str(tmp_path / "d")]
+        command = [*COMMAND[:-1], "doctor", "--json", *named]
         told = subprocess.run(command, capture_output=True, text=True, timeout=60).stdout
         return next(each for each in json.loads(told) if each["name"] == "model")
 
@@ -142,7 +143,7 @@ def test_a_full_disk_leaves_no_part_of_a_model(
     model = tmp_path / "part.onnx"
     model.write_bytes(washer_model.read_bytes())
     limited = ["sh", "-c", 'ulimit -f 2000; exec "$@"', "sh"]
-    command = [*limited, *COMMAND, "sign", model, "--key", key]
+    command = [*limited, *COMMAND, "sign", str(model), "--key", str(key)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.stderr == (
         f"edgeinspect: {model}: cannot be written (File too large); check folder and free space.\n"
