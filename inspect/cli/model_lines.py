@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from .quantizing import quantised_sentence
 from .tables import threshold_sentence
 from .terminal import plain
 
 if TYPE_CHECKING:
+    from ..core.upright import Uprighting
     from ..models.describe import ModelOutline
     from ..models.diff import ModelDiff
     from ..models.signature import Signature
@@ -46,11 +48,21 @@ def _teaching(outline: "ModelOutline") -> Iterator[tuple[str, str]]:
         f"{frames.max_height_px} px high, {'grey' if frames.grey else 'in colour'}",
     )
     yield "input", f"{manifest.input_width_px} x {manifest.input_height_px} px, {manifest.resize}"
+    yield "placed", _placed(manifest.upright)
     yield "classes", ", ".join(manifest.classes) or "-"
     yield "threshold", threshold_sentence(manifest.threshold).removeprefix("threshold ")
     yield "set", manifest.threshold.method
+    if manifest.quantised is not None:
+        yield "quantised", quantised_sentence(manifest.quantised)
+        yield "made of", manifest.quantised.from_sha256
     for licence in manifest.licences:
         yield "licence", f"{licence.licence}, {licence.weights}, {licence.source}"
+
+
+def _placed(upright: "Uprighting | None") -> str:
+    if upright is None:
+        return "the whole frame"
+    return "the part, turned upright" if upright.turns else "the part, centred"
 
 
 def verified_lines(verified: "Verified") -> Iterator[Text]:

@@ -14,7 +14,8 @@ from ..core.manifest import ModelManifest
 from ..models.bench import Bench
 from ..models.describe import ModelOutline
 from ..models.diff import ModelDiff
-from ..models.evaluate import Evaluation
+from ..models.evaluate.choose import Choices
+from ..models.evaluate.measures import Evaluation
 from ..models.signature import Signature
 from ..models.verify import Verified
 from ..settings.tree import Settings
@@ -28,7 +29,10 @@ JSON_ANSWERS: dict[str, tuple[str, Any]] = {
     "config show": ("one object, the settings in force", Settings),
     "demo": ("with `--summary FILE`, one object in that file", Summary),
     "doctor": ("a list, an object for each check", list[Check]),
-    "evaluate": ("one object", Evaluation),
+    "evaluate": (
+        "one object; with several models one with `models`, a list of such, and `comparisons`",
+        Evaluation,
+    ),
     "inspect": ("a list of [Inspections](../schema/inspection.json)", list[Inspection]),
     "model diff": ("one object", ModelDiff),
     "model show": ("one object", ModelOutline),
@@ -38,7 +42,12 @@ JSON_ANSWERS: dict[str, tuple[str, Any]] = {
         "the [manifest](../schema/model-manifest.json), and `taught_s`, the seconds it took",
         ModelManifest,
     ),
+    "threshold": ("one object", Choices),
     "trace": ("one object", PartHistory),
+    "unteach": (
+        "the [manifest](../schema/model-manifest.json), and `taught_s`, the seconds it took",
+        ModelManifest,
+    ),
 }
 """What a program reads from each command: a sentence, and the type whose keys are stable."""
 

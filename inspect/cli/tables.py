@@ -1,10 +1,9 @@
 """Results in lines and tables for a person."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.table import Table
 from rich.text import Text
@@ -13,13 +12,8 @@ from ..core.inspection import Inspection
 from ..core.manifest import ThresholdBasis
 from ..core.verdict import Verdict
 
-if TYPE_CHECKING:
-    from ..models.evaluate import Evaluation
-    from ..quality.rates import Rate
-
 WORDS = {Verdict.PASS: "OK", Verdict.FAIL: "NG", Verdict.REVIEW: "review"}
 COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.REVIEW: "yellow"}
-MANY_ESCAPES = 0.1
 
 
 def word(verdict: Verdict) -> Text:
@@ -33,29 +27,8 @@ def inspection_lines(inspected: Iterable[tuple[Path, Inspection]]) -> Iterable[T
         verdict = word(inspection.verdict)
         verdict.pad_right(7 - len(verdict.plain))
         why = "; ".join(reason.text for reason in inspection.reasons)
-        score = f"{_number(inspection.score):>7}  "
+        score = f"{number(inspection.score):>7}  "
         yield Text.assemble(verdict, score, (f"{file}  ", "bold"), (why, "dim"))
-
-
-def evaluation_lines(result: "Evaluation") -> Sequence[str | Table]:
-    """Return what an evaluation counted: over all images, and for each class."""
-    lines: list[str | Table] = [
-        f"{result.images} images, {result.good} good and {result.bad} bad, "
-        f"threshold {result.threshold:.3g}",
-        f"escapes   {result.escapes} of {result.bad} bad parts were OK{_rate(result.escape_rate)}",
-        f"overkill  {result.overkill} of {result.good} good parts were NG"
-        f"{_rate(result.overkill_rate)}",
-        f"review    {result.review}, of which {result.unreadable} could not be read",
-        f"ranking   image AUROC {_number(result.image_auroc)} (1 is perfect, 0.5 is guessing)",
-        f"time      {result.ms_per_image:.1f} ms an image",
-        _class_table(result),
-    ]
-    if result.bad and result.escapes > MANY_ESCAPES * result.bad:
-        lines.append(
-            "Many bad parts escape. A lower threshold in a recipe catches more and fails more "
-            "good ones: see docs/guides/qa-engineer.md."
-        )
-    return lines
 
 
 def threshold_sentence(basis: ThresholdBasis) -> str:
@@ -65,7 +38,8 @@ def threshold_sentence(basis: ThresholdBasis) -> str:
         return promise
     return (
         f"{promise}: at most {basis.overkill_bound:.1%} of good parts like these will be NG "
-        f"(with {basis.confidence:.0%} confidence)"
+        f"(with {basis.confidence:.0%} confidence, by cross-validation; `edgeinspect threshold` on "
+        "good parts kept apart promises it of this very model)"
     )
 
 
@@ -73,30 +47,23 @@ def pairs_table(title: str, pairs: Mapping[str, Any]) -> Table:
     """Return one row for each name and value."""
     table = Table("what", "value", title=title, title_justify="left")
     for name, value in pairs.items():
-        table.add_row(name, _number(value))
+        table.add_row(name, number(value))
     return table
+
+
+def percent(share: float) -> str:
+    """Return a share, 0 to 1, as few digits as say it."""
+    return f"{100 * share:.4g} %"
 
 
 def _strangeness(inspection: Inspection) -> float:
     return inf if inspection.score is None else inspection.score
 
 
-def _class_table(result: "Evaluation") -> Table:
-    table = Table("class", "images", "OK", "NG", "review")
-    for each in result.classes:
-        table.add_row(*(str(value) for value in asdict(each).values()))
-    return table
-
-
-def _rate(rate: "Rate | None") -> str:
-    if rate is None:
-        return ""
-    return f": {rate.value:.1%} (95 % interval {rate.low:.1%} to {rate.high:.1%})"
-
-
-def _number(value: Any) -> str:
+def number(value: Any) -> str:
+    """Return a value in four digits, - for none."""
     if value is None:
         return "-"
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_number(part)}" for name, part in value.items())
+        return ", ".join(f"{name} {number(part)}" for name, part in value.items())
     return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,15 +1,19 @@
 """Teaches a model while a person watches."""
 
 import getpass
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from ..core.errors import ModelError
-from ..core.manifest import ModelManifest
+from ..core.manifest import Grade, ModelManifest
 from ..datasets.layout import good_images
+from .naming import model_name
 from .terminal import err, progress
+
+if TYPE_CHECKING:
+    from ..models.teach.form import Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,30 +24,69 @@ class Taught:
     taught_s: float
 
 
-def teach_model(folder: Path, output: Path, name: str | None = None) -> Taught:
+def teach_model(
+    folder: Path,
+    output: Path,
+    name: str | None = None,
+    grade: Grade = Grade.FAST,
+    smallest_defect_px: float | None = None,
+) -> Taught:
     """Teach from the good images of `folder` and write the model to `output`.
 
     Raises DatasetError for a folder or image that cannot be used, ModelError when there are too
     few images or the file cannot be written.
     """
-    from ..models.teach.teach import teach
+    from ..models.teach.teach import Birth, teach
 
-    if output.is_dir():
-        raise ModelError(f"{output}: is a folder; name a file, such as {output / 'part.onnx'}.")
+    _check_output(output)
     images = good_images(folder)
+    birth = Birth(name or model_name(output), getpass.getuser(), grade)
+    fine = _fine(images[0], grade, smallest_defect_px) if smallest_defect_px and images else None
     err.print(f"teaching from {len(images)} good parts")
     start = monotonic()
     with progress("teaching") as on_progress:
-        manifest = teach(
-            images,
-            output,
-            name=name or _name_of(output),
-            created_by=getpass.getuser(),
-            on_progress=on_progress,
-        )
+        manifest = teach(images, output, birth, fine=fine, on_progress=on_progress)
     return Taught(manifest, round(monotonic() - start, 2))
 
 
-def _name_of(output: Path) -> str:
-    """Return the file's name without what a model's name may not hold."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", output.stem).strip("-._")[:64] or "model"
+def teach_model_more(folder: Path, old: Path, output: Path) -> Taught:
+    """Fold the good images of `folder` into the model `old` and write the new one to `output`.
+
+    Raises as `teach_model` does.
+    """
+    from ..models.teach.more import teach_more
+
+    _check_output(output)
+    images = good_images(folder)
+    err.print(f"adding {len(images)} good parts to {old}")
+    start = monotonic()
+    with progress("teaching") as on_progress:
+        manifest = teach_more(images, old, output, getpass.getuser(), on_progress=on_progress)
+    return Taught(manifest, round(monotonic() - start, 2))
+
+
+def take_back_last(old: Path, output: Path) -> Taught:
+    """Write the model `old` as it was before its last addition to `output`.
+
+    Raises ModelError when there is none, or the file cannot be written.
+    """
+    from ..models.teach.more import take_back
+
+    _check_output(output)
+    start = monotonic()
+    with progress("teaching") as on_progress:
+        manifest = take_back(old, output, getpass.getuser(), on_progress=on_progress)
+    return Taught(manifest, round(monotonic() - start, 2))
+
+
+def _fine(image: Path, grade: Grade, smallest_defect_px: float) -> "Size":
+    from ..datasets.images import read_image
+    from ..models.teach.form import Size, fine_for
+
+    height, width = read_image(image).shape[:2]
+    return fine_for(grade, Size(width, height), smallest_defect_px)
+
+
+def _check_output(output: Path) -> None:
+    if output.is_dir():
+        raise ModelError(f"{output}: is a folder; name a file, such as {output / 'part.onnx'}.")

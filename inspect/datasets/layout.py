@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.errors import DatasetError
-from .images import is_image, list_images
+from .images import SUFFIXES, is_image, list_images
 
 GOOD = "good"
+_MASK_SUFFIXES = sorted(SUFFIXES, key=lambda suffix: (suffix != ".png", suffix))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,18 @@ def test_images(folder: Path) -> tuple[LabelledImage, ...]:
     return images
 
 
+def judged_images(folder: Path) -> tuple[LabelledImage, ...]:
+    """Return the labelled images of a data set, or those right in a plain folder as good ones.
+
+    Raises DatasetError when there are none.
+    """
+    plain = sorted(path for path in folder.iterdir() if is_image(path)) if folder.is_dir() else ()
+    return tuple(LabelledImage(path, GOOD) for path in plain) or test_images(folder)
+
+
 def _mask_of(root: Path, image: Path) -> Path | None:
+    """Return the mask of an image: named like it, with or without `_mask`, in any image format."""
     folder = root.parent / "ground_truth" / image.parent.name
-    candidates = (folder / f"{image.stem}_mask.png", folder / f"{image.stem}.png")
+    names = (f"{image.stem}_mask", image.stem)
+    candidates = (folder / f"{name}{suffix}" for name in names for suffix in _MASK_SUFFIXES)
     return next((path for path in candidates if path.is_file()), None)

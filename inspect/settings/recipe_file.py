@@ -1,12 +1,15 @@
-"""Reads a recipe from its TOML file."""
+"""A recipe in its TOML file."""
 
 import tomllib
 from pathlib import Path
 
+import tomli_w
 from pydantic import ValidationError
 
 from ..core.errors import SettingsError
+from ..core.inspection import ModelRef
 from ..core.recipe import Recipe
+from ..core.whole_file import create_file
 from .explain import explain
 
 
@@ -23,3 +26,37 @@ def load_recipe(path: Path | None) -> Recipe:
         raise SettingsError(f"{path}: not a readable recipe ({error}); mend the file.") from None
     except ValidationError as error:
         raise SettingsError(explain(error, path, "docs/reference/recipe.md")) from None
+
+
+def check_made_for(recipe: Recipe, model: ModelRef) -> None:
+    """Raise SettingsError when the recipe was made for another model."""
+    if recipe.model is not None and recipe.model != model.sha256:
+        raise SettingsError(
+            f"recipe {recipe.name} was made for model {recipe.model[:12]}, and this is "
+            f"{model.name} {model.sha256[:12]}; name the right model, or mend the recipe."
+        )
+
+
+def check_new(path: Path) -> None:
+    """Raise SettingsError when a new file can obviously not be written to `path`."""
+    if path.exists():
+        raise SettingsError(f"{path}: is there already; name a new file.")
+    if not path.parent.is_dir():
+        raise SettingsError(f"{path}: its folder does not exist; make it first.")
+
+
+def write_recipe(path: Path, recipe: Recipe, why: str) -> None:
+    """Write a recipe to a new file, whole or not at all, with `why` (a line or more) as a comment.
+
+    Raises SettingsError when the file is there already or cannot be written.
+    """
+    comment = "".join(f"# {line}\n" for line in why.splitlines())
+    text = comment + tomli_w.dumps(recipe.model_dump(mode="json", exclude_none=True))
+    try:
+        create_file(path, text.encode())
+    except FileExistsError:
+        raise SettingsError(f"{path}: is there already; name a new file.") from None
+    except OSError as error:
+        raise SettingsError(
+            f"{path}: cannot be written ({error.strerror}); check the folder and its disk."
+        ) from None

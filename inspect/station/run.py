@@ -11,10 +11,8 @@ from ..camera.open import open_camera
 from ..camera.source import Source
 from ..core.delivery import StationMode
 from ..core.errors import EdgeInspectError, SettingsError
-from ..core.inspection import ModelRef
-from ..core.recipe import Recipe
 from ..models.judge import load_judge
-from ..settings.recipe_file import load_recipe
+from ..settings.recipe_file import check_made_for, load_recipe
 from ..settings.tree import Settings
 from .actuators import NoActuator
 from .announcer import Announcer
@@ -115,8 +113,10 @@ def _assemble(settings: Settings, desk: _Desk, stack: ExitStack, stop: StopReque
     if own.model is None or not own.camera:
         raise SettingsError("the station has no model or no camera; set station.model and .camera.")
     recipe = load_recipe(own.recipe)
-    judge = load_judge(own.model, threads=own.threads, trusted_keys=own.trusted_keys)
-    _check_made_for(recipe, judge.ref)
+    judge = load_judge(
+        own.model, threads=own.threads, trusted_keys=own.trusted_keys, runtime=own.runtime
+    )
+    check_made_for(recipe, judge.ref)
     inspector = Inspector(judge, recipe, settings.address, own.context, own.purpose)
     desk.announcer.use(judge.ref, recipe.ref)
     _account_for_interrupted(desk, inspector)
@@ -135,14 +135,6 @@ def _assemble(settings: Settings, desk: _Desk, stack: ExitStack, stop: StopReque
         desk.announcer,
         (desk.recorder, *desk.deliveries),
     )
-
-
-def _check_made_for(recipe: Recipe, model: ModelRef) -> None:
-    if recipe.model is not None and recipe.model != model.sha256:
-        raise SettingsError(
-            f"recipe {recipe.name} was made for model {recipe.model[:12]}, and the station has "
-            f"{model.name} {model.sha256[:12]}; name the right model, or mend the recipe."
-        )
 
 
 def _account_for_interrupted(desk: _Desk, inspector: Inspector) -> None:

@@ -110,8 +110,8 @@ def test_a_station_that_asks_for_signatures_takes_no_other_model(
             f'[station]\nmodel = "{model}"\ncamera = "folder:{image_folder}"\n'
             f'trusted_keys = ["{key}.pub"]\n',
         )
-        named = ["--config", str(config), "--data", str(tmp_path / "d")]
-        command = [*COMMAND[:-1], "doctor", "--json", *named]
+        command = [*COMMAND[:-1], "doctor", "--json"]
+        command += ["--config", str(config), "--data", str(tmp_path / "d")]
         told = subprocess.run(command, capture_output=True, text=True, timeout=60).stdout
         return next(each for each in json.loads(told) if each["name"] == "model")
 

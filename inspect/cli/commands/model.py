@@ -1,4 +1,4 @@
-"""The commands around a model: teach, inspect, evaluate, bench."""
+"""The commands around a model: teach, inspect, bench."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -6,29 +6,55 @@ from typing import Annotated
 
 import typer
 
-from ..options import Json, Model, Recipe, Threads
-from ..tables import evaluation_lines, inspection_lines, pairs_table, threshold_sentence
-from ..teaching import teach_model
+from ...core.manifest import Grade
+from ...core.runtime import Runtime as RuntimeName
+from ..options import Folder, Json, Model, Recipe, Runtime, Threads
+from ..tables import inspection_lines, pairs_table, threshold_sentence
+from ..teaching import Taught, take_back_last, teach_model, teach_model_more
 from ..terminal import err, out, print_json, progress
-
-Folder = Annotated[Path, typer.Argument(help="Data set: MVTec AD's layout, or a folder of images")]
 
 
 def teach(
     folder: Folder,
     output: Annotated[Path, typer.Option("--output", "-o", help="Model file to write (.onnx)")],
     name: Annotated[str | None, typer.Option(help="Name of the model; else the file's")] = None,
+    grade: Annotated[
+        Grade, typer.Option(help="fast, or accurate for lines that leave the time")
+    ] = Grade.FAST,
+    smallest_defect: Annotated[
+        float | None,
+        typer.Option(min=1, max=4096, help="Smallest defect to be found, in pixels of the frame"),
+    ] = None,
+    add_to: Annotated[
+        Path | None, typer.Option(help="Model to fold the images into, instead of a new one")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Teach a model from good parts alone."""
-    taught = teach_model(folder, output, name)
+    """Teach a model from good parts alone, or teach one more."""
+    if add_to is None:
+        taught = teach_model(folder, output, name, grade, smallest_defect)
+    else:
+        taught = teach_model_more(folder, add_to, output)
+    _show(taught, output, as_json)
+    if not as_json and (folder / "test").is_dir():
+        out.print(f"see what it catches: edgeinspect evaluate {folder} -m {output}", markup=False)
+
+
+def unteach(
+    model: Annotated[Path, typer.Argument(help="Model file (.onnx) that was taught more")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Model file to write (.onnx)")],
+    as_json: Json = False,
+) -> None:
+    """Take a model's last addition back."""
+    _show(take_back_last(model, output), output, as_json)
+
+
+def _show(taught: Taught, output: Path, as_json: bool) -> None:
     if as_json:
         print_json(taught.manifest.model_dump(mode="json") | {"taught_s": taught.taught_s})
         return
     out.print(f"{output}: taught in {taught.taught_s:.1f} s", markup=False)
     out.print(threshold_sentence(taught.manifest.threshold), markup=False)
-    if (folder / "test").is_dir():
-        out.print(f"see what it catches: edgeinspect evaluate {folder} -m {output}", markup=False)
 
 
 def inspect(
@@ -36,6 +62,7 @@ def inspect(
     model: Model,
     recipe: Recipe = None,
     threads: Threads = 2,
+    runtime: Runtime = RuntimeName.AUTO,
     as_json: Json = False,
 ) -> None:
     """Judge an image or a folder of images; with --json, as Inspections of the MQTT contract."""
@@ -44,7 +71,8 @@ def inspect(
     from ...station.inspector import Inspector
     from ..batch import inspect_files
 
-    inspector = Inspector(load_judge(model, threads=threads), load_recipe(recipe))
+    judge = load_judge(model, threads=threads, runtime=runtime)
+    inspector = Inspector(judge, load_recipe(recipe))
     with progress("judging") as on_progress:
         inspected = inspect_files(images, inspector, on_progress)
     if as_json:
@@ -53,32 +81,10 @@ def inspect(
         out.print(*inspection_lines(inspected), sep="\n")
 
 
-def evaluate(
-    folder: Folder,
-    model: Model,
-    recipe: Recipe = None,
-    threads: Threads = 2,
-    as_json: Json = False,
-) -> None:
-    """Judge labelled images (test/good, test/CLASS) and count what was missed and overdone."""
-    from ...datasets.layout import test_images
-    from ...models.evaluate import evaluate as evaluate_images
-    from ...models.judge import load_judge
-    from ...settings.recipe_file import load_recipe
-
-    images = test_images(folder)
-    judge = load_judge(model, threads=threads)
-    with progress("evaluating") as on_progress:
-        result = evaluate_images(images, judge, load_recipe(recipe), on_progress)
-    if as_json:
-        print_json(asdict(result))
-    else:
-        out.print(*evaluation_lines(result), sep="\n")
-
-
 def bench(
     model: Model,
     threads: Threads = 2,
+    runtime: Runtime = RuntimeName.AUTO,
     runs: Annotated[int, typer.Option(min=10, max=10_000, help="Interleaved runs")] = 200,
     as_json: Json = False,
 ) -> None:
@@ -87,7 +93,8 @@ def bench(
     from ...models.judge import load_judge
 
     err.print(f"timing {runs} interleaved runs with {threads} threads")
-    result = bench_model(load_judge(model, threads=threads), threads=threads, runs=runs)
+    judge = load_judge(model, threads=threads, runtime=runtime)
+    result = bench_model(judge, threads=threads, runs=runs)
     if as_json:
         print_json(asdict(result))
     else:

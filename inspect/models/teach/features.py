@@ -3,29 +3,33 @@
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...core.frame import Image
-from ..resize import to_input
+from ...core.upright import Uprighting
+from ..placement import laid
 from ..runtime import inference_session
-from .front import TAPS, Grid, features_model
+from .expert import Cells
+from .form import Form, Tap
+from .front import features_model
 
-Cells = NDArray[np.float32]
-"""Features of the cells of several images, (images, cells, channels), each of unit length."""
-
-Features = Mapping[str, Cells]
+Features = Mapping[Tap, Cells]
 """The cells of every tap."""
 
 
 class FeatureReader:
-    """Reads the features of images on one grid."""
+    """Reads the features of images in one form, their parts laid upright if need be."""
 
-    def __init__(self, grid: Grid, threads: int) -> None:
-        self._grid = grid
-        self._session = inference_session(features_model(grid).SerializeToString(), threads)
+    def __init__(self, form: Form, upright: Uprighting | None, threads: int) -> None:
+        self._form = form
+        self._upright = upright
+        self._session = inference_session(features_model(form).SerializeToString(), threads)
 
     def read(self, image: Image) -> Features:
         """Return the features of one image."""
-        frame = to_input(image, self._grid.width_px, self._grid.height_px)
-        outputs = self._session.run([f"{tap}.cells" for tap in TAPS], {"frame": frame})
-        return {tap: np.asarray(cells)[None] for tap, cells in zip(TAPS, outputs, strict=True)}
+        size = self._form.input
+        frame = laid(image, size.width_px, size.height_px, self._upright).pixels
+        outputs = self._session.run(
+            [f"{tap.name}.cells" for tap in self._form.taps], {"frame": frame}
+        )
+        cells = [np.asarray(each, np.float16)[None] for each in outputs]
+        return dict(zip(self._form.taps, cells, strict=True))

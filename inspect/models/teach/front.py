@@ -3,90 +3,119 @@
 Teaching reads its features through this very graph, so they can never differ on the line.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from typing import Any
 
-import numpy as np
 import onnx
-from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from ..backbone import backbone_path
 from ..graph_writer import GraphWriter
+from .form import CHANNELS, Form, Size, Tap
 
 PRODUCER = "edgeinspect.models.teach"
-TAPS = ("t7", "t14")
-MAP_TAP = "t7"
-CHANNELS = {"t7": 80, "t14": 192}
-STRIDES_PX = {"t7": 16, "t14": 32}
 LENGTH_FLOOR = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The input's size, and how the taps divide it into cells, row by row."""
-
-    width_px: int
-    height_px: int
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Rows and columns of the anomaly map."""
-        return self.height_px // STRIDES_PX[MAP_TAP], self.width_px // STRIDES_PX[MAP_TAP]
-
-    def cells(self, tap: str) -> int:
-        """Return how many cells a tap has."""
-        return (self.height_px // STRIDES_PX[tap]) * (self.width_px // STRIDES_PX[tap])
-
-    def covering(self, tap: str) -> NDArray[np.int64]:
-        """Return for every cell of the map the index of the tap's cell over it."""
-        rows, columns = self.shape
-        times = STRIDES_PX[tap] // STRIDES_PX[MAP_TAP]
-        down, across = np.arange(rows) // times, np.arange(columns) // times
-        return (down[:, None] * (columns // times) + across[None, :]).reshape(-1)
-
-
-def frame_value(grid: Grid) -> onnx.ValueInfoProto:
+def frame_value(form: Form) -> onnx.ValueInfoProto:
     """Return the graph's input: uint8 (height, width, 3), BGR."""
-    shape = [grid.height_px, grid.width_px, 3]
+    shape = [form.input.height_px, form.input.width_px, 3]
     return helper.make_tensor_value_info("frame", TensorProto.UINT8, shape)
 
 
-def add_front(graph: GraphWriter) -> dict[str, str]:
+def add_front(graph: GraphWriter, form: Form) -> dict[Tap, str]:
     """Add the nodes from `frame` to each tap's cells, (cells, channels) of unit length."""
     planes = graph.node("Transpose", ["frame"], "planes", perm=[2, 0, 1])
     order = graph.integers("red_green_blue", 2, 1, 0)
     colours = graph.node("Gather", [planes, order], "colours", axis=0)
     batch = graph.node("Unsqueeze", [colours, graph.integers("first", 0)], "batch")
-    graph.node("Cast", [batch], "pixels", to=TensorProto.FLOAT)
-    nodes, constants = _cut(onnx.load(backbone_path()).graph)
-    graph.nodes.extend(nodes)
-    graph.constants.extend(constants)
-    return {tap: _add_cells(graph, tap) for tap in TAPS}
+    fine = graph.node("Cast", [batch], "fine.pixels", to=TensorProto.FLOAT)
+    coarse = _add_shrinking(graph, fine, form.input, form.views["coarse"])
+    for view, pixels in {"fine": fine, "coarse": coarse}.items():
+        _add_backbone(graph, view, pixels, {tap.block for tap in form.taps if tap.view == view})
+    return {tap: _add_cells(graph, tap) for tap in form.taps}
 
 
-def features_model(grid: Grid) -> onnx.ModelProto:
-    """Return the front alone, its outputs the cells of `TAPS`."""
+def features_model(form: Form) -> onnx.ModelProto:
+    """Return the front alone, its outputs the cells of the form's taps."""
     graph = GraphWriter()
     outputs = [
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, [grid.cells(tap), CHANNELS[tap]])
-        for tap, name in add_front(graph).items()
+        helper.make_tensor_value_info(
+            name, TensorProto.FLOAT, [form.cells(tap), CHANNELS[tap.block]]
+        )
+        for tap, name in add_front(graph, form).items()
     ]
-    return graph.model("features", PRODUCER, [frame_value(grid)], outputs)
+    return graph.model("features", PRODUCER, [frame_value(form)], outputs)
 
 
-def _add_cells(graph: GraphWriter, tap: str) -> str:
-    length = graph.node("ReduceL2", [tap], f"{tap}.length", axes=[1], keepdims=1)
-    floor = graph.floats(f"{tap}.floor", LENGTH_FLOOR)
-    length = graph.node("Max", [length, floor], f"{tap}.length_at_least")
-    unit = graph.node("Div", [tap, length], f"{tap}.unit")
-    last = graph.node("Transpose", [unit], f"{tap}.channels_last", perm=[0, 2, 3, 1])
-    shape = graph.integers(f"{tap}.shape", -1, CHANNELS[tap])
-    return graph.node("Reshape", [last, shape], f"{tap}.cells")
+def _add_shrinking(graph: GraphWriter, pixels: str, size: Size, to: Size) -> str:
+    """Add the steps that shrink `pixels` to the size `to`; no pixel is skipped."""
+    down, across = size.height_px // to.height_px, size.width_px // to.width_px
+    if down > 1 or across > 1:
+        pixels = graph.node(
+            "AveragePool", [pixels], "pooled", kernel_shape=[down, across], strides=[down, across]
+        )
+    if (size.height_px // down, size.width_px // across) == (to.height_px, to.width_px):
+        return pixels
+    sizes = graph.integers("coarse.size", 1, 3, to.height_px, to.width_px)
+    return graph.node("Resize", [pixels, "", "", sizes], "coarse.pixels", mode="linear")
 
 
-def _cut(backbone: onnx.GraphProto) -> tuple[list[onnx.NodeProto], list[onnx.TensorProto]]:
-    """Return the nodes and constants that `TAPS` depend on, in their order."""
-    needed, nodes = set(TAPS), []
+def _add_backbone(graph: GraphWriter, view: str, pixels: str, blocks: Collection[str]) -> None:
+    """Add the backbone on one view; its weights are shared by all views."""
+    nodes, weights = _cut(onnx.load(backbone_path()).graph, blocks)
+    _add_new(graph.constants, weights, [tensor.name for tensor in graph.constants])
+    casts = [node for node in nodes if _is_weight(node)]
+    _add_new(graph.nodes, casts, [node.name for node in graph.nodes])
+    shared = {tensor.name for tensor in weights} | {node.output[0] for node in casts}
+    for node in nodes:
+        if not _is_weight(node):
+            graph.nodes.append(_of_view(node, view, pixels, shared))
+
+
+def _add_new(held: list[Any], more: Iterable[Any], names: Collection[str]) -> None:
+    held.extend(each for each in more if each.name not in names)
+
+
+def _of_view(
+    node: onnx.NodeProto, view: str, pixels: str, shared: Collection[str]
+) -> onnx.NodeProto:
+    """Return a copy of a step that works on one view."""
+    own = onnx.NodeProto()
+    own.CopyFrom(node)
+    own.name = f"{view}.{node.name}"
+    own.input[:] = [_named(name, view, pixels, shared) for name in node.input]
+    own.output[:] = [f"{view}.{name}" for name in node.output]
+    return own
+
+
+def _is_weight(node: onnx.NodeProto) -> bool:
+    """Say whether a node only turns a kept weight into float32."""
+    return bool(node.op_type == "Cast" and node.input[0].endswith(".half"))
+
+
+def _named(name: str, view: str, pixels: str, shared: Collection[str]) -> str:
+    if name == "pixels":
+        return pixels
+    return name if name in shared else f"{view}.{name}"
+
+
+def _add_cells(graph: GraphWriter, tap: Tap) -> str:
+    name = tap.name
+    length = graph.node("ReduceL2", [name], f"{name}.length", axes=[1], keepdims=1)
+    floor = graph.floats(f"{name}.floor", LENGTH_FLOOR)
+    length = graph.node("Max", [length, floor], f"{name}.length_at_least")
+    unit = graph.node("Div", [name, length], f"{name}.unit")
+    last = graph.node("Transpose", [unit], f"{name}.channels_last", perm=[0, 2, 3, 1])
+    shape = graph.integers(f"{name}.shape", -1, CHANNELS[tap.block])
+    return graph.node("Reshape", [last, shape], f"{name}.cells")
+
+
+def _cut(
+    backbone: onnx.GraphProto, blocks: Collection[str]
+) -> tuple[list[onnx.NodeProto], list[onnx.TensorProto]]:
+    """Return the nodes and constants that `blocks` depend on, in their order."""
+    needed, nodes = set(blocks), []
     for node in reversed(backbone.node):
         if needed.intersection(node.output):
             needed.update(node.input)

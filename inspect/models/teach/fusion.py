@@ -1,10 +1,10 @@
-"""Several opinions of every cell on one scale, and one map and score from them.
+"""Several opinions of a part on one scale, and one score and one map from them.
 
 Each expert's distances are measured in standard deviations of what it says of good parts it was
-not taught on. Cells are fused by a cubic mean, so one sure expert outweighs two unsure ones.
+not taught on. Opinions are fused by a cubic mean, so one sure expert outweighs two unsure ones.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -12,19 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..graph_writer import GraphWriter
+from .expert import Distances
 
 POWER = 3
 OFFSET = 3.0  # so that what good parts show is not cut off at zero
 TOP_CELLS = 2
 LEAST_SPREAD = 0.02  # of the centre: alike images must not make a scale of nothing
 
-Distances = NDArray[np.float32]
-"""Of every cell of several images, (images, cells)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Centre and spread of an expert's image scores on good parts it was not taught on."""
+    """Centre and spread of an expert's scores of good parts it was not taught on."""
 
     centre: float
     spread: float
@@ -32,47 +30,77 @@ class Scale:
     @classmethod
     def of(cls, held_out: Distances) -> Self:
         """Measure the scale on the distances of held-out good images."""
-        scores = image_scores(held_out)
+        scores = top_of(held_out)
         centre = float(scores.mean())
         return cls(centre, max(float(scores.std()), LEAST_SPREAD * centre, 1e-6))
 
 
-def image_scores(cells: Distances) -> NDArray[np.float32]:
+def top_of(cells: Distances) -> NDArray[np.float32]:
     """Return the mean of the highest cells of each image, (images,)."""
     return np.asarray(np.sort(cells, axis=1)[:, -TOP_CELLS:].mean(axis=1), np.float32)
 
 
-def fused(experts: Sequence[Distances], scales: Sequence[Scale]) -> Distances:
-    """Return the fused map of every image, (images, cells); all grids must be the same."""
+def fused_scores(experts: Sequence[Distances], scales: Sequence[Scale]) -> NDArray[np.float32]:
+    """Return the fused score of every image, (images,)."""
     cubes = [
-        np.maximum((distances - scale.centre) / scale.spread + OFFSET, 0) ** POWER
+        np.maximum((top_of(distances) - scale.centre) / scale.spread + OFFSET, 0) ** POWER
         for distances, scale in zip(experts, scales, strict=True)
     ]
     return np.asarray(np.cbrt(np.mean(cubes, axis=0)), np.float32)
 
 
-def add_fusion(
-    graph: GraphWriter, experts: Sequence[str], scales: Sequence[Scale], rows: int, columns: int
-) -> None:
-    """Add the nodes from the experts' distances (cells,) to `anomaly_map` and `score`."""
-    power = graph.floats("fusion.power", POWER)
-    total = ""
-    for expert, scale in zip(experts, scales, strict=True):
-        slope = graph.floats(f"{expert}.slope", 1 / scale.spread)
-        shift = graph.floats(f"{expert}.shift", OFFSET - scale.centre / scale.spread)
-        x = graph.node("Mul", [expert, slope], f"{expert}.sloped")
-        x = graph.node("Add", [x, shift], f"{expert}.scaled")
-        x = graph.node("Relu", [x], f"{expert}.above")
-        x = graph.node("Pow", [x, power], f"{expert}.cubed")
-        total = graph.node("Add", [total, x], f"{expert}.sum") if total else x
-    mean = graph.node("Div", [total, graph.floats("fusion.experts", len(experts))], "fusion.mean")
-    flat = graph.node("Pow", [mean, graph.floats("fusion.root", 1 / POWER)], "fusion.flat")
-    graph.node("Reshape", [flat, graph.integers("fusion.grid", rows, columns)], "anomaly_map")
-    add_top(graph, flat)
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """An expert's distances in the graph, (cells,), on a grid of `shape` (rows, columns)."""
+
+    distances: str
+    shape: tuple[int, int]
+    scale: Scale
 
 
-def add_top(graph: GraphWriter, flat: str) -> None:
-    """Add the nodes from the fused cells (cells,) to `score`."""
-    top = [flat, graph.integers("score.cells", TOP_CELLS)]
-    graph.node("TopK", top, "score.top", "score.places", axis=0)
-    graph.node("ReduceMean", ["score.top"], "score", axes=[0], keepdims=0)
+def add_fusion(graph: GraphWriter, opinions: Mapping[str, Opinion], shape: tuple[int, int]) -> None:
+    """Add the nodes from the experts' distances to `score` () and `anomaly_map` of `shape`."""
+    graph.floats("fusion.power", POWER)
+    graph.floats("fusion.root", 1 / POWER)
+    graph.floats("fusion.experts", len(opinions))
+    tops = {name: _add_top(graph, opinion, name) for name, opinion in opinions.items()}
+    maps = {name: _add_map(graph, opinion, name, shape) for name, opinion in opinions.items()}
+    for output, inputs in {"score": tops, "anomaly_map": maps}.items():
+        cubes = [
+            _add_cube(graph, inputs[name], opinion.scale, f"{name}.{output}")
+            for name, opinion in opinions.items()
+        ]
+        _add_cubic_mean(graph, cubes, output)
+
+
+def _add_top(graph: GraphWriter, opinion: Opinion, name: str) -> str:
+    top = [opinion.distances, graph.integers(f"{name}.cells", TOP_CELLS)]
+    graph.node("TopK", top, f"{name}.top", f"{name}.places", axis=0)
+    return graph.node("ReduceMean", [f"{name}.top"], f"{name}.highest", axes=[0], keepdims=0)
+
+
+def _add_map(graph: GraphWriter, opinion: Opinion, name: str, shape: tuple[int, int]) -> str:
+    """Add an expert's map, enlarged to `shape` where its cells are larger."""
+    grid = graph.integers(f"{name}.grid", 1, 1, *opinion.shape)
+    x = graph.node("Reshape", [opinion.distances, grid], f"{name}.own_map")
+    if opinion.shape != shape:
+        sizes = graph.integers(f"{name}.size", 1, 1, *shape)
+        x = graph.node("Resize", [x, "", "", sizes], f"{name}.enlarged", mode="linear")
+    return graph.node("Reshape", [x, graph.integers(f"{name}.shape", *shape)], f"{name}.map")
+
+
+def _add_cube(graph: GraphWriter, value: str, scale: Scale, name: str) -> str:
+    slope = graph.floats(f"{name}.slope", 1 / scale.spread)
+    shift = graph.floats(f"{name}.shift", OFFSET - scale.centre / scale.spread)
+    x = graph.node("Mul", [value, slope], f"{name}.sloped")
+    x = graph.node("Add", [x, shift], f"{name}.scaled")
+    x = graph.node("Relu", [x], f"{name}.above")
+    return graph.node("Pow", [x, "fusion.power"], f"{name}.cubed")
+
+
+def _add_cubic_mean(graph: GraphWriter, cubes: Sequence[str], output: str) -> None:
+    total = cubes[0]
+    for number, cube in enumerate(cubes[1:], 1):
+        total = graph.node("Add", [total, cube], f"{output}.sum{number}")
+    mean = graph.node("Div", [total, "fusion.experts"], f"{output}.mean")
+    graph.node("Pow", [mean, "fusion.root"], output)

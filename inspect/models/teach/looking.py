@@ -1,31 +1,76 @@
 """Looking at the good images, once: their features, their kind, their digests."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...core.errors import ModelError
 from ...core.frame import Image
 from ...core.identity import Sha256, digest
 from ...core.manifest import TaughtFrames
+from ...core.upright import Uprighting
 from ...datasets.images import read_image
 from ...decision.frame_gate import is_grey
+from ..upright.fit import ENOUGH_IMAGES, fit
 from .features import FeatureReader, Features
-from .front import TAPS, Grid
+from .form import Form
 
 LEAST_IMAGES = 8
 MOST_IMAGES = 2000
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """What sort of picture one was: its size in pixels, and whether it was grey."""
+
+    width_px: int
+    height_px: int
+    grey: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
-    """What was seen in the images."""
+    """What was seen in the images: features, kinds and digests, in their order."""
 
     features: Features
-    frames: TaughtFrames
-    sha256: Sha256
+    kinds: tuple[Kind, ...]
+    digests: tuple[Sha256, ...]
+
+    def __len__(self) -> int:
+        return len(self.digests)
+
+    @property
+    def sha256(self) -> Sha256:
+        """The digest over the digests of the images, whatever their order."""
+        return training_digest(self.digests)
+
+    @property
+    def frames(self) -> TaughtFrames:
+        """The range of the frames seen."""
+        return TaughtFrames(
+            min_width_px=min(kind.width_px for kind in self.kinds),
+            max_width_px=max(kind.width_px for kind in self.kinds),
+            min_height_px=min(kind.height_px for kind in self.kinds),
+            max_height_px=max(kind.height_px for kind in self.kinds),
+            grey=all(kind.grey for kind in self.kinds),
+        )
+
+    def and_also(self, more: Self) -> Self:
+        """Return what was seen in these images and then in `more`."""
+        features = {
+            tap: np.concatenate([cells, more.features[tap]]) for tap, cells in self.features.items()
+        }
+        return type(self)(features, self.kinds + more.kinds, self.digests + more.digests)
+
+    def only(self, places: NDArray[np.intp]) -> Self:
+        """Return what was seen in the images at these places."""
+        features = {tap: cells[places] for tap, cells in self.features.items()}
+        kinds = tuple(self.kinds[place] for place in places)
+        return type(self)(features, kinds, tuple(self.digests[place] for place in places))
 
 
 def chosen(images: Sequence[Path]) -> tuple[Path, ...]:
@@ -42,51 +87,52 @@ def chosen(images: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(images[place] for place in places)
 
 
+def uprighting_of(images: Sequence[Path]) -> Uprighting | None:
+    """Return how parts are laid upright before they are looked at, if it helps.
+
+    Raises ImageError for an image that cannot be read.
+    """
+    places = np.linspace(0, len(images) - 1, min(len(images), ENOUGH_IMAGES)).round().astype(int)
+    return fit(read_image(images[place]) for place in places)
+
+
 def look(
-    images: Sequence[Path], grid: Grid, threads: int, on_image: Callable[[int], None]
+    images: Sequence[Path],
+    form: Form,
+    upright: Uprighting | None,
+    threads: int,
+    on_image: Callable[[int], None],
 ) -> Looked:
     """Read every image and its features; `on_image` hears how many are done.
 
-    Raises ImageError for one that cannot be read, ModelError when too few differ.
+    Raises ImageError for one that cannot be read.
     """
-    reader = FeatureReader(grid, threads)
-    cells, frames, digests = [], [], []
+    reader = FeatureReader(form, upright, threads)
+    cells, kinds, digests = [], [], []
     for done, path in enumerate(images, 1):
         image = read_image(path)
         cells.append(reader.read(image))
-        frames.append(_kind_of(image))
+        kinds.append(_kind_of(image))
         digests.append(digest(image.tobytes()))
         on_image(done)
-    _check_different(digests)
-    features = {tap: np.concatenate([each[tap] for each in cells]) for tap in TAPS}
-    return Looked(features, _range_of(frames), digest("\n".join(sorted(digests)).encode()))
+    features = {tap: np.concatenate([each[tap] for each in cells]) for tap in form.taps}
+    return Looked(features, tuple(kinds), tuple(digests))
 
 
-def _check_different(digests: list[str]) -> None:
-    different = len(set(digests))
+def training_digest(digests: Iterable[Sha256]) -> Sha256:
+    """Return the digest of a set of images, whatever their order, from those of their pixels."""
+    return digest("\n".join(sorted(digests)).encode())
+
+
+def check_different(looked: Looked) -> None:
+    """Raise ModelError when too few of the images differ."""
+    different = len(set(looked.digests))
     if different < LEAST_IMAGES:
         raise ModelError(
-            f"only {different} of the {len(digests)} good images differ: "
+            f"only {different} of the {len(looked)} good images differ: "
             f"photograph at least {LEAST_IMAGES} different parts."
         )
 
 
-def _kind_of(image: Image) -> TaughtFrames:
-    height, width = image.shape[:2]
-    return TaughtFrames(
-        min_width_px=width,
-        max_width_px=width,
-        min_height_px=height,
-        max_height_px=height,
-        grey=is_grey(image),
-    )
-
-
-def _range_of(frames: list[TaughtFrames]) -> TaughtFrames:
-    return TaughtFrames(
-        min_width_px=min(frame.min_width_px for frame in frames),
-        max_width_px=max(frame.max_width_px for frame in frames),
-        min_height_px=min(frame.min_height_px for frame in frames),
-        max_height_px=max(frame.max_height_px for frame in frames),
-        grey=all(frame.grey for frame in frames),
-    )
+def _kind_of(image: Image) -> Kind:
+    return Kind(image.shape[1], image.shape[0], is_grey(image))

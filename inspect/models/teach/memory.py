@@ -4,19 +4,22 @@ After Roth et al., "Towards Total Recall in Industrial Anomaly Detection" (Patch
 cells are whitened over all positions first, and the memory is chosen by greedy farthest points.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..graph_writer import GraphWriter
-from .features import Cells
+from .expert import Cells, Distances, Taught
 
 SHRINKAGE = 0.1
 VARIANCE_FLOOR = 1e-8
 MEMORY_CELLS = 1000
 CANDIDATE_CELLS = 10_000
+STATISTICS_CELLS = 50_000
+ACCEPTED_CELLS = 64
+"""Of an image that is taken for good as it is: the strangest ones."""
 
 Floats = NDArray[np.float32]
 
@@ -30,20 +33,33 @@ class CellMemory:
     kept: Floats
 
     @classmethod
-    def fit(cls, cells: Cells) -> Self:
+    def taught(cls, cells: Cells) -> Taught:
         """Fit to the cells of good images, (images, cells, channels)."""
         flat = cells.reshape(-1, cells.shape[2])
-        mean = flat.mean(axis=0)
-        whitening = _whitening(flat - mean)
-        if len(flat) > CANDIDATE_CELLS:
-            choice = np.random.default_rng(0).choice(len(flat), CANDIDATE_CELLS, replace=False)
-            flat = flat[choice]
-        white = (flat - mean) @ whitening
-        return cls(mean, whitening, white[_farthest(white, MEMORY_CELLS)])
+        rng = np.random.default_rng(0)
+        seen = flat[_some(len(flat), STATISTICS_CELLS, rng)].astype(np.float32)
+        mean = seen.mean(axis=0)
+        whitening = _whitening(seen - mean)
+        candidates = _some(len(flat), CANDIDATE_CELLS, rng)
+        white = (flat[candidates].astype(np.float32) - mean) @ whitening
+        chosen = _farthest(white, MEMORY_CELLS)
+        owner = candidates[chosen] // cells.shape[1]
+        memory = cls(mean, whitening, white[chosen])
+        left_out = [memory._nearest(image, owner != i) for i, image in enumerate(cells)]
+        return Taught(memory, np.stack(left_out))
 
-    def distances(self, cells: Cells) -> Floats:
+    def distances(self, cells: Cells) -> Distances:
         """Return the distance of every cell to the nearest kept one, (images, cells)."""
-        return np.stack([self._nearest((image - self.mean) @ self.whitening) for image in cells])
+        everything = np.ones(len(self.kept), np.bool_)
+        return np.stack([self._nearest(image, everything) for image in cells])
+
+    def accepting(self, cells: Cells) -> Self:
+        """Return a memory that also keeps the strangest cells of these images."""
+        more = [self.kept]
+        for image, distances in zip(cells, self.distances(cells), strict=True):
+            strangest = np.argsort(-distances, kind="stable")[:ACCEPTED_CELLS]
+            more.append((image[strangest] - self.mean) @ self.whitening)
+        return replace(self, kept=np.concatenate(more))
 
     def add_to(self, graph: GraphWriter, cells: str, name: str) -> str:
         """Add the distances of `cells` (cells, channels) of one image; the output is (cells,)."""
@@ -60,10 +76,20 @@ class CellMemory:
         positive = graph.node("Relu", [square], f"{name}.positive")
         return graph.node("Sqrt", [positive], name)
 
-    def _nearest(self, white: Floats) -> Floats:
-        partial = np.square(self.kept).sum(axis=1) - 2 * white @ self.kept.T
+    def _nearest(self, cells: Cells, usable: NDArray[np.bool_]) -> Floats:
+        """Return the distance of one image's cells to the nearest of the `usable` kept ones."""
+        white = (cells.astype(np.float32) - self.mean) @ self.whitening
+        kept = self.kept[usable]
+        partial = np.square(kept).sum(axis=1) - 2 * white @ kept.T
         square = partial.min(axis=1) + np.square(white).sum(axis=1)
         return np.asarray(np.sqrt(np.maximum(square, 0)), np.float32)
+
+
+def _some(count: int, most: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Return at most `most` of the numbers below `count`, drawn at random, in order."""
+    if count <= most:
+        return np.arange(count)
+    return np.sort(rng.choice(count, most, replace=False))
 
 
 def _whitening(centred: Floats) -> Floats:

@@ -1,40 +1,51 @@
 """The references a new model carries: small pictures that walk every branch of the path."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
 from ...core.frame import Image
-from ..placement import stretched
+from ...core.manifest import ModelManifest
+from ..placement import place
 from ..reference import Reference
 from ..runtime import Session
+from .form import Size
 
 SMALL_SIDE_PX = 96
+MOST_SIDE_PX = 1024
+
+
+def reference_pictures(large: Image, small: Image, size: Size) -> tuple[Image, ...]:
+    """Return two pictures made from two of the images a model is taught on.
+
+    One is large enough to be halved and then shrunk, where that is not too large to keep; one is
+    small, so it is enlarged, and carries a mark that stands out.
+    """
+    side_px = 2 * max(size.width_px, size.height_px) + 8
+    return (
+        _with_shorter_side(large, side_px if side_px <= MOST_SIDE_PX else MOST_SIDE_PX // 2),
+        _marked(_with_shorter_side(small, SMALL_SIDE_PX)),
+    )
 
 
 def record_references(
-    large: Image, small: Image, session: Session, input_side_px: int, threshold: float
+    pictures: Sequence[Image], session: Session, manifest: ModelManifest
 ) -> tuple[Reference, ...]:
-    """Record two answers of `session`, on pictures made from two of the images it was taught on.
-
-    One is large enough to be halved and then shrunk, one is small, so it is enlarged, and carries
-    a mark that stands out.
-    """
-    pictures = (
-        _with_shorter_side(large, 2 * input_side_px + 8),
-        _marked(_with_shorter_side(small, SMALL_SIDE_PX)),
-    )
-    return tuple(_record(picture, session, input_side_px, threshold) for picture in pictures)
+    """Record the answers of `session` to the pictures."""
+    return tuple(_record(picture, session, manifest) for picture in pictures)
 
 
-def _record(picture: Image, session: Session, side_px: int, threshold: float) -> Reference:
-    placed = stretched(picture, side_px, side_px)
-    return Reference.recorded(picture, placed, session.run(placed.pixels), threshold)
+def _record(picture: Image, session: Session, manifest: ModelManifest) -> Reference:
+    placed = place(picture, manifest)
+    answer = session.run(placed.pixels)
+    return Reference.recorded(picture, placed, answer, manifest.threshold.value)
 
 
 def _with_shorter_side(image: Image, side_px: int) -> Image:
     height, width = image.shape[:2]
     ratio = side_px / min(height, width)
-    size = min(1024, round(width * ratio)), min(1024, round(height * ratio))
+    size = min(MOST_SIDE_PX, round(width * ratio)), min(MOST_SIDE_PX, round(height * ratio))
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 

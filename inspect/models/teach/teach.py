@@ -1,76 +1,131 @@
 """From a folder of good parts to a model that may judge."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+
 from ...core.errors import ModelError
-from ...core.manifest import ModelManifest, ThresholdBasis
+from ...core.frame import Image
+from ...core.manifest import Addition, Grade, ModelManifest
+from ...core.upright import Uprighting
 from ...core.version import VERSION
 from ...datasets.images import read_image
 from ..backbone import LICENCE
-from ..file import write_model
+from ..file import ModelFile, write_model
 from ..progress import OnProgress, silent
 from ..runtime import open_session
-from .anomaly import folds_of, learn
-from .front import Grid
-from .looking import Looked, chosen, look
-from .references import record_references
+from .anomaly import AnomalyModel, learn, steps_of
+from .cache import TeachingCache, write_cache
+from .form import Form, Size, form_of
+from .looking import check_different, chosen, look, uprighting_of
+from .references import record_references, reference_pictures
 from .threshold import threshold_from_good
 
-GRID = Grid(width_px=256, height_px=256)
+MOST_ACCEPTED = 64
+"""Images taken for good as they are; a product with more of them is another product."""
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """Whose model it is, and what it came from."""
+
+    name: str
+    created_by: str
+    grade: Grade = Grade.FAST
+    version: int = 1
+    additions: tuple[Addition, ...] = ()
 
 
 def teach(
     images: Sequence[Path],
     output: Path,
+    birth: Birth,
     *,
-    name: str,
-    created_by: str,
+    fine: Size | None = None,
     on_progress: OnProgress = silent,
     threads: int = 2,
 ) -> ModelManifest:
     """Teach a model what good parts look like and write it, whole, to `output`.
 
     Of more than 2,000 images that many are used, spread evenly; the same images give the same
-    graph. Raises ImageError for an image that cannot be read, ModelError when there are too few
-    or the file cannot be written.
+    graph. What was seen in them is kept beside the model, so that it can be taught more. Raises
+    ImageError for an image that cannot be read, ModelError when there are too few or the file
+    cannot be written.
     """
     if not output.parent.is_dir():
         raise ModelError(f"{output}: its folder does not exist; make it first.")
-    paths = chosen(images)
-    folds = folds_of(len(paths))
-    steps = len(paths) + folds + 1
-    looked = look(paths, GRID, threads, lambda done: on_progress(done, steps))
-    model = learn(looked.features, GRID, lambda done: on_progress(len(paths) + done, steps))
-    threshold = threshold_from_good(model.held_out_scores, folds)
-    graph = model.graph()
-    references = record_references(
-        read_image(paths[0]),
-        read_image(paths[-1]),
-        open_session(graph.SerializeToString(deterministic=True), threads),
-        GRID.height_px,
-        threshold.value,
-    )
-    manifest = _manifest(looked, threshold, name, created_by, len(paths))
-    return write_model(output, graph, manifest, references).manifest
+    paths, form = chosen(images), form_of(birth.grade, fine)
+    steps = len(paths) + steps_of(form)
+    upright = uprighting_of(paths)
+    looked = look(paths, form, upright, threads, lambda done: on_progress(done, steps))
+    check_different(looked)
+    pictures = reference_pictures(read_image(paths[0]), read_image(paths[-1]), form.input)
+    cache = TeachingCache(looked, (0,) * len(looked))
+    return finish(
+        cache,
+        form,
+        upright,
+        birth,
+        pictures,
+        output,
+        lambda done: on_progress(len(paths) + done, steps),
+    ).manifest
 
 
-def _manifest(
-    looked: Looked, threshold: ThresholdBasis, name: str, created_by: str, images: int
-) -> ModelManifest:
-    return ModelManifest(
+def finish(
+    cache: TeachingCache,
+    form: Form,
+    upright: Uprighting | None,
+    birth: Birth,
+    pictures: Sequence[Image],
+    output: Path,
+    on_step: Callable[[int], None],
+    threads: int = 2,
+) -> ModelFile:
+    """Learn from what was seen and write the model, and beside it what was seen."""
+    looked = cache.looked
+    model = learn(looked.features, form, on_step)
+    threshold = threshold_from_good(model.left_out_scores)
+    graph = _accepting(model, cache, threshold.value).graph()
+    session = open_session(graph.SerializeToString(deterministic=True), threads)
+    manifest = ModelManifest(
         family="anomaly",
-        name=name,
+        name=birth.name,
+        version=birth.version,
+        grade=birth.grade,
         classes=("anomaly",),
-        input_width_px=GRID.width_px,
-        input_height_px=GRID.height_px,
+        input_width_px=form.input.width_px,
+        input_height_px=form.input.height_px,
+        upright=upright,
         threshold=threshold,
         taught_frames=looked.frames,
-        training_images=images,
+        training_images=len(looked),
         training_sha256=looked.sha256,
+        additions=birth.additions,
         licences=(LICENCE,),
         created_at=datetime.now(UTC),
-        created_by=created_by,
+        created_by=birth.created_by,
         made_with=f"edgeinspect {VERSION}",
     )
+    references = record_references(pictures, session, manifest)
+    file = write_model(output, graph, manifest, references)
+    write_cache(output, file.sha256, form, cache)
+    return file
+
+
+def _accepting(model: AnomalyModel, cache: TeachingCache, threshold: float) -> AnomalyModel:
+    """Return a model that takes for good those added images that it would otherwise flag.
+
+    One image among hundreds moves a mean by nothing: without this a false alarm would return.
+    """
+    added = np.array(cache.addition) > 0
+    flagged = np.flatnonzero(added & (model.left_out_scores >= threshold))
+    if len(flagged) > MOST_ACCEPTED:
+        raise ModelError(
+            f"{len(flagged)} of the added images differ from all others: the product has changed; "
+            "teach it anew from good parts of today."
+        )
+    return model.accepting(cache.looked.only(flagged).features) if len(flagged) else model

@@ -9,7 +9,7 @@ import pytest
 
 from edgeinspect.core.frame import Image
 from edgeinspect.models.judge import AnomalyJudge, load_judge
-from edgeinspect.models.teach.teach import teach
+from edgeinspect.models.teach.teach import Birth, teach
 
 DrawRing = Callable[..., Image]
 
@@ -45,7 +45,7 @@ def rings(tmp_path_factory: pytest.TempPathFactory, draw_ring: DrawRing) -> tupl
 def ring_model(tmp_path_factory: pytest.TempPathFactory, rings: tuple[Path, ...]) -> Path:
     """The model taught from them."""
     path = tmp_path_factory.mktemp("ring-model") / "ring.onnx"
-    teach(rings, path, name="ring", created_by="test")
+    teach(rings, path, Birth("ring", "test"))
     return path
 
 

@@ -1,15 +1,21 @@
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 
-from edgeinspect.core.errors import DatasetError
+from edgeinspect.core.errors import DatasetError, ModelError
+from edgeinspect.core.frame import Image
 from edgeinspect.core.recipe import Recipe
 from edgeinspect.datasets.images import read_image
 from edgeinspect.datasets.layout import test_images as labelled_images
+from edgeinspect.models.answer import Answer
 from edgeinspect.models.bench import bench
-from edgeinspect.models.evaluate import ClassCount, evaluate
+from edgeinspect.models.evaluate.evaluate import evaluate
+from edgeinspect.models.evaluate.measures import RemarkKind, Size
 from edgeinspect.models.judge import AnomalyJudge
+from edgeinspect.quality.rates import rate
 
 from .conftest import DrawRing
 
@@ -26,13 +32,35 @@ def test_set(tmp_path: Path, draw_ring: DrawRing) -> Path:
     return tmp_path
 
 
+class BrokenSession:
+    """A runtime that gives out."""
+
+    runtime = "broken"
+
+    def run(self, pixels: Image) -> Answer:
+        raise ModelError(f"no answer to {pixels.shape}")
+
+
+def _draw_masks(test_set: Path, *, at: tuple[int, int] = (160, 50)) -> None:
+    folder = test_set / "ground_truth" / "blot"
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(5):
+        mask = np.zeros((240, 320), np.uint8)
+        cv2.circle(mask, at, 14, 255, -1)
+        cv2.imwrite(str(folder / f"{number}_mask.png"), mask)
+
+
 def test_counts_are_of_verdicts(test_set: Path, ring_judge: AnomalyJudge) -> None:
     result = evaluate(labelled_images(test_set), ring_judge, Recipe())
     assert (result.images, result.good, result.bad) == (10, 5, 5)
     assert result.image_auroc == 1.0
     assert result.escapes == 0
-    assert result.classes[0] == ClassCount("blot", images=5, passed=0, failed=5, review=0)
-    assert result.ms_per_image > 0
+    blot, good = result.classes
+    assert (blot.label, blot.images, blot.passed, blot.failed, blot.review) == ("blot", 5, 0, 5, 0)
+    assert blot.recall == blot.recall_at_overkill == rate(5, 5)
+    assert (good.recall, good.recall_at_overkill) == (None, None)
+    assert result.average_precision == 1.0
+    assert 0 < result.ms_per_image <= result.ms_95
 
 
 def test_the_recipe_decides(test_set: Path, ring_judge: AnomalyJudge) -> None:
@@ -53,6 +81,52 @@ def test_what_cannot_be_read_or_is_unlike_goes_to_review(
     result = evaluate(labelled_images(test_set), ring_judge, Recipe())
     assert (result.review, result.unreadable, result.escapes) == (2, 1, 0)
     assert result.image_auroc == 1.0
+
+
+def test_masks_tell_where_and_how_large(test_set: Path, ring_judge: AnomalyJudge) -> None:
+    assert evaluate(labelled_images(test_set), ring_judge, Recipe()).pixels is None
+    _draw_masks(test_set)
+    result = evaluate(labelled_images(test_set), ring_judge, Recipe())
+    assert result.pixels is not None
+    assert result.pixels.defects == 5
+    assert result.pixels.auroc > 0.9
+    assert 0.5 < result.pixels.aupro <= 1.0
+    (medium,) = result.sizes
+    assert (medium.size, medium.images, medium.failed, medium.located) == (Size.MEDIUM, 5, 5, 5)
+
+
+def test_a_finding_elsewhere_is_not_in_the_right_place(
+    test_set: Path, ring_judge: AnomalyJudge
+) -> None:
+    _draw_masks(test_set, at=(20, 220))
+    result = evaluate(labelled_images(test_set), ring_judge, Recipe())
+    assert [(each.failed, each.located) for each in result.sizes] == [(5, 0)]
+    assert result.pixels is not None
+    assert result.pixels.aupro < 0.5
+
+
+def test_masks_that_cannot_be_used_are_named(test_set: Path, ring_judge: AnomalyJudge) -> None:
+    _draw_masks(test_set)
+    folder = test_set / "ground_truth" / "blot"
+    cv2.imwrite(str(folder / "0_mask.png"), np.zeros((240, 320), np.uint8))
+    cv2.imwrite(str(folder / "1_mask.png"), np.full((240, 240), 255, np.uint8))
+    (folder / "2_mask.png").write_bytes(b"no picture")
+    result = evaluate(labelled_images(test_set), ring_judge, Recipe())
+    (remark,) = result.remarks
+    assert remark.kind is RemarkKind.MASK
+    for number, cause in enumerate(("marks nothing", "240x240", "not an image")):
+        assert f"{number}_mask.png" in remark.about[number]
+        assert cause in remark.about[number]
+    assert result.pixels is not None and result.pixels.defects == 2
+
+
+def test_a_judge_that_fails_sends_the_part_to_review(
+    test_set: Path, ring_judge: AnomalyJudge
+) -> None:
+    broken = replace(ring_judge, session=BrokenSession())
+    result = evaluate(labelled_images(test_set), broken, Recipe())
+    assert (result.review, result.unreadable, result.ms_per_image) == (10, 0, 0.0)
+    assert result.image_auroc is None
 
 
 def test_one_kind_alone_has_no_auroc(test_set: Path, ring_judge: AnomalyJudge) -> None:

@@ -5,9 +5,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import onnx
 import pytest
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from edgeinspect.core.errors import ModelError
 from edgeinspect.models.envelope import MANIFEST
@@ -87,8 +88,9 @@ def _many_steps(model: onnx.ModelProto) -> None:
 
 
 def _many_large_steps(model: onnx.ModelProto) -> None:
-    for number in range(500):
-        _add_node(model, helper.make_node("Identity", ["frame"], [f"x{number}"]))
+    for number in range(30):
+        _add_node(model, helper.make_node("Add", ["frame.row", "frame.half"], [f"x{number}"]))
+    _rows_of_frame(model)
 
 
 def _floats_of_frame(model: onnx.ModelProto) -> None:
@@ -96,17 +98,33 @@ def _floats_of_frame(model: onnx.ModelProto) -> None:
     _add_node(model, helper.make_node("Cast", ["frame"], ["frame.f"], to=TensorProto.FLOAT))
 
 
+def _rows_of_frame(model: onnx.ModelProto) -> None:
+    """Give (384, 1, 384, 3), and (1, 192, 384, 3): their sum holds 85 million numbers."""
+    for name, axis, source in (("row", 1, "frame.f"), ("half", 0, "frame.pooled")):
+        place = numpy_helper.from_array(np.array([axis]), f"axis.{name}")
+        model.graph.initializer.append(place)
+        _add_node(model, helper.make_node("Unsqueeze", [source, place.name], [f"frame.{name}"]))
+    places = numpy_helper.from_array(np.arange(192), "half.places")
+    model.graph.initializer.append(places)
+    _add_node(model, helper.make_node("Gather", ["frame.f", places.name], ["frame.pooled"]))
+    _floats_of_frame(model)
+
+
 def _hard_work(model: onnx.ModelProto) -> None:
-    for number in range(60):
+    for number in range(350):
         _add_node(model, helper.make_node("MatMul", ["frame.t", "w"], [f"x{number}"]))
     _floats_of_frame(model)
-    _weights(model, (256, 256))
+    _weights(model, (384, 384))
 
 
 def _huge_step(model: onnx.ModelProto) -> None:
-    _add_node(model, helper.make_node("MatMul", ["frame.t", "w"], ["x"]))
+    rows = numpy_helper.from_array(np.array([1]), "axis.rows")
+    columns = numpy_helper.from_array(np.array([0]), "axis.columns")
+    model.graph.initializer.extend([rows, columns])
+    _add_node(model, helper.make_node("Add", ["frame.rows", "frame.columns"], ["x"]))
+    _add_node(model, helper.make_node("Unsqueeze", ["frame.f", rows.name], ["frame.rows"]))
+    _add_node(model, helper.make_node("Unsqueeze", ["frame.f", columns.name], ["frame.columns"]))
     _floats_of_frame(model)
-    _weights(model, (256, 30_000))
 
 
 def _many_integers(model: onnx.ModelProto) -> None:

@@ -22,7 +22,7 @@ from weighed import Weighed, weigh
 
 from edgeinspect.models.answer import Answer
 from edgeinspect.models.envelope import MAX_BYTES, Envelope, open_envelope, seal
-from edgeinspect.models.placement import stretched
+from edgeinspect.models.placed import stretched
 from edgeinspect.models.reference import Reference, References
 
 Build = Callable[[Envelope], bytes]

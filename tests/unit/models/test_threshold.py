@@ -1,19 +1,9 @@
 import numpy as np
 import pytest
 
-from edgeinspect.models.teach.threshold import overkill_bound, threshold_from_good
+from edgeinspect.models.teach.threshold import threshold_from_good
 
 POPULATION = np.sort(np.random.default_rng(0).lognormal(0, 0.5, 20_000))
-
-
-def test_the_bound_of_a_maximum_is_the_rule_of_three() -> None:
-    assert overkill_bound(60, 60) == pytest.approx(1 - 0.05 ** (1 / 60), abs=1e-6)
-
-
-def test_the_bound_agrees_with_published_clopper_pearson_limits() -> None:
-    # One-sided 95 % limits of 1 in 20 and 5 in 100.
-    assert overkill_bound(20, 19) == pytest.approx(0.2161, abs=1e-4)
-    assert overkill_bound(100, 95) == pytest.approx(0.1023, abs=1e-4)
 
 
 @pytest.mark.parametrize("count", [8, 30, 200])
@@ -21,7 +11,7 @@ def test_overkill_is_near_the_target_and_the_bound_holds(count: int) -> None:
     rng = np.random.default_rng(count)
     share, held = [], 0
     for _ in range(300):
-        basis = threshold_from_good(rng.lognormal(0, 0.5, count).astype(np.float32), 10)
+        basis = threshold_from_good(rng.lognormal(0, 0.5, count).astype(np.float32))
         overkill = float((basis.value <= POPULATION).mean())
         share.append(overkill)
         held += basis.overkill_bound is not None and overkill <= basis.overkill_bound
@@ -30,7 +20,7 @@ def test_overkill_is_near_the_target_and_the_bound_holds(count: int) -> None:
 
 
 def test_alike_scores_do_not_divide_by_nothing() -> None:
-    basis = threshold_from_good(np.full(10, 2.5, np.float32), 10)
+    basis = threshold_from_good(np.full(10, 2.5, np.float32))
     assert basis.value > 2.5
     assert basis.value == pytest.approx(2.5)
 
@@ -38,7 +28,12 @@ def test_alike_scores_do_not_divide_by_nothing() -> None:
 def test_more_good_parts_promise_more() -> None:
     rng = np.random.default_rng(0)
     bounds = [
-        threshold_from_good(rng.normal(3, 1, count).astype(np.float32), 10).overkill_bound or 1
+        threshold_from_good(rng.normal(3, 1, count).astype(np.float32)).overkill_bound or 1
         for count in (10, 50, 1000)
     ]
     assert bounds == sorted(bounds, reverse=True)
+
+
+def test_it_says_that_the_bound_is_cross_validated() -> None:
+    basis = threshold_from_good(np.arange(20, dtype=np.float32))
+    assert "cross-validated" in basis.method

@@ -1,0 +1,1 @@
+"""How a model does on labelled images: counts, curves, comparisons, thresholds, a report."""

@@ -1,0 +1,45 @@
+"""What came of labelled images that were judged and decided upon."""
+
+from dataclasses import dataclass
+from math import isfinite
+
+from ...core.judgement import Judgement
+from ...core.verdict import Verdict
+from ...datasets.layout import LabelledImage
+from ...quality.overlap import PixelTally
+from .boxes import BoxMeasures
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one image; what is None is not known.
+
+    `why` is what explains the verdict. `defect_share` is the share of the frame that is defective,
+    `located` says whether a finding lies on a defect, `doubt` what is wrong with the mask.
+    """
+
+    image: LabelledImage
+    verdict: Verdict
+    why: str = ""
+    judgement: Judgement | None = None
+    ms: float | None = None
+    defect_share: float | None = None
+    located: bool | None = None
+    doubt: str | None = None
+    is_readable: bool = True
+
+    @property
+    def score(self) -> float | None:
+        """The model's score, when the part was judged and it is a number."""
+        if self.judgement is None or not isfinite(self.judgement.score):
+            return None
+        return self.judgement.score
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What came of every image; where there are masks, of their pixels, and of drawn boxes."""
+
+    outcomes: tuple[Outcome, ...]
+    pixels: PixelTally | None = None
+    boxes: BoxMeasures | None = None

@@ -1,0 +1,114 @@
+"""What was seen in the images a model was taught on, kept beside it so that it can learn more."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+from zipfile import ZIP_STORED, BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.errors import ModelError
+from ...core.identity import Sha256
+from ...core.whole_file import replacing
+from .form import CHANNELS, Form
+from .looking import MOST_IMAGES, Kind, Looked
+
+_KINDS, _DIGESTS, _ADDITION, _MODEL = "kinds", "digests", "addition", "model"
+
+
+@dataclass(frozen=True, slots=True)
+class TeachingCache:
+    """What was seen, and with which addition each image came (0: the first teaching)."""
+
+    looked: Looked
+    addition: tuple[int, ...]
+
+    def and_also(self, more: Looked) -> Self:
+        """Return this cache with one more addition."""
+        number = max(self.addition) + 1
+        return type(self)(self.looked.and_also(more), self.addition + (number,) * len(more))
+
+    def without_last(self) -> Self:
+        """Return this cache as it was before the last addition."""
+        last = max(self.addition)
+        kept = np.flatnonzero(np.array(self.addition) < last)
+        return type(self)(self.looked.only(kept), tuple(self.addition[place] for place in kept))
+
+
+def cache_path(model: Path) -> Path:
+    """Return where the cache of a model file lies."""
+    return model.with_suffix(".cache")
+
+
+def write_cache(model: Path, sha256: Sha256, form: Form, cache: TeachingCache) -> None:
+    """Write the cache of the model `sha256`, whole or not at all. Raises ModelError."""
+    looked = cache.looked
+    arrays: dict[str, NDArray[Any]] = {tap.name: looked.features[tap] for tap in form.taps} | {
+        _KINDS: np.array([(k.width_px, k.height_px, k.grey) for k in looked.kinds], np.int64),
+        _DIGESTS: np.array(looked.digests, "S64"),
+        _ADDITION: np.array(cache.addition, np.int64),
+        _MODEL: np.array([sha256], "S64"),
+    }
+    path = cache_path(model)
+    try:
+        with replacing(path) as file:
+            np.savez(file, allow_pickle=False, **arrays)
+    except OSError as error:
+        raise ModelError(
+            f"{path}: cannot be written ({error.strerror}); free space, or the model, which was "
+            "written, cannot be taught more."
+        ) from None
+
+
+def read_cache(model: Path, sha256: Sha256, form: Form) -> TeachingCache:
+    """Read the cache beside a model. Raises ModelError when it is missing, damaged or another's."""
+    path = cache_path(model)
+    try:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            if any(each.compress_type != ZIP_STORED for each in file.zip.infolist()):
+                raise ValueError("larger than it looks")
+            arrays = {name: file[name] for name in file.files}
+        return _checked(arrays, sha256, form)
+    except FileNotFoundError:
+        raise ModelError(
+            f"{path}: is missing, and without it the model cannot be taught more; keep it beside "
+            "the model, or teach from all images again."
+        ) from None
+    except (OSError, BadZipFile, ValueError, KeyError, EOFError, MemoryError):
+        raise ModelError(
+            f"{path}: damaged, or not of this model; teach from all images again."
+        ) from None
+
+
+def taught_digests(model: Path, sha256: Sha256) -> frozenset[Sha256]:
+    """Return the digests of the images that the cache beside a model knows of.
+
+    None are known where there is no cache, or it is damaged or of another model.
+    """
+    try:
+        with cache_path(model).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            if file[_MODEL].tolist() != [sha256.encode()]:
+                return frozenset()
+            return frozenset(each.decode() for each in file[_DIGESTS].tolist())
+    except (OSError, BadZipFile, ValueError, KeyError, EOFError, MemoryError):
+        return frozenset()
+
+
+def _checked(arrays: dict[str, NDArray[Any]], sha256: Sha256, form: Form) -> TeachingCache:
+    """Return the cache in `arrays`. Raises ValueError or KeyError unless all of it fits."""
+    digests = tuple(each.decode() for each in arrays[_DIGESTS].tolist())
+    images = len(digests)
+    if arrays[_MODEL].tolist() != [sha256.encode()] or not 0 < images <= MOST_IMAGES:
+        raise ValueError("of another model")
+    features = {}
+    for tap in form.taps:
+        cells = arrays[tap.name]
+        if cells.shape != (images, form.cells(tap), CHANNELS[tap.block]):
+            raise ValueError("of another form")
+        features[tap] = cells.astype(np.float16)
+    kinds = tuple(Kind(w, h, bool(grey)) for w, h, grey in arrays[_KINDS].tolist())
+    addition = tuple(arrays[_ADDITION].tolist())
+    if not len(kinds) == len(addition) == images:
+        raise ValueError("incomplete")
+    return TeachingCache(Looked(features, kinds, digests), addition)

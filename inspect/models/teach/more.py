@@ -1,0 +1,101 @@
+"""Teaching a model more, and taking the last lesson back."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from ...core.errors import ModelError
+from ...core.manifest import Addition, ModelManifest
+from ..file import ModelFile, read_model
+from ..progress import OnProgress, silent
+from .anomaly import steps_of
+from .cache import TeachingCache, read_cache
+from .form import Form, Size, form_of
+from .looking import MOST_IMAGES, look
+from .teach import Birth, finish
+
+
+def teach_more(
+    images: Sequence[Path],
+    old: Path,
+    output: Path,
+    created_by: str,
+    *,
+    on_progress: OnProgress = silent,
+    threads: int = 2,
+) -> ModelManifest:
+    """Fold more good images into the model at `old` and write the new one to `output`.
+
+    Images it was taught on already are left out. Raises ModelError when there is nothing new, or
+    what the old model saw is not beside it.
+    """
+    file, form, cache = _opened(old)
+    steps = len(images) + steps_of(form)
+    upright = file.manifest.upright
+    seen = look(images, form, upright, threads, lambda done: on_progress(done, steps))
+    known = set(cache.looked.digests)
+    fresh = [place for place, each in enumerate(seen.digests) if each not in known]
+    if not fresh:
+        raise ModelError(f"{old}: was taught on all of these images already; give new ones.")
+    if len(cache.looked) + len(fresh) > MOST_IMAGES:
+        raise ModelError(f"{old}: would have more than {MOST_IMAGES} images; teach it anew.")
+    new = seen.only(np.array(fresh))
+    addition = Addition(
+        images=len(new), sha256=new.sha256, added_at=datetime.now(UTC), added_by=created_by
+    )
+    birth = _next(file, created_by, (*file.manifest.additions, addition))
+    return _finished(file, form, cache.and_also(new), birth, output, on_progress, len(images))
+
+
+def take_back(
+    old: Path, output: Path, created_by: str, *, on_progress: OnProgress = silent
+) -> ModelManifest:
+    """Write to `output` the model at `old` as it was before its last addition.
+
+    Raises ModelError when nothing was added to it.
+    """
+    file, form, cache = _opened(old)
+    if not file.manifest.additions:
+        raise ModelError(f"{old}: nothing was added to this model, so nothing can be taken back.")
+    birth = _next(file, created_by, file.manifest.additions[:-1])
+    return _finished(file, form, cache.without_last(), birth, output, on_progress, 0)
+
+
+def _opened(path: Path) -> tuple[ModelFile, Form, TeachingCache]:
+    file = read_model(path)
+    manifest = file.manifest
+    if manifest.family != "anomaly" or manifest.grade is None:
+        raise ModelError(f"{path}: a {manifest.family}; only a model taught here learns more.")
+    form = form_of(manifest.grade, Size(manifest.input_width_px, manifest.input_height_px))
+    return file, form, read_cache(path, file.sha256, form)
+
+
+def _next(file: ModelFile, created_by: str, additions: tuple[Addition, ...]) -> Birth:
+    manifest = file.manifest
+    grade = manifest.grade
+    assert grade is not None
+    return Birth(manifest.name, created_by, grade, manifest.version + 1, additions)
+
+
+def _finished(
+    file: ModelFile,
+    form: Form,
+    cache: TeachingCache,
+    birth: Birth,
+    output: Path,
+    on_progress: OnProgress,
+    before: int,
+) -> ModelManifest:
+    steps = before + steps_of(form)
+    pictures = [reference.image() for reference in file.references]
+    return finish(
+        cache,
+        form,
+        file.manifest.upright,
+        birth,
+        pictures,
+        output,
+        lambda done: on_progress(before + done, steps),
+    ).manifest

@@ -1,0 +1,119 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from edgeinspect.core.errors import DatasetError
+from edgeinspect.core.judgement import Judgement
+from edgeinspect.core.recipe import Recipe
+from edgeinspect.core.verdict import Verdict
+from edgeinspect.datasets.doubles import Doubles
+from edgeinspect.datasets.layout import GOOD, LabelledImage
+from edgeinspect.models.evaluate.apart import not_taught_on, usable
+from edgeinspect.models.evaluate.choose import Wanted, choose
+from edgeinspect.models.evaluate.outcome import Outcome
+from edgeinspect.models.judge import AnomalyJudge
+from edgeinspect.models.teach.cache import taught_digests
+from edgeinspect.quality.binomial import upper_bound
+from edgeinspect.quality.tradeoff import Prices
+
+WANTED = Wanted(0.02, 0.95, None)
+
+
+def _outcomes(scores: np.ndarray, label: str) -> list[Outcome]:
+    return [
+        Outcome(LabelledImage(Path(f"{label}/{n}.png"), label), Verdict.PASS, "", Judgement(score))
+        for n, score in enumerate(scores.tolist())
+    ]
+
+
+def test_everything_there_is_to_choose(ring_judge: AnomalyJudge) -> None:
+    rng = np.random.default_rng(0)
+    good, dent, chip = rng.normal(2, 1, 300), rng.normal(5, 1, 40), rng.normal(9, 1, 20)
+    outcomes = [*_outcomes(good, GOOD), *_outcomes(dent, "dent"), *_outcomes(chip, "chip")]
+    wanted = Wanted(0.02, 0.95, Prices(50, 1, 0.02))
+    found = choose(outcomes, ring_judge, Recipe(threshold=4.5), wanted)
+    assert (found.good, found.bad, found.unjudged) == (300, 60, 0)
+    assert found.in_force.threshold == 4.5
+    assert found.in_force.overkill is not None
+    assert found.in_force.overkill.events == int((good >= 4.5).sum())
+    assert set(found.in_force.escape_by_class) == {"dent", "chip"}
+    assert found.promised is not None and found.promised.overkill is not None
+    assert found.promised.overkill.at_most == found.promise.at_most == upper_bound(1, 300, 0.95)
+    assert found.promised.overkill.events == 1
+    assert found.promised_of_1000 == 17
+    assert found.cheapest is not None
+    assert found.cheapest.cost <= wanted.prices.cost(  # type: ignore[union-attr]
+        float((good >= 4.5).mean()), float((np.concatenate([dent, chip]) < 4.5).mean())
+    )
+    assert [(need.overkill, need.missing) for need in found.needs] == [
+        (0.05, 0),
+        (0.02, 0),
+        (0.01, 0),
+        (0.005, 298),
+    ]
+    assert len(found.curve) == 200
+
+
+def test_the_models_threshold_is_in_force_unless_a_recipe_says_otherwise(
+    ring_judge: AnomalyJudge,
+) -> None:
+    found = choose(_outcomes(np.arange(40.0), GOOD), ring_judge, Recipe(), WANTED)
+    assert found.in_force.threshold == ring_judge.manifest.threshold.value
+    assert (found.promise.threshold, found.promised, found.promised_of_1000) == (None, None, None)
+    assert found.promise.parts_needed == 149
+    assert found.in_force.escape is None and found.cheapest is None
+
+
+def test_parts_in_review_are_left_out_and_counted(ring_judge: AnomalyJudge) -> None:
+    unjudged = Outcome(LabelledImage(Path("x.png"), GOOD), Verdict.REVIEW)
+    found = choose([*_outcomes(np.arange(9.0), GOOD), unjudged], ring_judge, Recipe(), WANTED)
+    assert (found.good, found.unjudged) == (9, 1)
+
+
+def test_without_good_parts_there_is_nothing_to_choose(ring_judge: AnomalyJudge) -> None:
+    with pytest.raises(DatasetError, match="no good part was judged"):
+        choose(_outcomes(np.arange(9.0), "dent"), ring_judge, Recipe(), WANTED)
+
+
+def test_all_images_it_was_taught_from_are_refused_by_the_manifest(
+    rings: tuple[Path, ...], ring_judge: AnomalyJudge
+) -> None:
+    taught = [LabelledImage(path, GOOD) for path in reversed(rings)]
+    with pytest.raises(DatasetError, match="12 good images are those that ring was taught from"):
+        not_taught_on(taught, ring_judge.manifest, frozenset())
+    assert not_taught_on(taught[1:], ring_judge.manifest, frozenset()) == (tuple(taught[1:]), ())
+
+
+def test_single_images_it_was_taught_from_are_left_out_where_they_are_known(
+    rings: tuple[Path, ...], ring_model: Path, ring_judge: AnomalyJudge, tmp_path: Path
+) -> None:
+    known = taught_digests(ring_model, ring_judge.ref.sha256)
+    assert len(known) == len(rings)
+    gone = LabelledImage(tmp_path / "gone.png", GOOD)
+    bad = LabelledImage(rings[0], "dent")
+    images = [*(LabelledImage(path, GOOD) for path in rings[:3]), gone, bad]
+    kept, taught = not_taught_on(images, ring_judge.manifest, known)
+    assert (kept, taught) == ((gone, bad), rings[:3])
+    with pytest.raises(DatasetError, match="3 good images are those"):
+        not_taught_on(images[:3], ring_judge.manifest, known)
+
+
+def test_a_cache_of_another_model_knows_nothing(ring_model: Path, tmp_path: Path) -> None:
+    assert taught_digests(ring_model, "0" * 64) == frozenset()
+    assert taught_digests(tmp_path / "gone.onnx", "0" * 64) == frozenset()
+    (tmp_path / "bad.cache").write_bytes(b"PK rubbish")
+    assert taught_digests(tmp_path / "bad.onnx", "0" * 64) == frozenset()
+
+
+def test_a_picture_counts_once_and_never_twice_taught() -> None:
+    paths = [Path(f"{number}.png") for number in range(5)]
+    images = [LabelledImage(path, GOOD) for path in paths]
+    doubles = Doubles((), (tuple(paths[:3]),), (paths[4],))
+    assert [image.path.name for image in usable(images, doubles)] == ["0.png", "3.png"]
+
+
+def test_a_picture_with_two_labels_is_refused() -> None:
+    doubles = Doubles(((Path("good/a.png"), Path("dent/b.png")),), (), ())
+    with pytest.raises(DatasetError, match=r"good/a\.png and dent/b\.png are one picture"):
+        usable([], doubles)
