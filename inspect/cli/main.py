@@ -13,9 +13,11 @@ from .commands import (
     dataset,
     demo,
     doctor,
+    finetune,
     measure,
     model,
     model_file,
+    model_import,
     quantize,
     records,
     services,
@@ -36,6 +38,7 @@ app.command()(services.server)
 app.command()(services.broker)
 app.command()(model.teach)
 app.command()(model.unteach)
+app.command()(finetune.finetune)
 app.command()(model.inspect)
 app.command()(measure.evaluate)
 app.command()(measure.threshold)
@@ -45,6 +48,7 @@ app.command()(records.trace)
 app.command()(doctor.doctor)
 app.add_typer(config.app, name="config", help="Check and show the settings.")
 app.add_typer(model_file.app, name="model", help="Look at, compare, check and sign model files.")
+model_file.app.command("import")(model_import.import_model)
 app.add_typer(dataset.app, name="dataset", help="Make and look at data sets.")
 
 _DEBUG = "EDGEINSPECT_DEBUG"

@@ -9,6 +9,9 @@ from .frozen import FrozenModel
 from .identity import Name, Sha256
 from .upright import Uprighting
 
+Resize = Literal["halve-linear", "letterbox-114", "letterbox-114-corner"]
+"""How a frame is laid into the input: stretched over it, or in its shape on grey, in the middle or
+in the left upper corner."""
 PositivePx = Annotated[int, Field(ge=16, le=8192)]
 
 
@@ -81,15 +84,18 @@ class ModelManifest(FrozenModel):
     version: int = Field(1, ge=1)
     grade: Grade | None = Field(None, description="Of an anomaly model; null for other families")
     classes: tuple[str, ...] = ()
+    good_classes: tuple[str, ...] = Field(
+        (), description="Classes of good parts among them; a classifier has some"
+    )
     input_width_px: PositivePx
     input_height_px: PositivePx
-    resize: Literal["halve-linear"] = "halve-linear"
+    resize: Resize = Field("halve-linear", description="How a frame is laid into the input")
     upright: Uprighting | None = Field(
         None, description="How parts that lie as they fall are laid upright; null where none do"
     )
     colour: Literal["bgr"] = "bgr"
-    findings: Literal["anomaly-map/1"] = Field(
-        "anomaly-map/1", description="Function of the models room that turns the map into findings"
+    findings: Literal["anomaly-map/1", "boxes/1", "classes/1"] = Field(
+        "anomaly-map/1", description="Function of the models room that turns answers into findings"
     )
     threshold: ThresholdBasis
     taught_frames: TaughtFrames

@@ -1,7 +1,9 @@
 """How an answer becomes findings; a change here is a new version, named in manifests."""
 
+from dataclasses import dataclass
 from itertools import islice
 from math import isfinite
+from typing import Self
 
 import cv2
 import numpy as np
@@ -9,7 +11,8 @@ from numpy.typing import NDArray
 
 from ..core.finding import Finding
 from ..core.judgement import AnomalyMap
-from .answer import Answer
+from ..core.manifest import ModelManifest
+from .answer import Answer, Boxes, ClassMap
 from .placed import Placed
 
 MAX_FINDINGS = 32
@@ -17,14 +20,63 @@ HIGHEST_SHARE = 0.9
 """Of a map's highest cell: cells from there on are the finding where none reaches the threshold."""
 
 
-def findings_of(answer: Answer, threshold: float, placed: Placed) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What the classes of an answer are called, and which of them are of good parts."""
+
+    classes: tuple[str, ...] = ("anomaly",)
+    good: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, manifest: ModelManifest) -> Self:
+        """Take the names a model has."""
+        return cls(manifest.classes, manifest.good_classes)
+
+    def __getitem__(self, index: int) -> str:
+        """Return a class's name; a number that has none is said as such."""
+        return self.classes[index] if 0 <= index < len(self.classes) else f"class-{index}"
+
+
+ANOMALY = Naming()
+
+
+def findings_of(
+    answer: Answer, threshold: float, placed: Placed, naming: Naming = ANOMALY
+) -> tuple[Finding, ...]:
     """Return what in the answer reaches `threshold`, in pixels of the frame, the strongest first.
 
     `MAX_FINDINGS` at most.
     """
-    if answer.anomaly_map is None:
-        return ()
-    return findings_from_map(answer.anomaly_map, threshold, placed)
+    if answer.anomaly_map is not None:
+        return findings_from_map(answer.anomaly_map, threshold, placed)
+    if answer.boxes is not None:
+        return findings_from_boxes(answer.boxes, threshold, placed, naming)
+    if answer.class_map is not None and answer.score >= threshold:
+        return finding_from_classes(answer.score, answer.class_map, placed, naming)
+    return ()
+
+
+def findings_from_boxes(
+    boxes: Boxes, threshold: float, placed: Placed, naming: Naming
+) -> tuple[Finding, ...]:
+    """Return one finding for each box whose score reaches `threshold`, cut to the frame."""
+    found = []
+    for row in boxes[np.argsort(-boxes[:, 4], kind="stable")]:
+        left, top, right, bottom, score, index = (float(value) for value in row)
+        box = placed.in_frame((left, top, right, bottom))
+        if score >= threshold and box is not None:
+            found.append(Finding(class_name=naming[int(index)], score=score, box_px=box))
+    return tuple(found[:MAX_FINDINGS])
+
+
+def finding_from_classes(
+    score: float, class_map: ClassMap, placed: Placed, naming: Naming
+) -> tuple[Finding, ...]:
+    """Return the likeliest class of bad parts over the whole frame: a classifier knows no place."""
+    likely = class_map.reshape(len(class_map), -1).max(axis=1)
+    bad = [index for index in np.argsort(-likely) if naming[int(index)] not in naming.good]
+    frame = (0.0, 0.0, float(placed.frame_width_px), float(placed.frame_height_px))
+    return (Finding(class_name=naming[int(bad[0])], score=score, box_px=frame),) if bad else ()
 
 
 def findings_from_map(

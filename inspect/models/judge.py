@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Protocol
 
 from ..core.errors import ModelError, RuntimeMissingError
+from ..core.finding import Finding
 from ..core.frame import Image, check_image
 from ..core.inspection import ModelRef
 from ..core.judgement import Judgement
 from ..core.manifest import ModelManifest
 from ..core.runtime import Runtime
 from .file import ModelFile, read_model
-from .findings import findings_of
+from .findings import Naming, findings_of
 from .placed import Placed
 from .placement import place
 from .reference import Reference
@@ -45,7 +46,7 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AnomalyJudge:
-    """A judge taught from good parts: a score and a map of how strange each place is."""
+    """A judge of any family: what differs between them is in its graph and its manifest."""
 
     manifest: ModelManifest
     ref: ModelRef
@@ -60,8 +61,9 @@ class AnomalyJudge:
             raise ModelError(f"{error}; convert it before judging.") from None
         placed = self.place(image)
         answer = self.session.run(placed.pixels)
-        is_strange = isfinite(answer.score) and answer.score >= threshold
-        findings = findings_of(answer, threshold, placed) if is_strange else ()
+        findings: tuple[Finding, ...] = ()
+        if isfinite(answer.score) and answer.score >= threshold:
+            findings = findings_of(answer, threshold, placed, Naming.of(self.manifest))
         return Judgement(answer.score, findings, answer.anomaly_map, placed.doubt)
 
     def place(self, image: Image) -> Placed:
@@ -79,8 +81,8 @@ def load_judge(
     """Read the model at `path`, prove it on this box in `runtime` and return its judge.
 
     When public keys are named, one of them must have signed it. Raises ModelError when the file is
-    damaged, edited, hostile, of another family or not signed as it must be, or when its answers to
-    its own references differ here from those recorded when it was taught.
+    damaged, edited, hostile or not signed as it must be, or when its answers to its own references
+    differ here from those recorded when it was taught.
     """
     file = read_model(path)
     check_signer(file, path, trusted_keys)
@@ -91,9 +93,6 @@ def judge_of(
     file: ModelFile, path: Path, *, threads: int = 2, runtime: Runtime = Runtime.ONNXRUNTIME
 ) -> AnomalyJudge:
     """Prove a model that was read from `path` and return its judge. Raises ModelError."""
-    family = file.manifest.family
-    if family != "anomaly":
-        raise ModelError(f"{path}: a {family}, which cannot be run; use a model you taught here.")
     try:
         session = proven_session(file, threads, runtime)
     except RuntimeMissingError:
