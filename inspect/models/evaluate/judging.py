@@ -104,7 +104,7 @@ def _outcome(
         judgement,
         done.judge_ms + done.decide_ms if judgement else None,
         defects.told_by(judgement.findings if judgement else ()) if defects else (),
-        doubt,
+        doubt=doubt,
     )
 
 
