@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import SettingsError
+from ..core.runtime import Runtime
 from ..settings.recipe_file import check_made_for, load_recipe
 from .terminal import progress
 
@@ -19,6 +20,7 @@ def evaluate_models(
     models: Sequence[Path],
     recipe: Path | None,
     threads: int,
+    runtime: Runtime,
     reading: "Reading",
 ) -> "tuple[Evaluated, ...]":
     """Judge the labelled images of `folder`, read as `reading` says, by each model and count.
@@ -42,7 +44,7 @@ def evaluate_models(
         )
     labelled = labelled_set(folder, reading)
     images = labelled.images
-    judges = [load_judge(model, threads=threads) for model in models]
+    judges = [load_judge(model, threads=threads, runtime=runtime) for model in models]
     for judge in judges:
         check_made_for(in_force, judge.ref)
     remarks = remarks_on_files(doubles_in(folder, images))

@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.judgement import AnomalyMap
-from ..placement import Affine, Placed
+from ..placed import Affine, Placed
 
 
 def heat_of(anomaly_map: AnomalyMap, placed: Placed) -> NDArray[np.float32]:

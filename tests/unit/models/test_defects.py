@@ -10,7 +10,7 @@ from edgeinspect.core.errors import DatasetError
 from edgeinspect.core.finding import Finding
 from edgeinspect.models.evaluate.defects import Defects, TrueBox
 from edgeinspect.models.evaluate.heat import heat_of
-from edgeinspect.models.placement import stretched
+from edgeinspect.models.placed import stretched
 
 
 def _written(path: Path, mask: np.ndarray) -> Path:
