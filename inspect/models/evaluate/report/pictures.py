@@ -18,7 +18,7 @@ from ..outcome import Outcome
 
 LONG_SIDE_PX = 320
 JPEG_QUALITY = 82
-HEAT_BGR, FINDING_BGR, DEFECT_BGR = (0, 90, 255), (40, 40, 255), (255, 220, 0)
+HEAT_BGR, FINDING_BGR, DEFECT_BGR = (0, 90, 255), (40, 40, 255), (235, 130, 0)
 
 
 def plain_and_marked(
@@ -26,8 +26,8 @@ def plain_and_marked(
 ) -> tuple[str, str] | None:
     """Return the picture as it is and with marks, as data URIs; None when it is gone by now.
 
-    Orange is where the map comes near the threshold, red boxes are findings, a line in light blue
-    goes around the marked defects.
+    Orange is where the map comes near the threshold, red boxes are findings, blue lines
+    go around the marked defects.
     """
     try:
         image = read_image(outcome.image.path)

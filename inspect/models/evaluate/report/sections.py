@@ -84,8 +84,8 @@ def mistakes(result: Evaluation, judged: Judged, manifest: ModelManifest) -> Mar
     overkill.sort(key=lambda each: -(each.score or 0.0))
     legend = said(
         "Each picture as it is, and with marks: orange where the map comes near the threshold, red "
-        "boxes are findings, a light blue line goes around the marked defects.",
-        "每张图左为原图，右为标注：橙色为接近阈值之处，红框为检出位置，浅蓝线为人工标注的缺陷。",
+        "boxes are findings, blue lines go around the marked defects.",
+        "每张图左为原图，右为标注：橙色为接近阈值之处，红框为检出位置，蓝线为人工标注的缺陷。",
     )
     return joined(
         tag("h3", said("The worst escapes", "最严重的漏检")),
