@@ -34,7 +34,7 @@ Scores = NDArray[np.float64]
 Draw = Callable[[np.random.Generator, int], Scores]
 
 CONFIDENCE = 0.95
-POPULATION = 1_000_000
+POPULATION = 10_000_000
 PRICES = Prices(escape=50, overkill=1, defect_rate=0.02)
 
 
@@ -87,7 +87,7 @@ def real(data: Path, folder: Path) -> Population:
     images = [LabelledImage(each.path, each.label) for each in test_images(tiles)]
     judged = judge_images([*unseen, *images], judge, Recipe())
     found = labelled_scores(judged.outcomes)
-    good, bad = np.sort(found.good), np.sort(found.all_bad)
+    good, bad = np.sort(found.good), np.sort(found.bad)
     name = f"magnetic tiles, {good.size} good and {bad.size} bad"
     return Population(
         name, lambda r, n: r.choice(good, n), lambda r, n: r.choice(bad, n), good, bad
@@ -104,7 +104,7 @@ def promised(people: Population, count: int, overkill: float, rng: np.random.Gen
 def fixed(people: Population, count: int, rng: np.random.Generator) -> bool:
     """The bounds of a threshold that was fixed before hold; here, where 3 % are overkill."""
     threshold = float(np.quantile(people.good, 0.97))
-    scores = LabelledScores(people.draw_good(rng, count), {"bad": people.draw_bad(rng, count)})
+    scores = LabelledScores(people.draw_good(rng, count), people.draw_bad(rng, count), {})
     point = fixed_point(scores, threshold, CONFIDENCE)
     assert point.overkill and point.escape
     return people.overkill(threshold) <= point.overkill.at_most
@@ -112,7 +112,7 @@ def fixed(people: Population, count: int, rng: np.random.Generator) -> bool:
 
 def picked(people: Population, count: int, rng: np.random.Generator) -> tuple[bool, bool]:
     """The bounds of the cheapest threshold hold, though it was picked by these very parts."""
-    scores = LabelledScores(people.draw_good(rng, count), {"bad": people.draw_bad(rng, count // 2)})
+    scores = LabelledScores(people.draw_good(rng, count), people.draw_bad(rng, count // 2), {})
     found = cheapest(scores, PRICES, CONFIDENCE)
     assert found and found.point.overkill and found.point.escape
     threshold = found.point.threshold
@@ -124,7 +124,7 @@ def picked(people: Population, count: int, rng: np.random.Generator) -> tuple[bo
 
 def naive(people: Population, count: int, rng: np.random.Generator) -> bool:
     """What would come of the plain bound for a threshold that was picked by these parts."""
-    scores = LabelledScores(people.draw_good(rng, count), {"bad": people.draw_bad(rng, count // 2)})
+    scores = LabelledScores(people.draw_good(rng, count), people.draw_bad(rng, count // 2), {})
     found = cheapest(scores, PRICES, CONFIDENCE)
     assert found
     point = fixed_point(scores, found.point.threshold, CONFIDENCE)

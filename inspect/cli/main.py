@@ -22,7 +22,7 @@ from .commands import (
     records,
     services,
 )
-from .terminal import err, out
+from .terminal import err, out, plain
 
 app = typer.Typer(
     name="edgeinspect",
@@ -95,7 +95,7 @@ def main() -> None:
 def _fail(sentence: str, error: Exception) -> None:
     if os.environ.get(_DEBUG):
         raise error
-    err.print(f"edgeinspect: {sentence}", markup=False)
+    err.print(f"edgeinspect: {plain(sentence)}", markup=False)
     sys.exit(1)
 
 

@@ -90,7 +90,8 @@ def _until(process: subprocess.Popen[str], begin: str) -> list[str]:
 
 
 def _trainers(process: subprocess.Popen[str]) -> list[psutil.Process]:
-    return psutil.Process(process.pid).children(recursive=True)
+    children: list[psutil.Process] = psutil.Process(process.pid).children(recursive=True)
+    return children
 
 
 @pytest.fixture(scope="module")

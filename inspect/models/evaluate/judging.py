@@ -1,7 +1,7 @@
 """Labelled images judged and decided upon, exactly as on the line, one after the other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -62,7 +62,8 @@ def judge_images(
         true = tuple(boxes.get(image.path, ())) if boxes is not None else ()
         seen = _seen(image, judge, recipe, true, has_masks)
         outcomes.append(seen.outcome)
-        boxed.append(Boxed(true, seen.found))
+        judgement = seen.outcome.judgement
+        boxed.append(Boxed(true, judgement.findings if judgement else (), seen.found))
         if seen.pixels is not None:
             tally = seen.pixels if tally is None else tally + seen.pixels
         on_progress(done, len(images))
@@ -88,7 +89,8 @@ def _seen(
         return _Seen(Outcome(image, Verdict.REVIEW, str(error)))
     defects, doubt = _defects(image, pixels, boxes)
     tally = _pixels(image, pixels, judge, done.judgement, defects) if has_masks else None
-    return _Seen(_outcome(image, done, defects, doubt), tally, found)
+    outcome = replace(_outcome(image, done, defects, doubt), boxes=boxes)
+    return _Seen(outcome, tally, found)
 
 
 def _outcome(
@@ -101,9 +103,8 @@ def _outcome(
         "; ".join(reason.text for reason in done.decision.reasons),
         judgement,
         done.judge_ms + done.decide_ms if judgement else None,
-        defects.share if defects else None,
-        defects.are_touched_by(judgement.findings) if defects and judgement else None,
-        doubt,
+        defects.told_by(judgement.findings if judgement else ()) if defects else (),
+        doubt=doubt,
     )
 
 

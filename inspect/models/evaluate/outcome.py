@@ -8,14 +8,15 @@ from ...core.verdict import Verdict
 from ...datasets.layout import LabelledImage
 from ...quality.overlap import PixelTally
 from .boxes import BoxMeasures
+from .defects import Defect, TrueBox
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of one image; what is None is not known.
 
-    `why` is what explains the verdict. `defect_share` is the share of the frame that is defective,
-    `located` says whether a finding lies on a defect, `doubt` what is wrong with the mask.
+    `why` is what explains the verdict. `defects` are those that people marked, `boxes` the
+    ones they drew, and `doubt` says what is wrong with the mask.
     """
 
     image: LabelledImage
@@ -23,8 +24,8 @@ class Outcome:
     why: str = ""
     judgement: Judgement | None = None
     ms: float | None = None
-    defect_share: float | None = None
-    located: bool | None = None
+    defects: tuple[Defect, ...] = ()
+    boxes: tuple[TrueBox, ...] = ()
     doubt: str | None = None
     is_readable: bool = True
 
