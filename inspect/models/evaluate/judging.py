@@ -1,7 +1,7 @@
 """Labelled images judged and decided upon, exactly as on the line, one after the other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -89,21 +89,25 @@ def _seen(
         return _Seen(Outcome(image, Verdict.REVIEW, str(error)))
     defects, doubt = _defects(image, pixels, boxes)
     tally = _pixels(image, pixels, judge, done.judgement, defects) if has_masks else None
-    outcome = replace(_outcome(image, done, defects, doubt), boxes=boxes)
-    return _Seen(outcome, tally, found)
+    return _Seen(_outcome(image, done, defects, doubt, boxes), tally, found)
 
 
 def _outcome(
-    image: LabelledImage, done: Assessment, defects: Defects | None, doubt: str | None
+    image: LabelledImage,
+    done: Assessment,
+    defects: Defects | None,
+    doubt: str | None,
+    boxes: tuple[TrueBox, ...],
 ) -> Outcome:
     judgement = done.judgement
     return Outcome(
         image,
         done.decision.verdict,
-        "; ".join(reason.text for reason in done.decision.reasons),
-        judgement,
-        done.judge_ms + done.decide_ms if judgement else None,
-        defects.told_by(judgement.findings if judgement else ()) if defects else (),
+        why="; ".join(reason.text for reason in done.decision.reasons),
+        judgement=judgement,
+        ms=done.judge_ms + done.decide_ms if judgement else None,
+        defects=defects.told_by(judgement.findings if judgement else ()) if defects else (),
+        boxes=boxes,
         doubt=doubt,
     )
 
