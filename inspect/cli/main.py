@@ -8,8 +8,21 @@ import typer
 
 from ..core.errors import EdgeInspectError
 from ..core.version import VERSION
-from .commands import config, dataset, demo, doctor, measure, model, model_file, records, services
-from .terminal import err, out
+from .commands import (
+    config,
+    dataset,
+    demo,
+    doctor,
+    finetune,
+    measure,
+    model,
+    model_file,
+    model_import,
+    quantize,
+    records,
+    services,
+)
+from .terminal import err, out, plain
 
 app = typer.Typer(
     name="edgeinspect",
@@ -25,17 +38,22 @@ app.command()(services.server)
 app.command()(services.broker)
 app.command()(model.teach)
 app.command()(model.unteach)
+app.command()(finetune.finetune)
 app.command()(model.inspect)
 app.command()(measure.evaluate)
 app.command()(measure.threshold)
 app.command()(model.bench)
+app.command()(quantize.quantize)
 app.command()(records.trace)
 app.command()(doctor.doctor)
 app.add_typer(config.app, name="config", help="Check and show the settings.")
 app.add_typer(model_file.app, name="model", help="Look at, compare, check and sign model files.")
+model_file.app.command("import")(model_import.import_model)
 app.add_typer(dataset.app, name="dataset", help="Make and look at data sets.")
 
 _DEBUG = "EDGEINSPECT_DEBUG"
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, which the command line library turns into an exit by itself."""
 
 
 def _show_version(wanted: bool) -> None:
@@ -64,9 +82,10 @@ def main() -> None:
         app()
     except EdgeInspectError as error:
         _fail(str(error), error)
-    except KeyboardInterrupt:
-        err.print("\nstopped.")
-        sys.exit(130)
+    except SystemExit as done:
+        if done.code == INTERRUPTED:
+            err.print("\nstopped.")
+        raise
     except Exception as error:  # noqa: BLE001 - the last door before a traceback
         _fail(
             f"unexpected {type(error).__name__}: {error}; `edgeinspect --debug` says more.", error
@@ -76,7 +95,7 @@ def main() -> None:
 def _fail(sentence: str, error: Exception) -> None:
     if os.environ.get(_DEBUG):
         raise error
-    err.print(f"edgeinspect: {sentence}", markup=False)
+    err.print(f"edgeinspect: {plain(sentence)}", markup=False)
     sys.exit(1)
 
 

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from .quantizing import quantised_sentence
 from .tables import threshold_sentence
+from .terminal import plain
 
 if TYPE_CHECKING:
     from ..core.upright import Uprighting
@@ -50,6 +52,9 @@ def _teaching(outline: "ModelOutline") -> Iterator[tuple[str, str]]:
     yield "classes", ", ".join(manifest.classes) or "-"
     yield "threshold", threshold_sentence(manifest.threshold).removeprefix("threshold ")
     yield "set", manifest.threshold.method
+    if manifest.quantised is not None:
+        yield "quantised", quantised_sentence(manifest.quantised)
+        yield "made of", manifest.quantised.from_sha256
     for licence in manifest.licences:
         yield "licence", f"{licence.licence}, {licence.weights}, {licence.source}"
 
@@ -81,11 +86,11 @@ def verified_lines(verified: "Verified") -> Iterator[Text]:
 def diff_lines(diff: "ModelDiff") -> Iterator[Text]:
     """Return what tells two models apart, a line for each side of each change."""
     if diff.same:
-        yield _plain(f"the same model, {diff.first}")
+        yield Text(f"the same model, {diff.first}")
     else:
         yield from _lines((("first", diff.first), ("second", diff.second)))
     for change in diff.changes:
-        yield _plain(change.what, "bold")
+        yield Text(plain(change.what), "bold")
         yield from _lines((("  first", _word(change.first)), ("  second", _word(change.second))))
 
 
@@ -100,12 +105,7 @@ def _signed(signature: "Signature | None") -> str:
 
 def _lines(pairs: Pairs) -> Iterator[Text]:
     for name, value in pairs:
-        yield Text.assemble((f"{name:<12}", "dim"), _plain(value))
-
-
-def _plain(text: str, style: str = "") -> Text:
-    """Return a text whose control signs cannot reach the terminal."""
-    return Text("".join(sign if sign.isprintable() else "\ufffd" for sign in text), style)
+        yield Text.assemble((f"{name:<12}", "dim"), plain(value))
 
 
 def _word(value: Any) -> str:

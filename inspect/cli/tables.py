@@ -38,7 +38,8 @@ def threshold_sentence(basis: ThresholdBasis) -> str:
         return promise
     return (
         f"{promise}: at most {basis.overkill_bound:.1%} of good parts like these will be NG "
-        f"(with {basis.confidence:.0%} confidence)"
+        f"(with {basis.confidence:.0%} confidence, by cross-validation; `edgeinspect threshold` on "
+        "good parts kept apart promises it of this very model)"
     )
 
 

@@ -1,7 +1,6 @@
 """Teaches a model while a person watches."""
 
 import getpass
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..core.errors import ModelError
 from ..core.manifest import Grade, ModelManifest
 from ..datasets.layout import good_images
+from .naming import model_name
 from .terminal import err, progress
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def teach_model(
 
     _check_output(output)
     images = good_images(folder)
-    birth = Birth(name or _name_of(output), getpass.getuser(), grade)
+    birth = Birth(name or model_name(output), getpass.getuser(), grade)
     fine = _fine(images[0], grade, smallest_defect_px) if smallest_defect_px and images else None
     err.print(f"teaching from {len(images)} good parts")
     start = monotonic()
@@ -90,8 +90,3 @@ def _fine(image: Path, grade: Grade, smallest_defect_px: float) -> "Size":
 def _check_output(output: Path) -> None:
     if output.is_dir():
         raise ModelError(f"{output}: is a folder; name a file, such as {output / 'part.onnx'}.")
-
-
-def _name_of(output: Path) -> str:
-    """Return the file's name without what a model's name may not hold."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", output.stem).strip("-._")[:64] or "model"

@@ -8,12 +8,11 @@ from onnx import TensorProto, helper
 
 from ..core.errors import ModelError
 from ..core.manifest import ModelManifest
+from .family import FAMILIES, Family
 from .graph_cost import check_cost
 from .graph_order import check_order
 
 OPSETS = range(13, 23)
-MOST_NODES = 1000
-"""Ours have 186."""
 MOST_INTEGERS = 1024
 """In one tensor of shapes or places; the longest of ours has 256."""
 
@@ -23,29 +22,27 @@ PLAIN_ATTRIBUTE = frozenset(
     {"name", "type", "doc_string", "f", "i", "s", "t", "floats", "ints", "strings"}
 )
 """All that an attribute may hold: numbers, texts and small tensors."""
+_REALS = (TensorProto.FLOAT, TensorProto.FLOAT16)
+_WHOLES = (TensorProto.INT64, TensorProto.INT32, TensorProto.BOOL)
 PLAIN_TENSOR = frozenset({"name", "doc_string", "dims", "data_type", "raw_data"})
 """All that weights may hold."""
 
-ANOMALY_OPERATORS = frozenset(
-    {
-        *("Add", "AveragePool", "Cast", "Clip", "Conv", "Div", "Gather", "Identity", "MatMul"),
-        *("Max", "Mul", "Pow", "ReduceL2", "ReduceMean", "ReduceMin", "ReduceSumSquare", "Relu"),
-        *("Reshape", "Resize", "Sqrt", "Sub", "TopK", "Transpose", "Unsqueeze"),
-    }
-)
-"""All an anomaly model needs; none of them loops, reads a file or makes its own size up."""
+QUANTISING = frozenset({"QuantizeLinear", "DequantizeLinear"})
+"""What a model counted in 8 bits needs besides its family's steps."""
+_BYTES = (TensorProto.INT8, TensorProto.UINT8)
 
 
 def check_graph(model: onnx.ModelProto, manifest: ModelManifest) -> None:
     """Raise ModelError, naming what is wrong, unless the graph is one this product may run."""
+    family = FAMILIES[manifest.family]
     _check_operator_sets(model)
-    if len(model.graph.node) > MOST_NODES:
-        raise ModelError(f"has more than {MOST_NODES} steps")
+    if len(model.graph.node) > family.most_nodes:
+        raise ModelError(f"has more than {family.most_nodes} steps")
     for node in model.graph.node:
-        _check_node(node)
+        _check_node(node, family)
     for tensor in _tensors(model):
         _check_tensor(tensor)
-    _check_borders(model.graph, manifest)
+    _check_borders(model.graph, manifest, family)
     check_order(model.graph)
     _check_constants(model.graph)
     check_cost(model)
@@ -63,8 +60,8 @@ def _check_operator_sets(model: onnx.ModelProto) -> None:
         raise ModelError("does not say which one version of the ONNX operators it needs")
 
 
-def _check_node(node: onnx.NodeProto) -> None:
-    if node.domain not in ("", "ai.onnx") or node.op_type not in ANOMALY_OPERATORS:
+def _check_node(node: onnx.NodeProto, family: Family) -> None:
+    if node.domain not in ("", "ai.onnx") or node.op_type not in family.operators | QUANTISING:
         name = f"{node.domain}.{node.op_type}".lstrip(".")[:64]
         raise ModelError(f"uses the operator {name}")
     for attribute in node.attribute:
@@ -86,21 +83,22 @@ def _check_tensor(tensor: onnx.TensorProto) -> None:
         raise ModelError(f"keeps the weights '{tensor.name[:64]}' in another file")
     if not {field.name for field, _ in tensor.ListFields()} <= PLAIN_TENSOR:
         raise ModelError(f"keeps the weights '{tensor.name[:64]}' in an unexpected form")
-    if tensor.data_type not in (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.INT64):
+    if tensor.data_type not in (*_REALS, *_WHOLES, *_BYTES):
         raise ModelError(f"keeps the weights '{tensor.name[:64]}' in an unexpected type")
     item_bytes = helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize
     if min(tensor.dims, default=0) < 0 or prod(tensor.dims) * item_bytes != len(tensor.raw_data):
         raise ModelError(f"has weights '{tensor.name[:64]}' of another size than they claim")
-    if tensor.data_type == TensorProto.INT64 and prod(tensor.dims) > MOST_INTEGERS:
+    if tensor.data_type in _WHOLES and prod(tensor.dims) > MOST_INTEGERS:
         raise ModelError(f"keeps more than {MOST_INTEGERS} integers in '{tensor.name[:64]}'")
 
 
-def _check_borders(graph: onnx.GraphProto, manifest: ModelManifest) -> None:
+def _check_borders(graph: onnx.GraphProto, manifest: ModelManifest, family: Family) -> None:
     expected = (manifest.input_height_px, manifest.input_width_px, 3)
     if [_border(value) for value in graph.input] != [("frame", TensorProto.UINT8, expected)]:
         raise ModelError(f"does not take one frame of uint8 {expected} as its manifest says")
-    if [value.name for value in graph.output] != ["score", "anomaly_map"]:
-        raise ModelError("does not answer with a score and an anomaly map")
+    if tuple(value.name for value in graph.output) != family.answers:
+        words = " and ".join(family.answers).replace("_", " ")
+        raise ModelError(f"does not answer with {words}")
 
 
 def _border(value: onnx.ValueInfoProto) -> tuple[str, int, tuple[int, ...]]:
@@ -111,11 +109,11 @@ def _border(value: onnx.ValueInfoProto) -> tuple[str, int, tuple[int, ...]]:
 def _check_constants(graph: onnx.GraphProto) -> None:
     """Refuse work on constants alone: the runtime would do it while it opens the graph.
 
-    Casts are the exception: weights are kept as float16.
+    Reading weights that are kept as float16 or int8 is the exception.
     """
     constants = {tensor.name for tensor in graph.initializer}
     for node in graph.node:
         if constants.issuperset(node.input):
-            if node.op_type != "Cast":
+            if node.op_type not in ("Cast", "DequantizeLinear"):
                 raise ModelError(f"computes {node.op_type} from constants alone")
             constants.update(node.output)

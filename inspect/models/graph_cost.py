@@ -4,6 +4,7 @@ from math import prod
 
 import onnx
 from onnx import shape_inference
+from onnx.checker import ValidationError
 from onnx.defs import SchemaError
 
 from ..core.errors import ModelError
@@ -19,8 +20,13 @@ MOST_DIMENSIONS = 8
 MOST_SHAPE_NUMBERS = 64
 """In a constant that may tell the size of a step."""
 
-_SUMMED = {"MatMul": (0, slice(-1, None)), "Conv": (1, slice(1, None))}
-"""Which sides of which input every number of the output is summed over."""
+MOST_CHOSEN = 1000
+"""Boxes that may be chosen among overlapping ones."""
+_MISFITS = (
+    *(shape_inference.InferenceError, SchemaError, ValidationError),
+    *(IndexError, MemoryError, OverflowError, RuntimeError, TypeError, ValueError),
+)
+"""What onnx raises for a step that makes no sense: its own errors, and those of C++."""
 
 Types = dict[str, onnx.TypeProto]
 
@@ -65,6 +71,8 @@ def _made(
     node: onnx.NodeProto, types: Types, constants: dict[str, onnx.TensorProto], version: int
 ) -> Types:
     """Return type and shape of what a step makes, as far as they are fixed."""
+    if node.op_type == "NonMaxSuppression":
+        return {node.output[0]: _largest_choice(node, types, constants)}
     taken = {name: types[name] for name in node.input if name}
     numbers = {name: constants[name] for name in taken if name in constants}
     try:
@@ -72,8 +80,26 @@ def _made(
         return shape_inference.infer_node_outputs(
             schema, node, taken, numbers, opset_imports=[onnx.helper.make_opsetid("", version)]
         )
-    except (shape_inference.InferenceError, SchemaError):
+    except _MISFITS:
         raise ModelError("has steps whose sizes do not fit together") from None
+
+
+def _largest_choice(
+    node: onnx.NodeProto, types: Types, constants: dict[str, onnx.TensorProto]
+) -> onnx.TypeProto:
+    """Return the most boxes that a step may choose; how many it does depends on the picture.
+
+    Its limit is one for each picture and class, so there must be one of both.
+    """
+    limit = constants.get(node.input[2]) if len(node.input) > 2 else None
+    if limit is None or limit.data_type != onnx.TensorProto.INT64 or prod(limit.dims) != 1:
+        raise ModelError("chooses boxes without a limit")
+    if _shape(types[node.input[1]])[:2] != (1, 1):
+        raise ModelError("chooses boxes of several pictures or classes at once")
+    most = int(onnx.numpy_helper.to_array(limit).ravel()[0])
+    if not 0 < most <= MOST_CHOSEN:
+        raise ModelError(f"chooses more than {MOST_CHOSEN} boxes")
+    return onnx.helper.make_tensor_type_proto(onnx.TensorProto.INT64, [most, 3])
 
 
 def _checked_size(types: Types, name: str) -> int:
@@ -97,8 +123,17 @@ def _shape(kind: onnx.TypeProto) -> tuple[int, ...]:
 
 def _work(node: onnx.NodeProto, types: Types) -> int:
     """Return about how many multiplications a step takes."""
-    if node.op_type in _SUMMED:
-        place, sides = _SUMMED[node.op_type]
-        each = prod(_shape(types[node.input[place]])[sides])
-        return _size(types[node.output[0]]) * each
+    made = _size(types[node.output[0]])
+    first, second = ([_shape(types[name]) for name in node.input if name] + [(), ()])[:2]
+    match node.op_type:
+        case "MatMul":
+            return made * prod(first[-1:])
+        case "Gemm":
+            return made * prod(second) // max(1, _shape(types[node.output[0]])[-1])
+        case "Conv":
+            return made * prod(second[1:])
+        case "ConvTranspose":
+            return prod(first) * prod(second[1:])
+        case "NonMaxSuppression":
+            return prod(second) * MOST_CHOSEN
     return sum(_size(types[name]) for name in (*node.input, *node.output) if name)

@@ -49,11 +49,12 @@ class GraphWriter:
         producer: str,
         inputs: list[onnx.ValueInfoProto],
         outputs: list[onnx.ValueInfoProto],
+        opset: int = OPSET,
     ) -> onnx.ModelProto:
-        """Return the finished model, checked."""
+        """Return the finished model, checked; `opset` is the version of the operators it uses."""
         body = helper.make_graph(self.nodes, name, inputs, outputs, self.constants)
-        opset = helper.make_opsetid("", OPSET)
-        model = helper.make_model(body, opset_imports=[opset], ir_version=IR_VERSION)
+        opsets = [helper.make_opsetid("", opset)]
+        model = helper.make_model(body, opset_imports=opsets, ir_version=IR_VERSION)
         model.producer_name = producer
         onnx.checker.check_model(model, full_check=True)
         return model

@@ -3,6 +3,7 @@
 from ..core.frame import Image
 from ..core.manifest import ModelManifest
 from ..core.upright import Uprighting
+from .letterbox import letterboxed, letterboxed_in_corner
 from .placed import Placed, stretched
 from .upright.upright import place_upright
 
@@ -10,6 +11,10 @@ from .upright.upright import place_upright
 def place(image: Image, manifest: ModelManifest) -> Placed:
     """Lay `image`, uint8 (height, width, 3), BGR, into the input as the manifest says."""
     size = manifest.input_width_px, manifest.input_height_px
+    if manifest.resize == "letterbox-114":
+        return letterboxed(image, *size)
+    if manifest.resize == "letterbox-114-corner":
+        return letterboxed_in_corner(image, *size)
     return laid(image, *size, manifest.upright)
 
 

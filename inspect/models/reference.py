@@ -15,7 +15,7 @@ from ..core.frozen import FrozenModel
 from ..core.manifest import ModelManifest
 from ..datasets.images import decode_image
 from .answer import Answer
-from .findings import MAX_FINDINGS, findings_of
+from .findings import ANOMALY, MAX_FINDINGS, Naming, findings_of
 from .placed import Placed
 from .placement import place
 from .png import check_png
@@ -60,13 +60,20 @@ class Reference(FrozenModel):
     threshold: float = Field(description="The model's threshold when this was recorded")
 
     @classmethod
-    def recorded(cls, image: Image, placed: Placed, answer: Answer, threshold: float) -> Self:
+    def recorded(
+        cls,
+        image: Image,
+        placed: Placed,
+        answer: Answer,
+        threshold: float,
+        naming: Naming = ANOMALY,
+    ) -> Self:
         """Record the answer of a model that suggests `threshold`, to `image` laid as `placed`."""
         encoded, png = cv2.imencode(".png", image)
         if not encoded:
             raise ModelError("a reference image could not be encoded; teach from other images.")
         outputs = {name: Numbers.of(value) for name, value in answer.outputs().items()}
-        findings = _findings(answer, threshold, placed)
+        findings = _findings(answer, threshold, placed, naming)
         return cls(
             png=base64.b64encode(png.tobytes()),
             outputs=outputs,
@@ -88,13 +95,16 @@ class Reference(FrozenModel):
 
     def findings_agree(self, manifest: ModelManifest) -> bool:
         """Say whether today's findings function gives what was recorded for the recorded answer."""
-        placed = place(self.image(), manifest)
-        return _findings(self.expected(), self.threshold, placed) == self.findings
+        placed, naming = place(self.image(), manifest), Naming.of(manifest)
+        findings = _findings(self.expected(), self.threshold, placed, naming)
+        return findings == self.findings
 
 
 References = TypeAdapter(Annotated[tuple[Reference, ...], Field(min_length=1, max_length=4)])
 
 
-def _findings(answer: Answer, threshold: float, placed: Placed) -> tuple[Finding, ...]:
+def _findings(
+    answer: Answer, threshold: float, placed: Placed, naming: Naming
+) -> tuple[Finding, ...]:
     """Return the findings, cut lower where the score stays below the threshold: never none."""
-    return findings_of(answer, min(threshold, 0.9 * answer.score), placed)
+    return findings_of(answer, min(threshold, 0.9 * answer.score), placed, naming)

@@ -5,12 +5,11 @@ import numpy as np
 
 from ..core.frame import Image
 
-RESIZE = "halve-linear"
-"""Its name in the manifest; another way of resizing would be another name."""
-
 
 def to_input(image: Image, width_px: int, height_px: int) -> Image:
     """Return `image`, uint8 (height, width, 3), stretched to (height_px, width_px, 3).
+
+    In a manifest this is "halve-linear"; another way of resizing is another name.
 
     While both sides are at least twice too large, 2x2 pixels become their mean (a last odd row or
     column is left out); the rest is one bilinear step. So small defects are averaged and never

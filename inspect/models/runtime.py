@@ -10,7 +10,7 @@ from ..core.errors import ModelError
 from ..core.frame import Image
 from .answer import Answer
 
-_FAILURES = (
+FAILURES = (
     states.Fail,
     states.InvalidArgument,
     states.InvalidGraph,
@@ -18,6 +18,7 @@ _FAILURES = (
     states.RuntimeException,
     states.InvalidProtobuf,
 )
+"""All that onnxruntime raises."""
 
 
 class Session(Protocol):
@@ -48,8 +49,8 @@ class OnnxruntimeSession:
         """Return the answer. Raises ModelError when the graph cannot be run."""
         try:
             outputs = self.session.run(self.answers, {"frame": pixels})
-        except _FAILURES as error:
-            raise ModelError(f"the model cannot be run ({_first_line(error)})") from None
+        except FAILURES as error:
+            raise ModelError(f"the model cannot be run ({first_line(error)})") from None
         return Answer.of(dict(zip(self.answers, outputs, strict=True)))
 
 
@@ -57,8 +58,8 @@ def open_session(graph: bytes, threads: int) -> Session:
     """Open `graph` on `threads` CPU threads. Raises ModelError when it cannot be opened."""
     try:
         session = inference_session(graph, threads)
-    except _FAILURES as error:
-        raise ModelError(f"the model cannot be opened ({_first_line(error)})") from None
+    except FAILURES as error:
+        raise ModelError(f"the model cannot be opened ({first_line(error)})") from None
     return OnnxruntimeSession(session, tuple(output.name for output in session.get_outputs()))
 
 
@@ -76,5 +77,6 @@ def inference_session(graph: bytes, threads: int) -> onnxruntime.InferenceSessio
     return onnxruntime.InferenceSession(graph, options, ["CPUExecutionProvider"])
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """Return the beginning of what the runtime said."""
     return str(error).split("\n", 1)[0][:200]

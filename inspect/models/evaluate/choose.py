@@ -4,13 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ...core.errors import DatasetError
-from ...core.identity import digest
 from ...core.inspection import ModelRef
-from ...core.manifest import ModelManifest
 from ...core.recipe import Recipe
-from ...datasets.doubles import Doubles
-from ...datasets.images import read_image
-from ...datasets.layout import LabelledImage
 from ...decision.decide import threshold_of
 from ...quality.binomial import parts_needed
 from ...quality.promise import Promise, promise
@@ -25,7 +20,6 @@ from ...quality.tradeoff import (
 )
 from ...quality.upcoming import most_of_upcoming
 from ..judge import Judge
-from ..teach.looking import training_digest
 from .count import labelled_scores
 from .measures import Remark
 from .outcome import Outcome
@@ -96,7 +90,7 @@ def choose(
     return Choices(
         model=judge.ref,
         good=of,
-        bad=scores.all_bad.size,
+        bad=scores.bad.size,
         unjudged=sum(each.score is None for each in outcomes),
         in_force=fixed_point(scores, threshold, confidence),
         promise=made,
@@ -112,34 +106,6 @@ def choose(
         curve=curve(scores, confidence, CURVE_POINTS),
         remarks=remarks,
     )
-
-
-def check_not_taught_on(images: Sequence[LabelledImage], manifest: ModelManifest) -> None:
-    """Raise DatasetError when the good images are the ones that the model was taught from."""
-    good = [image.path for image in images if image.is_good]
-    if len(good) != manifest.training_images:
-        return
-    if (
-        training_digest(digest(read_image(path).tobytes()) for path in good)
-        == manifest.training_sha256
-    ):
-        raise DatasetError(
-            f"the {len(good)} good images are those that {manifest.name} was taught from, of which "
-            "nothing can be promised; give good parts that were kept apart."
-        )
-
-
-def usable(images: Sequence[LabelledImage], doubles: Doubles) -> tuple[LabelledImage, ...]:
-    """Return the images without copies of others, and without those to teach from.
-
-    Raises DatasetError when one picture has two labels.
-    """
-    if doubles.contradictory:
-        both = " and ".join(str(path) for path in doubles.contradictory[0])
-        raise DatasetError(f"{both} are one picture with two labels; remove the wrong one.")
-    copies = {path for group in doubles.repeated for path in group[1:]}
-    left_out = copies | set(doubles.taught)
-    return tuple(image for image in images if image.path not in left_out)
 
 
 def _promised(made: Promise, scores: LabelledScores) -> OperatingPoint | None:

@@ -17,6 +17,17 @@ def sentences(found: Comparison) -> list[Words]:
     ]
 
 
+def caution(comparisons: int) -> Words | None:
+    """Say that one of many comparisons is bound to look like a difference; None for just one."""
+    if comparisons < 2:
+        return None
+    return (
+        f"These are {comparisons} comparisons: each by itself calls chance a difference once in "
+        "twenty times.",
+        f"这里有 {comparisons} 项对比：每一项单独来看，都有二十分之一的可能把偶然当作差异。",
+    )
+
+
 def _ranking(by: Difference | None, drawn: Interval | None) -> Words:
     if by is None or drawn is None:
         return (

@@ -7,8 +7,8 @@ from ...datasets.layout import LabelledImage
 from ..judge import Judge
 from ..progress import OnProgress, silent
 from .count import count
+from .judging import judge_images
 from .measures import Evaluation
-from .outcome import judge_images
 
 
 def evaluate(

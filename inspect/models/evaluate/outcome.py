@@ -1,37 +1,22 @@
-"""Labelled images judged and decided upon, exactly as on the line, one after the other."""
+"""What came of labelled images that were judged and decided upon."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from pathlib import Path
 
-import numpy as np
-
-from ...core.errors import DatasetError, ImageError, ModelError
-from ...core.frame import Image
 from ...core.judgement import Judgement
-from ...core.recipe import Recipe
 from ...core.verdict import Verdict
-from ...datasets.images import read_image
 from ...datasets.layout import LabelledImage
 from ...quality.overlap import PixelTally
-from ..assess import assess
-from ..judge import Judge
-from ..placement import place
-from ..progress import OnProgress, silent
-from .defects import Defects, TrueBox
-from .heat import heat_of
-
-TrueBoxes = Mapping[Path, Sequence[TrueBox]]
-"""The boxes that people drew, by image; an image that is not named has none drawn."""
+from .boxes import BoxMeasures
+from .defects import Defect, TrueBox
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of one image; what is None is not known.
 
-    `why` is what explains the verdict. `defect_share` is the share of the frame that is defective,
-    `located` says whether a finding lies on a defect, `doubt` what is wrong with the mask.
+    `why` is what explains the verdict. `defects` are those that people marked, `boxes` the
+    ones they drew, and `doubt` says what is wrong with the mask.
     """
 
     image: LabelledImage
@@ -39,8 +24,8 @@ class Outcome:
     why: str = ""
     judgement: Judgement | None = None
     ms: float | None = None
-    defect_share: float | None = None
-    located: bool | None = None
+    defects: tuple[Defect, ...] = ()
+    boxes: tuple[TrueBox, ...] = ()
     doubt: str | None = None
     is_readable: bool = True
 
@@ -54,95 +39,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What came of every image, and, where there are masks, of their pixels."""
+    """What came of every image; where there are masks, of their pixels, and of drawn boxes."""
 
     outcomes: tuple[Outcome, ...]
-    pixels: PixelTally | None
-
-
-def judge_images(
-    images: Sequence[LabelledImage],
-    judge: Judge,
-    recipe: Recipe,
-    on_progress: OnProgress = silent,
-    boxes: TrueBoxes | None = None,
-) -> Judged:
-    """Judge every image by `judge` and `recipe`. Raises DatasetError when there are none.
-
-    What cannot be read or judged is a review, as it would be on the line.
-    """
-    if not images:
-        raise DatasetError("there are no images to evaluate; sort some into test/CLASS folders.")
-    has_masks = any(image.mask is not None for image in images)
-    outcomes, tally = [], None
-    for done, image in enumerate(images, 1):
-        outcome, pixels = _judged(image, judge, recipe, (boxes or {}).get(image.path, ()))
-        outcomes.append(outcome)
-        if has_masks and pixels is not None:
-            tally = pixels if tally is None else tally + pixels
-        on_progress(done, len(images))
-    return Judged(tuple(outcomes), tally)
-
-
-def _judged(
-    image: LabelledImage, judge: Judge, recipe: Recipe, boxes: Sequence[TrueBox]
-) -> tuple[Outcome, PixelTally | None]:
-    try:
-        pixels = read_image(image.path)
-    except ImageError as error:
-        return Outcome(image, Verdict.REVIEW, str(error), is_readable=False), None
-    try:
-        done = assess(pixels, judge, recipe)
-    except ModelError as error:
-        return Outcome(image, Verdict.REVIEW, str(error)), None
-    judgement = done.judgement
-    defects, doubt = _defects(image, pixels, boxes)
-    located = defects.are_touched_by(judgement.findings) if defects and judgement else None
-    outcome = Outcome(
-        image,
-        done.decision.verdict,
-        "; ".join(reason.text for reason in done.decision.reasons),
-        judgement,
-        done.judge_ms + done.decide_ms if judgement else None,
-        defects.share if defects else None,
-        located,
-        doubt,
-    )
-    return outcome, _pixels(image, pixels, judge, judgement, defects)
-
-
-def _defects(
-    image: LabelledImage, pixels: Image, boxes: Sequence[TrueBox]
-) -> tuple[Defects | None, str | None]:
-    """Return the marked defects, or what is wrong with them."""
-    height, width = pixels.shape[:2]
-    try:
-        if image.mask is not None:
-            return Defects.of_mask(image.mask, width, height), None
-    except DatasetError as error:
-        return None, str(error)
-    return (Defects.of_boxes(boxes, width, height) if boxes else None), None
-
-
-def _pixels(
-    image: LabelledImage,
-    pixels: Image,
-    judge: Judge,
-    judgement: Judgement | None,
-    defects: Defects | None,
-) -> PixelTally | None:
-    """Count pixels by how high they score; None where there is no map or no mask that can be used.
-
-    All pixels of a good part are normal.
-    """
-    if judgement is None or judgement.anomaly_map is None:
-        return None
-    if not np.isfinite(judgement.anomaly_map).all():
-        return None
-    if image.is_good:
-        region = np.zeros(pixels.shape[:2], np.int32)
-    elif image.mask is not None and defects is not None:
-        region = defects.region
-    else:
-        return None
-    return PixelTally.of(heat_of(judgement.anomaly_map, place(pixels, judge.manifest)), region)
+    pixels: PixelTally | None = None
+    boxes: BoxMeasures | None = None

@@ -28,9 +28,9 @@ class Scale:
     spread: float
 
     @classmethod
-    def of(cls, left_out: Distances) -> Self:
-        """Measure the scale on the distances of left-out good images."""
-        scores = top_of(left_out)
+    def of(cls, held_out: Distances) -> Self:
+        """Measure the scale on the distances of held-out good images."""
+        scores = top_of(held_out)
         centre = float(scores.mean())
         return cls(centre, max(float(scores.std()), LEAST_SPREAD * centre, 1e-6))
 

@@ -10,6 +10,7 @@ from ...core.errors import ModelError
 from ...core.manifest import Addition, ModelManifest
 from ..file import ModelFile, read_model
 from ..progress import OnProgress, silent
+from .anomaly import steps_of
 from .cache import TeachingCache, read_cache
 from .form import Form, Size, form_of
 from .looking import MOST_IMAGES, look
@@ -31,8 +32,9 @@ def teach_more(
     what the old model saw is not beside it.
     """
     file, form, cache = _opened(old)
-    steps = len(images) + len(form.roles)
-    seen = look(images, form, file.manifest.upright, threads, lambda done: on_progress(done, steps))
+    steps = len(images) + steps_of(form)
+    upright = file.manifest.upright
+    seen = look(images, form, upright, threads, lambda done: on_progress(done, steps))
     known = set(cache.looked.digests)
     fresh = [place for place, each in enumerate(seen.digests) if each not in known]
     if not fresh:
@@ -86,7 +88,7 @@ def _finished(
     on_progress: OnProgress,
     before: int,
 ) -> ModelManifest:
-    steps = before + len(form.roles)
+    steps = before + steps_of(form)
     pictures = [reference.image() for reference in file.references]
     return finish(
         cache,

@@ -17,7 +17,7 @@ from ..backbone import LICENCE
 from ..file import ModelFile, write_model
 from ..progress import OnProgress, silent
 from ..runtime import open_session
-from .anomaly import AnomalyModel, learn
+from .anomaly import AnomalyModel, learn, steps_of
 from .cache import TeachingCache, write_cache
 from .form import Form, Size, form_of
 from .looking import check_different, chosen, look, uprighting_of
@@ -58,7 +58,7 @@ def teach(
     if not output.parent.is_dir():
         raise ModelError(f"{output}: its folder does not exist; make it first.")
     paths, form = chosen(images), form_of(birth.grade, fine)
-    steps = len(paths) + len(form.roles)
+    steps = len(paths) + steps_of(form)
     upright = uprighting_of(paths)
     looked = look(paths, form, upright, threads, lambda done: on_progress(done, steps))
     check_different(looked)
@@ -82,12 +82,12 @@ def finish(
     birth: Birth,
     pictures: Sequence[Image],
     output: Path,
-    on_expert: Callable[[int], None],
+    on_step: Callable[[int], None],
     threads: int = 2,
 ) -> ModelFile:
     """Learn from what was seen and write the model, and beside it what was seen."""
     looked = cache.looked
-    model = learn(looked.features, form, on_expert)
+    model = learn(looked.features, form, on_step)
     threshold = threshold_from_good(model.left_out_scores)
     graph = _accepting(model, cache, threshold.value).graph()
     session = open_session(graph.SerializeToString(deterministic=True), threads)

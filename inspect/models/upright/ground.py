@@ -77,7 +77,7 @@ def _fitted(basis: Floats, colours: Floats) -> tuple[Floats, Floats]:
 
     The start is one level, the median: a curved start would follow rails at two edges.
     """
-    surface = np.zeros((basis.shape[1], colours.shape[1]))
+    surface: NDArray[np.floating] = np.zeros((basis.shape[1], colours.shape[1]))
     surface[0] = np.median(colours, axis=0)
     kept, noise = _belonging(basis, colours, surface, np.ones(len(colours), np.bool_))
     damping = np.diag([0.0, 1.0, 1.0, 1.0, 1.0, 1.0]) * 1e-5 * len(colours)
@@ -89,10 +89,10 @@ def _fitted(basis: Floats, colours: Floats) -> tuple[Floats, Floats]:
 
 
 def _belonging(
-    basis: Floats, colours: Floats, surface: NDArray[np.float64], kept: NDArray[np.bool_]
+    basis: Floats, colours: Floats, surface: NDArray[np.floating], kept: NDArray[np.bool_]
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     """Return which pixels lie near the surface, and the noise of those that did before."""
     off = np.abs(colours - basis @ surface)
     noise = 1.4826 * np.median(off[kept], axis=0) + NOISE_FLOOR
-    near = (off < 3 * noise).all(axis=1)
+    near = np.asarray((off < 3 * noise).all(axis=1))
     return (near if np.count_nonzero(near) >= LEAST_PIXELS else kept), noise

@@ -9,14 +9,11 @@ from edgeinspect.core.recipe import Recipe
 from edgeinspect.core.verdict import Verdict
 from edgeinspect.datasets.doubles import Doubles
 from edgeinspect.datasets.layout import GOOD, LabelledImage
-from edgeinspect.models.evaluate.choose import (
-    Wanted,
-    check_not_taught_on,
-    choose,
-    usable,
-)
+from edgeinspect.models.evaluate.apart import not_taught_on, usable
+from edgeinspect.models.evaluate.choose import Wanted, choose
 from edgeinspect.models.evaluate.outcome import Outcome
 from edgeinspect.models.judge import AnomalyJudge
+from edgeinspect.models.teach.cache import taught_digests
 from edgeinspect.quality.binomial import upper_bound
 from edgeinspect.quality.tradeoff import Prices
 
@@ -79,14 +76,34 @@ def test_without_good_parts_there_is_nothing_to_choose(ring_judge: AnomalyJudge)
         choose(_outcomes(np.arange(9.0), "dent"), ring_judge, Recipe(), WANTED)
 
 
-def test_the_images_it_was_taught_from_are_refused(
+def test_all_images_it_was_taught_from_are_refused_by_the_manifest(
     rings: tuple[Path, ...], ring_judge: AnomalyJudge
 ) -> None:
     taught = [LabelledImage(path, GOOD) for path in reversed(rings)]
     with pytest.raises(DatasetError, match="12 good images are those that ring was taught from"):
-        check_not_taught_on(taught, ring_judge.manifest)
-    check_not_taught_on(taught[1:], ring_judge.manifest)
-    check_not_taught_on([*taught[1:], taught[1]], ring_judge.manifest)
+        not_taught_on(taught, ring_judge.manifest, frozenset())
+    assert not_taught_on(taught[1:], ring_judge.manifest, frozenset()) == (tuple(taught[1:]), ())
+
+
+def test_single_images_it_was_taught_from_are_left_out_where_they_are_known(
+    rings: tuple[Path, ...], ring_model: Path, ring_judge: AnomalyJudge, tmp_path: Path
+) -> None:
+    known = taught_digests(ring_model, ring_judge.ref.sha256)
+    assert len(known) == len(rings)
+    gone = LabelledImage(tmp_path / "gone.png", GOOD)
+    bad = LabelledImage(rings[0], "dent")
+    images = [*(LabelledImage(path, GOOD) for path in rings[:3]), gone, bad]
+    kept, taught = not_taught_on(images, ring_judge.manifest, known)
+    assert (kept, taught) == ((gone, bad), rings[:3])
+    with pytest.raises(DatasetError, match="3 good images are those"):
+        not_taught_on(images[:3], ring_judge.manifest, known)
+
+
+def test_a_cache_of_another_model_knows_nothing(ring_model: Path, tmp_path: Path) -> None:
+    assert taught_digests(ring_model, "0" * 64) == frozenset()
+    assert taught_digests(tmp_path / "gone.onnx", "0" * 64) == frozenset()
+    (tmp_path / "bad.cache").write_bytes(b"PK rubbish")
+    assert taught_digests(tmp_path / "bad.onnx", "0" * 64) == frozenset()
 
 
 def test_a_picture_counts_once_and_never_twice_taught() -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edgeinspect.core.errors import DatasetError
@@ -23,7 +23,7 @@ def test_each_piece_is_a_defect_and_a_corner_joins(tmp_path: Path) -> None:
     mask[2:4, 2:4], mask[4:6, 4:6], mask[15, 20] = 255, 255, 255
     defects = Defects.of_mask(_written(tmp_path / "a.png", mask), 30, 20)
     assert defects.region.max() == 2
-    assert defects.share == pytest.approx(9 / 600)
+    assert [each.share for each in defects.told_by(())] == pytest.approx([8 / 600, 1 / 600])
 
 
 @pytest.mark.parametrize("bright", [1, 128, 255])
@@ -38,7 +38,8 @@ def test_a_mask_of_another_size_is_stretched(tmp_path: Path) -> None:
     mask[:20, :30] = 255
     defects = Defects.of_mask(_written(tmp_path / "a.png", mask), 301, 200)
     assert defects.region.shape == (200, 301)
-    assert defects.share == pytest.approx(0.25, abs=0.01)
+    (defect,) = defects.told_by(())
+    assert defect.share == pytest.approx(0.25, abs=0.01)
 
 
 def test_a_mask_of_another_shape_is_refused(tmp_path: Path) -> None:
@@ -53,10 +54,11 @@ def test_boxes_are_defects_too() -> None:
     assert set(np.unique(defects.region)) == {0, 1, 2}
     assert defects.region[3, 2] == defects.region[6, 4] == 1
     near, far = (Finding(score=1, box_px=box) for box in ((19, 19, 25, 20), (21, 0, 30, 9)))
-    assert defects.are_touched_by([far, near])
-    assert not defects.are_touched_by([far])
+    assert [each.is_found for each in defects.told_by([far, near])] == [False, True]
+    assert not any(each.is_found for each in defects.told_by([far]))
 
 
+@settings(deadline=None)
 @given(
     rows=st.integers(1, 9),
     columns=st.integers(1, 9),

@@ -86,7 +86,7 @@ def test_progress_reaches_its_end_step_by_step(rings: tuple[Path, ...], tmp_path
         RING,
         on_progress=lambda done, total: heard.append((done, total)),
     )
-    assert heard == [(step, 12) for step in range(1, 13)]
+    assert heard == [(step, 16) for step in range(1, 17)]
 
 
 def test_two_images_are_too_few(rings: tuple[Path, ...], tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ....core.inspection import ModelRef
 from ..compare import Comparison
-from ..comparison_words import sentences
+from ..comparison_words import caution, sentences
 from ..measures import Evaluation
 from .markup import Markup, joined, said, tag
 from .tables import comparison_table, model_table
@@ -14,7 +14,9 @@ def compared(evaluations: Sequence[Evaluation], comparisons: Sequence[Comparison
     """Return all models in one table, and each held against the first."""
     title = tag("h2", said("The models compared", "模型对比"))
     found = (_one(each) for each in comparisons)
-    return tag("section", title, model_table(evaluations), *found)
+    words = caution(len(comparisons))
+    careful = tag("p", said(*words), class_="note") if words else ""
+    return tag("section", title, model_table(evaluations), *found, careful)
 
 
 def _one(found: Comparison) -> Markup:

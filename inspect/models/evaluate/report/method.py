@@ -31,6 +31,17 @@ _METHOD = (
         "（MVTec AD 的定义）。异常图先铺到整幅画面。",
     ),
     (
+        "mAP50: mean average precision of the boxes over the classes, where box and drawing "
+        "overlap by a half; mAP50-95: over overlaps from 0.5 to 0.95 (COCO, by pycocotools).",
+        "mAP50：检出框与标注框重叠过半时各类平均精确率的均值；mAP50-95：重叠 0.5 至 0.95"
+        "（COCO 的定义，由 pycocotools 计算）。",
+    ),
+    (
+        "An image with defects of several classes counts in each of them. Found is a marked defect "
+        "on which a finding lies, be it in part.",
+        "一张图有多类缺陷时，各类都计入。标注的缺陷上只要有检出框（哪怕部分重叠）即算找到。",
+    ),
+    (
         "Recall at 2 % overkill: at the lowest threshold that fails 2 % of these good parts or "
         "fewer.",
         "过杀 2% 时的检出率：取使这些良品至多 2% 判 NG 的最低阈值。",

@@ -15,9 +15,10 @@ from ..compare import Comparison
 from ..measures import Evaluation
 from ..outcome import Judged
 from .compared import compared
+from .headline import headline
 from .markup import Markup, joined, said, tag, void
 from .method import method
-from .sections import figures, headline, mistakes, provenance, remarks
+from .sections import figures, mistakes, provenance, remarks
 
 Language = Literal["en", "zh"]
 
@@ -81,7 +82,8 @@ def report_page(
             tag("section", tag("h2", said("How this was measured", "指标说明")), method()),
         ),
     )
-    return joined(Markup("<!doctype html>\n"), tag("html", tag("head", head), tag("body", body)))
+    page = tag("html", tag("head", head), tag("body", body), lang=_LOCALES[language])
+    return joined(Markup("<!doctype html>\n"), page)
 
 
 def _model(each: Evaluated, folder: Path, moment: str) -> Markup:
@@ -114,4 +116,5 @@ def _switch(language: Language) -> tuple[Markup, ...]:
     )
 
 
+_LOCALES = {"en": "en", "zh": "zh-CN"}
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"

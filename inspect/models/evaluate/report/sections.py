@@ -1,4 +1,4 @@
-"""The parts of a report: what came out, what is odd, the worst mistakes, what was judged."""
+"""The parts of a report: what is odd, figures, the worst mistakes, what was judged."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +10,7 @@ from ..outcome import Judged, Outcome
 from .curves import charts
 from .markup import Markup, joined, said, tag, void
 from .pictures import plain_and_marked
-from .tables import class_table, number, rate_of, size_table
+from .tables import box_table, class_table, size_table
 
 MOST_PICTURES = 12
 MOST_REMARKS = 20
@@ -29,51 +29,15 @@ _REMARKS = {
         "也在示教图像之中：用它们示教的模型已经见过这些图像。",
     ),
     RemarkKind.MASK: ("Masks that could not be used.", "无法使用的掩膜。"),
+    RemarkKind.UNJUDGED: (
+        "Images that could not be judged and went to review; they are no escapes, and not caught.",
+        "无法判定、进入复判的图像；既不算漏检，也没有检出。",
+    ),
     RemarkKind.UNREADABLE: (
         "Images that could not be read; on the line they would go to review.",
         "无法读取的图像，在产线上会进入复判。",
     ),
 }
-
-
-def headline(result: Evaluation) -> Markup:
-    """Return the figures that matter first."""
-    tiles = [
-        _tile(
-            ("escapes", "漏检"),
-            f"{result.escapes} / {result.bad}",
-            rate_of(result.escape_rate),
-            "bad",
-        ),
-        _tile(
-            ("overkill", "过杀"),
-            f"{result.overkill} / {result.good}",
-            rate_of(result.overkill_rate),
-            "good",
-        ),
-        _tile(
-            ("review", "复判"),
-            result.review,
-            said(f"{result.unreadable} unreadable", f"其中 {result.unreadable} 张无法读取"),
-        ),
-        _tile(
-            ("image AUROC", "图像 AUROC"),
-            number(result.image_auroc),
-            said(
-                f"average precision {number(result.average_precision)}",
-                f"平均精确率 {number(result.average_precision)}",
-            ),
-        ),
-    ]
-    if result.pixels is not None:
-        note = said(
-            f"pixel AUROC {number(result.pixels.auroc)}, {result.pixels.defects} defects",
-            f"像素 AUROC {number(result.pixels.auroc)}，{result.pixels.defects} 处缺陷",
-        )
-        tiles.append(_tile(("AUPRO", "AUPRO"), number(result.pixels.aupro), note))
-    time = said(f"95 % within {result.ms_95:.1f} ms", f"95% 在 {result.ms_95:.1f} 毫秒内")
-    tiles.append(_tile(("ms an image", "毫秒/张"), f"{result.ms_per_image:.1f}", time))
-    return tag("div", *tiles, class_="tiles")
 
 
 def remarks(found: Sequence[Remark]) -> Markup:
@@ -96,9 +60,12 @@ def figures(result: Evaluation, judged: Judged) -> Markup:
     scores = labelled_scores(judged.outcomes)
     drawn = tag("div", *charts(scores, result.threshold, judged.pixels), class_="charts")
     by_class = tag("h3", said("By class", "按类别")), class_table(result.classes)
+    by_box: tuple[Markup, ...] = ()
+    if result.boxes is not None:
+        by_box = (tag("h3", said("Boxes by class", "各类标注框")), box_table(result.boxes))
     title = said("By size of the defects", "按缺陷大小")
     by_size = (tag("h3", title), size_table(result.sizes)) if result.sizes else ()
-    return joined(drawn, *by_class, *by_size)
+    return joined(drawn, *by_class, *by_box, *by_size)
 
 
 def mistakes(result: Evaluation, judged: Judged, manifest: ModelManifest) -> Markup:
@@ -171,8 +138,8 @@ def _cards(
         if pictures is None:
             continue
         name = f"{outcome.image.label}/{outcome.image.path.name}"
-        share = f"{outcome.defect_share or 0:.2%}"
-        size = said(f", {share} of the frame", f"，占画面 {share}") if outcome.defect_share else ""
+        share = f"{sum(defect.share for defect in outcome.defects):.2%}"
+        size = said(f", {share} of the frame", f"，占画面 {share}") if outcome.defects else ""
         score = said(f"score {outcome.score:.3g}", f"评分 {outcome.score:.3g}")
         images = (void("img", src=uri, alt=name) for uri in pictures)
         yield tag(
@@ -180,16 +147,6 @@ def _cards(
             tag("div", *images, class_="pair"),
             tag("figcaption", tag("b", name), " ", score, size),
         )
-
-
-def _tile(words: tuple[str, str], value: object, note: object, kind: str = "") -> Markup:
-    return tag(
-        "div",
-        tag("span", said(*words), class_="what"),
-        tag("strong", value),
-        tag("span", note, class_="note"),
-        class_=f"tile {kind}".strip(),
-    )
 
 
 def _shortened(about: Sequence[str]) -> list[str]:

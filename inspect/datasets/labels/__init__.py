@@ -1,0 +1,1 @@
+"""Boxes that people drew around defects, in whatever form they kept them."""

@@ -1,0 +1,45 @@
+"""What the graph of each family of models may hold and answer."""
+
+from dataclasses import dataclass
+
+from .answer import ANOMALY_MAP, BOXES, CLASS_MAP, SCORE
+
+ANOMALY_OPERATORS = frozenset(
+    {
+        *("Add", "AveragePool", "Cast", "Clip", "Conv", "Div", "Gather", "Identity", "MatMul"),
+        *("Max", "Mul", "Pow", "ReduceL2", "ReduceMean", "ReduceMin", "ReduceSumSquare", "Relu"),
+        *("Reshape", "Resize", "Sqrt", "Sub", "TopK", "Transpose", "Unsqueeze"),
+    }
+)
+"""All an anomaly model needs; none of them loops, reads a file or makes its own size up."""
+NETWORK_OPERATORS = ANOMALY_OPERATORS | frozenset(
+    {
+        *("And", "ArgMax", "BatchNormalization", "Concat", "ConvTranspose", "Cos"),
+        *("DepthToSpace", "Elu", "Equal", "Erf", "Exp", "Expand", "Flatten", "Floor"),
+        *("GatherElements", "GatherND", "Gelu", "Gemm", "GlobalAveragePool", "Greater"),
+        *("GridSample", "GroupNormalization", "HardSigmoid", "HardSwish", "InstanceNormalization"),
+        *("LayerNormalization", "LeakyRelu", "Less", "Log", "MaxPool", "Min", "Mish", "Mod", "Neg"),
+        *("NonMaxSuppression", "Not", "Or", "PRelu", "Pad", "Reciprocal", "ReduceMax", "ReduceSum"),
+        *("Sigmoid", "Sin", "Slice", "Softmax", "Softplus", "SpaceToDepth", "Split", "Squeeze"),
+        *("Tanh", "Tile", "Where", "Xor"),
+    }
+)
+"""What detectors and classifiers of the field need beyond that. None loops or reads a file; a step
+whose size is not fixed is refused, but for the choice among boxes, which has a bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The steps a graph may have, how many of them, and what it answers, in this order."""
+
+    operators: frozenset[str]
+    most_nodes: int
+    answers: tuple[str, ...]
+
+
+FAMILIES = {
+    "anomaly": Family(ANOMALY_OPERATORS, 1000, (SCORE, ANOMALY_MAP)),
+    "detector": Family(NETWORK_OPERATORS, 4000, (SCORE, BOXES)),
+    "classifier": Family(NETWORK_OPERATORS, 4000, (SCORE, CLASS_MAP)),
+}
+"""An anomaly model of ours has some 190 steps, a YOLO 360, an RT-DETR 1,000."""
