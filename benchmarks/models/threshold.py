@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,7 @@ Scores = NDArray[np.float64]
 Draw = Callable[[np.random.Generator, int], Scores]
 
 CONFIDENCE = 0.95
-POPULATION = 10_000_000
+POPULATION = 400_000
 PRICES = Prices(escape=50, overkill=1, defect_rate=0.02)
 
 
@@ -56,24 +57,30 @@ class Population:
 
 
 def known() -> Iterator[Population]:
-    shapes: dict[str, tuple[Draw, Draw]] = {
-        "normal": (lambda r, n: r.normal(3, 1, n), lambda r, n: r.normal(5, 1.5, n)),
-        "log-normal": (lambda r, n: r.lognormal(0, 0.8, n), lambda r, n: r.lognormal(1.5, 0.8, n)),
-        "heavy tail (t, 2)": (
-            lambda r, n: r.standard_t(2, n),
-            lambda r, n: 4 + r.standard_t(2, n),
-        ),
-        "two lots": (
-            lambda r, n: r.normal(0, 1, n) + 6 * (r.random(n) < 0.03),
-            lambda r, n: r.normal(4, 2, n),
-        ),
-        "ties": (lambda r, n: r.normal(3, 1, n).round(1), lambda r, n: r.normal(5, 1, n).round(1)),
-    }
-    for name, (good, bad) in shapes.items():
-        rng = np.random.default_rng(0)
-        yield Population(
-            name, good, bad, np.sort(good(rng, POPULATION)), np.sort(bad(rng, POPULATION))
-        )
+    """Known distributions; what is true of them is read off their quantiles."""
+    z, few = _normal_quantiles(97 * POPULATION // 100), _normal_quantiles(3 * POPULATION // 100)
+    bad = 5 + 1.5 * z
+    shares = (np.arange(POPULATION) + 0.5) / POPULATION
+    t = (2 * shares - 1) / np.sqrt(2 * shares * (1 - shares))
+    yield _drawn("normal", lambda r, n: r.normal(3, 1, n), 3 + z, bad)
+    yield _drawn("log-normal", lambda r, n: r.lognormal(0, 0.8, n), np.exp(0.8 * z), bad)
+    yield _drawn("heavy tail (t, 2)", lambda r, n: r.standard_t(2, n), t, bad)
+    yield _drawn(
+        "two lots",
+        lambda r, n: r.normal(0, 1, n) + 6 * (r.random(n) < 0.03),
+        np.sort(np.concatenate([z, 6 + few])),
+        bad,
+    )
+    yield _drawn("ties", lambda r, n: r.normal(3, 1, n).round(1), (3 + z).round(1), bad)
+
+
+def _drawn(name: str, draw_good: Draw, good: Scores, bad: Scores) -> Population:
+    return Population(name, draw_good, lambda rng, count: rng.normal(5, 1.5, count), good, bad)
+
+
+def _normal_quantiles(count: int) -> Scores:
+    middles = (np.arange(count) + 0.5) / count
+    return np.array([NormalDist().inv_cdf(share) for share in middles.tolist()])
 
 
 def real(data: Path, folder: Path) -> Population:

@@ -31,10 +31,15 @@ class Outcome:
 
     @property
     def score(self) -> float | None:
-        """The model's score, when the part was judged and it is a number."""
-        if self.judgement is None or not isfinite(self.judgement.score):
+        """The model's score; None where it decides nothing.
+
+        That is so for a part that was not judged, that may have been laid wrongly and so goes to
+        review whatever its score, and for a score that is no number.
+        """
+        judgement = self.judgement
+        if judgement is None or judgement.doubt is not None or not isfinite(judgement.score):
             return None
-        return self.judgement.score
+        return judgement.score
 
 
 @dataclass(frozen=True, slots=True)

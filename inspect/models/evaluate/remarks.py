@@ -20,7 +20,7 @@ def remarks_on_files(doubles: Doubles) -> tuple[Remark, ...]:
 
 def remarks_on_outcomes(outcomes: Sequence[Outcome]) -> tuple[Remark, ...]:
     """Say which images could not be read or judged, and which masks could not be used."""
-    unjudged = Counter(each.why for each in outcomes if each.is_readable and each.judgement is None)
+    unjudged = Counter(each.why for each in outcomes if each.is_readable and each.score is None)
     found = {
         RemarkKind.UNREADABLE: tuple(each.why for each in outcomes if not each.is_readable),
         RemarkKind.UNJUDGED: tuple(f"{count}: {why}" for why, count in unjudged.most_common()),

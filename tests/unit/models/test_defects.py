@@ -10,7 +10,7 @@ from edgeinspect.core.errors import DatasetError
 from edgeinspect.core.finding import Finding
 from edgeinspect.models.evaluate.defects import Defects, TrueBox
 from edgeinspect.models.evaluate.heat import heat_of
-from edgeinspect.models.placed import stretched
+from edgeinspect.models.placed import Placed, stretched
 
 
 def _written(path: Path, mask: np.ndarray) -> Path:
@@ -78,3 +78,17 @@ def test_the_heat_of_a_cell_is_at_its_middle(
     if min(height / rows, width / columns) >= 4:
         slope = max(columns, 1) / (height / rows) + 1 / (width / columns)
         assert heat[round(y), round(x)] == pytest.approx(cells[row, column], abs=slope)
+
+
+def test_what_was_not_laid_into_the_input_is_not_strange() -> None:
+    # The left upper quarter of the frame is turned a little and fills the input.
+    way = np.array([[0.98, -0.17, 6.0], [0.17, 0.98, 2.0]])
+    placed = Placed(np.zeros((40, 40, 3), np.uint8), way, 100, 80)
+    heat = heat_of(np.full((4, 4), 7, np.float32), placed)
+    assert heat.max() == heat.min() == 7
+    cells = np.full((4, 4), 7, np.float32)
+    cells[0, 0] = 1
+    heat = heat_of(cells, placed)
+    assert heat[79, 99] == heat[0, 0] == 1
+    assert heat[25, 25] == 7
+    assert (heat > 1).mean() == pytest.approx(40 * 40 / (100 * 80), abs=0.05)
