@@ -125,14 +125,15 @@ def _recipe(settings: Settings) -> Check:
 def _model(settings: Settings) -> Check:
     from ..models.judge import load_judge
 
-    path, keys = settings.station.model, settings.station.trusted_keys
+    own = settings.station
+    path, keys = own.model, own.trusted_keys
     if path is None:
         return Check("model", Health.BAD, "none named; set station.model to a taught file")
     trust = ", signed by a trusted key" if keys else ""
 
     def look() -> str:
-        judge = load_judge(path, trusted_keys=keys)
-        return f"{judge.manifest.name}{trust}, proved on this box"
+        judge = load_judge(path, threads=own.threads, trusted_keys=keys, runtime=own.runtime)
+        return f"{judge.manifest.name}{trust}, proved on this box in {judge.ref.runtime}"
 
     return _tried("model", look)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..core.clock import utc_now
 from ..core.errors import DatasetError, SettingsError
 from ..core.recipe import Recipe
+from ..core.runtime import Runtime
 from ..settings.recipe_file import check_made_for, write_recipe
 from .terminal import err, progress
 from .threshold_lines import promise_sentence, refusal
@@ -42,7 +43,12 @@ def wanted_of(
 
 
 def choices_for(
-    folder: Path, model: Path, threads: int, recipe: Recipe, wanted: "Wanted"
+    folder: Path,
+    model: Path,
+    threads: int,
+    runtime: Runtime,
+    recipe: Recipe,
+    wanted: "Wanted",
 ) -> "Choices":
     """Judge the images of `folder` by a model and return what may be chosen.
 
@@ -50,16 +56,16 @@ def choices_for(
     refused, SettingsError for a recipe of another model.
     """
     from ..datasets.doubles import doubles_in
-    from ..datasets.layout import judged_images
     from ..models.evaluate.apart import not_taught_on, usable
     from ..models.evaluate.choose import choose
     from ..models.evaluate.judging import judge_images
+    from ..models.evaluate.labelled_set import judged_images
     from ..models.evaluate.remarks import remarks_on_files, remarks_on_outcomes
     from ..models.judge import load_judge
     from ..models.teach.cache import taught_digests
 
     images = judged_images(folder)
-    judge = load_judge(model, threads=threads)
+    judge = load_judge(model, threads=threads, runtime=runtime)
     check_made_for(recipe, judge.ref)
     doubles = doubles_in(folder, images)
     known = taught_digests(model, judge.ref.sha256)

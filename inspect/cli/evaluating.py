@@ -5,26 +5,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import SettingsError
+from ..core.runtime import Runtime
 from ..settings.recipe_file import check_made_for, load_recipe
 from .terminal import progress
 
 if TYPE_CHECKING:
     from ..models.evaluate.compare import Comparison
+    from ..models.evaluate.labelled_set import Reading
     from ..models.evaluate.report.page import Evaluated
 
 
 def evaluate_models(
-    folder: Path, models: Sequence[Path], recipe: Path | None, threads: int
+    folder: Path,
+    models: Sequence[Path],
+    recipe: Path | None,
+    threads: int,
+    runtime: Runtime,
+    reading: "Reading",
 ) -> "tuple[Evaluated, ...]":
-    """Judge the labelled images of `folder` by each model and count.
+    """Judge the labelled images of `folder`, read as `reading` says, by each model and count.
 
     Raises DatasetError for a folder that cannot be used, ModelError for a model that is refused,
     SettingsError for a recipe that is not for all of them.
     """
     from ..datasets.doubles import doubles_in
-    from ..datasets.layout import test_images
     from ..models.evaluate.count import count
     from ..models.evaluate.judging import judge_images
+    from ..models.evaluate.labelled_set import labelled_set
     from ..models.evaluate.remarks import remarks_on_files
     from ..models.evaluate.report.page import Evaluated
     from ..models.judge import load_judge
@@ -35,15 +42,16 @@ def evaluate_models(
             f"{recipe}: sets the threshold of one model; compare models without it, "
             "each at its own threshold."
         )
-    images = test_images(folder)
-    judges = [load_judge(model, threads=threads) for model in models]
+    labelled = labelled_set(folder, reading)
+    images = labelled.images
+    judges = [load_judge(model, threads=threads, runtime=runtime) for model in models]
     for judge in judges:
         check_made_for(in_force, judge.ref)
     remarks = remarks_on_files(doubles_in(folder, images))
     evaluated = []
     for path, judge in zip(models, judges, strict=True):
         with progress(f"evaluating {path.name}") as on_progress:
-            judged = judge_images(images, judge, in_force, on_progress)
+            judged = judge_images(images, judge, in_force, on_progress, labelled.boxes)
         result = count(judged, judge, in_force, remarks)
         evaluated.append(Evaluated(result, judged, judge.manifest))
     return tuple(evaluated)

@@ -18,10 +18,11 @@ from .commands import (
     model,
     model_file,
     model_import,
+    quantize,
     records,
     services,
 )
-from .terminal import err, out
+from .terminal import err, out, plain
 
 app = typer.Typer(
     name="edgeinspect",
@@ -42,6 +43,7 @@ app.command()(model.inspect)
 app.command()(measure.evaluate)
 app.command()(measure.threshold)
 app.command()(model.bench)
+app.command()(quantize.quantize)
 app.command()(records.trace)
 app.command()(doctor.doctor)
 app.add_typer(config.app, name="config", help="Check and show the settings.")
@@ -93,7 +95,7 @@ def main() -> None:
 def _fail(sentence: str, error: Exception) -> None:
     if os.environ.get(_DEBUG):
         raise error
-    err.print(f"edgeinspect: {sentence}", markup=False)
+    err.print(f"edgeinspect: {plain(sentence)}", markup=False)
     sys.exit(1)
 
 

@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from .quantizing import quantised_sentence
 from .tables import threshold_sentence
+from .terminal import plain
 
 if TYPE_CHECKING:
+    from ..core.upright import Uprighting
     from ..models.describe import ModelOutline
     from ..models.diff import ModelDiff
     from ..models.signature import Signature
@@ -45,11 +48,21 @@ def _teaching(outline: "ModelOutline") -> Iterator[tuple[str, str]]:
         f"{frames.max_height_px} px high, {'grey' if frames.grey else 'in colour'}",
     )
     yield "input", f"{manifest.input_width_px} x {manifest.input_height_px} px, {manifest.resize}"
+    yield "placed", _placed(manifest.upright)
     yield "classes", ", ".join(manifest.classes) or "-"
     yield "threshold", threshold_sentence(manifest.threshold).removeprefix("threshold ")
     yield "set", manifest.threshold.method
+    if manifest.quantised is not None:
+        yield "quantised", quantised_sentence(manifest.quantised)
+        yield "made of", manifest.quantised.from_sha256
     for licence in manifest.licences:
         yield "licence", f"{licence.licence}, {licence.weights}, {licence.source}"
+
+
+def _placed(upright: "Uprighting | None") -> str:
+    if upright is None:
+        return "the whole frame"
+    return "the part, turned upright" if upright.turns else "the part, centred"
 
 
 def verified_lines(verified: "Verified") -> Iterator[Text]:
@@ -73,11 +86,11 @@ def verified_lines(verified: "Verified") -> Iterator[Text]:
 def diff_lines(diff: "ModelDiff") -> Iterator[Text]:
     """Return what tells two models apart, a line for each side of each change."""
     if diff.same:
-        yield _plain(f"the same model, {diff.first}")
+        yield Text(f"the same model, {diff.first}")
     else:
         yield from _lines((("first", diff.first), ("second", diff.second)))
     for change in diff.changes:
-        yield _plain(change.what, "bold")
+        yield Text(plain(change.what), "bold")
         yield from _lines((("  first", _word(change.first)), ("  second", _word(change.second))))
 
 
@@ -92,12 +105,7 @@ def _signed(signature: "Signature | None") -> str:
 
 def _lines(pairs: Pairs) -> Iterator[Text]:
     for name, value in pairs:
-        yield Text.assemble((f"{name:<12}", "dim"), _plain(value))
-
-
-def _plain(text: str, style: str = "") -> Text:
-    """Return a text whose control signs cannot reach the terminal."""
-    return Text("".join(sign if sign.isprintable() else "\ufffd" for sign in text), style)
+        yield Text.assemble((f"{name:<12}", "dim"), plain(value))
 
 
 def _word(value: Any) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ..core.runtime import Runtime as RuntimeName
 from ..settings.load import find_settings, load_settings
 from ..settings.tree import Settings
 
@@ -17,6 +18,10 @@ Folder = Annotated[Path, typer.Argument(help="Data set: MVTec AD's layout, or a 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read")]
 Model = Annotated[Path, typer.Option("--model", "-m", help="Model file (.onnx)")]
 Threads = Annotated[int, typer.Option("--threads", min=1, max=64, help="Threads of the judge")]
+Runtime = Annotated[
+    RuntimeName,
+    typer.Option("--runtime", help="What runs the model; auto: the faster one that proves it"),
+]
 Recipe = Annotated[Path | None, typer.Option("--recipe", help="Recipe file (TOML)")]
 
 TrustedKeys = Annotated[

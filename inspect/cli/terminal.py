@@ -16,6 +16,11 @@ OnProgress = Callable[[int, int], None]
 """Called with how much is done and how much there is."""
 
 
+def plain(text: str) -> str:
+    """Return `text` without control signs: file and model names may be anyone's."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+
+
 def print_json(document: Any) -> None:
     """Write a document a program may read, alone on standard output."""
     out.file.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")

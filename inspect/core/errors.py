@@ -6,7 +6,8 @@ EdgeInspectError
 │   └── ImageError    one image file that cannot be read
 ├── CameraError       a source of frames that cannot be opened or went dark
 ├── ModelError        a model file that is refused
-│   └── SignatureError  a key or signature that is refused
+│   ├── SignatureError  a key or signature that is refused
+│   └── RuntimeMissingError  what shall run a model is not installed
 ├── MessagingError    a broker or payload that cannot be used
 ├── RecordsError      a database or evidence store that cannot be used
 └── ServiceError      a process that could not start or serve
@@ -39,6 +40,10 @@ class ModelError(EdgeInspectError):
 
 class SignatureError(ModelError):
     """A key cannot be used, or a model is not signed as it must be."""
+
+
+class RuntimeMissingError(ModelError):
+    """What was asked to run a model is not installed."""
 
 
 class MessagingError(EdgeInspectError):

@@ -21,6 +21,10 @@ class Finding(FrozenModel):
     class_name: str = Field("anomaly", alias="class", max_length=64, description="Defect class")
     score: float = Field(description="The model's score of this finding, in the model's own scale")
     box_px: BoxPx = Field(description="Left, top, right, bottom in pixels of the frame")
+    area_px: float | None = Field(None, ge=0, description="Area in pixels of the frame")
+    length_px: float | None = Field(
+        None, ge=0, description="Longest extent in pixels of the frame, in any direction"
+    )
     area_mm2: float | None = Field(None, ge=0, description="Area, when the recipe is calibrated")
     length_mm: float | None = Field(None, ge=0, description="Length, when the recipe is calibrated")
     zone: str | None = Field(None, max_length=64, description="Named zone of the part it lies in")
@@ -31,3 +35,12 @@ class Finding(FrozenModel):
         if right <= left or bottom <= top:
             raise ValueError(f"box_px {self.box_px} is empty: right and bottom must be larger")
         return self
+
+    def measured(self, mm_per_px: float) -> Self:
+        """Return the finding with its area and length in millimetres too."""
+        return self.model_copy(
+            update={
+                "area_mm2": None if self.area_px is None else self.area_px * mm_per_px**2,
+                "length_mm": None if self.length_px is None else self.length_px * mm_per_px,
+            }
+        )

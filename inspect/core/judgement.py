@@ -16,9 +16,11 @@ class Judgement:
     """A model's score of a frame (higher is worse, in the model's own scale) and its findings.
 
     `findings` holds what stood above the threshold the judge was given, the strongest first.
-    `anomaly_map` shows how strange each place is, where the model says so.
+    `anomaly_map` shows how strange each place is, where the model says so. `doubt` says in a
+    sentence why the part may have been laid wrongly before the model; it must not pass.
     """
 
     score: float
     findings: tuple[Finding, ...] = ()
     anomaly_map: AnomalyMap | None = field(default=None, compare=False, repr=False)
+    doubt: str | None = None

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from .frozen import FrozenModel
 from .identity import Name, Sha256
+from .upright import Uprighting
 
 Resize = Literal["halve-linear", "letterbox-114", "letterbox-114-corner"]
 """How a frame is laid into the input: stretched over it, or in its shape on grey, in the middle or
@@ -52,6 +53,18 @@ class ThresholdBasis(FrozenModel):
     )
 
 
+class Quantised(FrozenModel):
+    """How a model came to count in 8 bits, and what that cost."""
+
+    from_sha256: Sha256 = Field(description="Identity of the model it was made from")
+    images: int = Field(ge=1, description="Good parts whose numbers set the ranges")
+    convolutions: int = Field(ge=1, description="Steps that count in 8 bits")
+    of_convolutions: int = Field(ge=1, description="Of so many convolutions in all")
+    measured_on: str = Field(description="What parts the loss was measured on, in words")
+    auroc_before: float = Field(ge=0, le=1, description="Image AUROC on those parts, as it was")
+    auroc_after: float = Field(ge=0, le=1, description="The same, in 8 bits")
+
+
 class TaughtFrames(FrozenModel):
     """What the frames a model was taught on were like; others are not judged but reviewed."""
 
@@ -77,6 +90,9 @@ class ModelManifest(FrozenModel):
     input_width_px: PositivePx
     input_height_px: PositivePx
     resize: Resize = Field("halve-linear", description="How a frame is laid into the input")
+    upright: Uprighting | None = Field(
+        None, description="How parts that lie as they fall are laid upright; null where none do"
+    )
     colour: Literal["bgr"] = "bgr"
     findings: Literal["anomaly-map/1", "boxes/1", "classes/1"] = Field(
         "anomaly-map/1", description="Function of the models room that turns answers into findings"
@@ -88,6 +104,7 @@ class ModelManifest(FrozenModel):
     additions: tuple[Addition, ...] = Field(
         (), max_length=1000, description="What was added after the first teaching, oldest first"
     )
+    quantised: Quantised | None = Field(None, description="Null where it counts in float32")
     licences: tuple[WeightLicence, ...]
     created_at: AwareDatetime
     created_by: str = Field(description="Who taught it, as far as the system knows")

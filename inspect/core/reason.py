@@ -15,6 +15,7 @@ class ReasonCode(StrEnum):
     SCORE_UNKNOWN = "score_unknown"
     FRAME_UNREADABLE = "frame_unreadable"
     FRAME_UNLIKE_TAUGHT = "frame_unlike_taught"
+    PART_UNPLACED = "part_unplaced"
     JUDGE_FAILED = "judge_failed"
     SERIAL_UNREAD = "serial_unread"
     STATION_INTERRUPTED = "station_interrupted"

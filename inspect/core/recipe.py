@@ -53,6 +53,9 @@ class Recipe(FrozenModel):
     review_margin: float = Field(
         0.0, ge=0, le=1, description="Share of the threshold below it that goes to review"
     )
+    mm_per_px: float | None = Field(
+        None, gt=0, le=1000, description="Size of a pixel on the part; null when not calibrated"
+    )
     read_serial: bool = Field(True, description="Look for a DataMatrix serial on every part")
     unread_serial: bool = Field(
         False, description="Send a part to review when its serial cannot be read"

@@ -27,11 +27,14 @@ def decide(judgement: Judgement, recipe: Recipe, suggested: float) -> Decision:
     """Decide on a judged part; `suggested` is the model's threshold.
 
     A score at or above the threshold fails, one inside the recipe's review margin below it goes
-    to review, and so does a score that is not a finite number.
+    to review, and so do a score that is not a finite number and a part that may have been laid
+    wrongly, whatever its score.
     """
     threshold, score = threshold_of(recipe, suggested), judgement.score
     if not (isfinite(score) and isfinite(threshold)):
         return undecided(ReasonCode.SCORE_UNKNOWN, "the score or the threshold is not a number")
+    if judgement.doubt is not None:
+        return _decision(Verdict.REVIEW, ReasonCode.PART_UNPLACED, judgement.doubt, threshold)
     if score >= threshold:
         text = f"score {score:.3g} reaches the threshold {threshold:.3g}"
         return _decision(Verdict.FAIL, ReasonCode.ABOVE_THRESHOLD, text, threshold)

@@ -1,6 +1,6 @@
 """A frame judged and decided upon: one path for the line and for evaluation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from ..core.frame import Image
@@ -34,7 +34,14 @@ def assess(image: Image, judge: Judge, recipe: Recipe) -> Assessment:
         decision = Decision(Verdict.REVIEW, (unfit,), None)
         return Assessment(None, decision, 0.0, (perf_counter() - start) * 1e3)
     judgement = judge.judge(image, threshold_of(recipe, manifest.threshold.value))
+    if recipe.mm_per_px is not None:
+        judgement = _measured(judgement, recipe.mm_per_px)
     judged = perf_counter()
     decision = decide(judgement, recipe, manifest.threshold.value)
     decided = perf_counter()
     return Assessment(judgement, decision, (judged - start) * 1e3, (decided - judged) * 1e3)
+
+
+def _measured(judgement: Judgement, mm_per_px: float) -> Judgement:
+    findings = tuple(finding.measured(mm_per_px) for finding in judgement.findings)
+    return replace(judgement, findings=findings)

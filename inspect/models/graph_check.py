@@ -27,6 +27,10 @@ _WHOLES = (TensorProto.INT64, TensorProto.INT32, TensorProto.BOOL)
 PLAIN_TENSOR = frozenset({"name", "doc_string", "dims", "data_type", "raw_data"})
 """All that weights may hold."""
 
+QUANTISING = frozenset({"QuantizeLinear", "DequantizeLinear"})
+"""What a model counted in 8 bits needs besides its family's steps."""
+_BYTES = (TensorProto.INT8, TensorProto.UINT8)
+
 
 def check_graph(model: onnx.ModelProto, manifest: ModelManifest) -> None:
     """Raise ModelError, naming what is wrong, unless the graph is one this product may run."""
@@ -57,7 +61,7 @@ def _check_operator_sets(model: onnx.ModelProto) -> None:
 
 
 def _check_node(node: onnx.NodeProto, family: Family) -> None:
-    if node.domain not in ("", "ai.onnx") or node.op_type not in family.operators:
+    if node.domain not in ("", "ai.onnx") or node.op_type not in family.operators | QUANTISING:
         name = f"{node.domain}.{node.op_type}".lstrip(".")[:64]
         raise ModelError(f"uses the operator {name}")
     for attribute in node.attribute:
@@ -79,7 +83,7 @@ def _check_tensor(tensor: onnx.TensorProto) -> None:
         raise ModelError(f"keeps the weights '{tensor.name[:64]}' in another file")
     if not {field.name for field, _ in tensor.ListFields()} <= PLAIN_TENSOR:
         raise ModelError(f"keeps the weights '{tensor.name[:64]}' in an unexpected form")
-    if tensor.data_type not in (*_REALS, *_WHOLES):
+    if tensor.data_type not in (*_REALS, *_WHOLES, *_BYTES):
         raise ModelError(f"keeps the weights '{tensor.name[:64]}' in an unexpected type")
     item_bytes = helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize
     if min(tensor.dims, default=0) < 0 or prod(tensor.dims) * item_bytes != len(tensor.raw_data):
@@ -105,11 +109,11 @@ def _border(value: onnx.ValueInfoProto) -> tuple[str, int, tuple[int, ...]]:
 def _check_constants(graph: onnx.GraphProto) -> None:
     """Refuse work on constants alone: the runtime would do it while it opens the graph.
 
-    Casts are the exception: weights are kept as float16.
+    Reading weights that are kept as float16 or int8 is the exception.
     """
     constants = {tensor.name for tensor in graph.initializer}
     for node in graph.node:
         if constants.issuperset(node.input):
-            if node.op_type != "Cast":
+            if node.op_type not in ("Cast", "DequantizeLinear"):
                 raise ModelError(f"computes {node.op_type} from constants alone")
             constants.update(node.output)

@@ -4,6 +4,7 @@ from math import prod
 
 import onnx
 from onnx import shape_inference
+from onnx.checker import ValidationError
 from onnx.defs import SchemaError
 
 from ..core.errors import ModelError
@@ -21,6 +22,11 @@ MOST_SHAPE_NUMBERS = 64
 
 MOST_CHOSEN = 1000
 """Boxes that may be chosen among overlapping ones."""
+_MISFITS = (
+    *(shape_inference.InferenceError, SchemaError, ValidationError),
+    *(IndexError, MemoryError, OverflowError, RuntimeError, TypeError, ValueError),
+)
+"""What onnx raises for a step that makes no sense: its own errors, and those of C++."""
 
 Types = dict[str, onnx.TypeProto]
 
@@ -74,7 +80,7 @@ def _made(
         return shape_inference.infer_node_outputs(
             schema, node, taken, numbers, opset_imports=[onnx.helper.make_opsetid("", version)]
         )
-    except (shape_inference.InferenceError, SchemaError):
+    except _MISFITS:
         raise ModelError("has steps whose sizes do not fit together") from None
 
 

@@ -6,18 +6,20 @@ from math import isfinite
 from pathlib import Path
 from typing import Protocol
 
-from ..core.errors import ModelError
+from ..core.errors import ModelError, RuntimeMissingError
 from ..core.finding import Finding
 from ..core.frame import Image, check_image
 from ..core.inspection import ModelRef
 from ..core.judgement import Judgement
 from ..core.manifest import ModelManifest
+from ..core.runtime import Runtime
 from .file import ModelFile, read_model
 from .findings import Naming, findings_of
-from .placement import Placed, place
-from .proof import prove
+from .placed import Placed
+from .placement import place
 from .reference import Reference
-from .runtime import Session, open_session
+from .runtime import Session
+from .runtime_choice import proven_session
 from .trust import check_signer
 
 
@@ -62,15 +64,21 @@ class AnomalyJudge:
         findings: tuple[Finding, ...] = ()
         if isfinite(answer.score) and answer.score >= threshold:
             findings = findings_of(answer, threshold, placed, Naming.of(self.manifest))
-        return Judgement(answer.score, findings, answer.anomaly_map)
+        return Judgement(answer.score, findings, answer.anomaly_map, placed.doubt)
 
     def place(self, image: Image) -> Placed:
         """Lay `image` into the model's input."""
         return place(image, self.manifest)
 
 
-def load_judge(path: Path, *, threads: int = 2, trusted_keys: Sequence[Path] = ()) -> AnomalyJudge:
-    """Read the model at `path`, prove it on this box and return its judge.
+def load_judge(
+    path: Path,
+    *,
+    threads: int = 2,
+    trusted_keys: Sequence[Path] = (),
+    runtime: Runtime = Runtime.ONNXRUNTIME,
+) -> AnomalyJudge:
+    """Read the model at `path`, prove it on this box in `runtime` and return its judge.
 
     When public keys are named, one of them must have signed it. Raises ModelError when the file is
     damaged, edited, hostile or not signed as it must be, or when its answers to its own references
@@ -78,14 +86,17 @@ def load_judge(path: Path, *, threads: int = 2, trusted_keys: Sequence[Path] = (
     """
     file = read_model(path)
     check_signer(file, path, trusted_keys)
-    return judge_of(file, path, threads=threads)
+    return judge_of(file, path, threads=threads, runtime=runtime)
 
 
-def judge_of(file: ModelFile, path: Path, *, threads: int = 2) -> AnomalyJudge:
+def judge_of(
+    file: ModelFile, path: Path, *, threads: int = 2, runtime: Runtime = Runtime.ONNXRUNTIME
+) -> AnomalyJudge:
     """Prove a model that was read from `path` and return its judge. Raises ModelError."""
     try:
-        session = open_session(file.graph, threads)
-        prove(file, session)
+        session = proven_session(file, threads, runtime)
+    except RuntimeMissingError:
+        raise
     except ModelError as error:
         raise ModelError(f"{path}: refused, {error}; teach it again or update the box.") from None
     manifest = file.manifest

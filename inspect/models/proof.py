@@ -16,7 +16,7 @@ def prove(file: ModelFile, session: Session) -> None:
     manifest = file.manifest
     if any(reference.threshold != manifest.threshold.value for reference in file.references):
         raise ModelError("its threshold is not the one its references were recorded at")
-    allowed = tolerance_of(session.runtime) * _scale(file)
+    allowed = tolerance_of(session.runtime, manifest) * _scale(file)
     least = manifest.threshold.value / 2
     for number, reference in enumerate(file.references, 1):
         answer = session.run(place(reference.image(), manifest).pixels)

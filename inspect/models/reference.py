@@ -16,7 +16,8 @@ from ..core.manifest import ModelManifest
 from ..datasets.images import decode_image
 from .answer import Answer
 from .findings import ANOMALY, MAX_FINDINGS, Naming, findings_of
-from .placement import Placed, place
+from .placed import Placed
+from .placement import place
 from .png import check_png
 
 MAX_PIXELS = 2**20

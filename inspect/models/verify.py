@@ -35,6 +35,6 @@ def verify(path: Path, trusted_keys: Sequence[Path], *, threads: int) -> Verifie
         signature=file.signature,
         trusted=bool(trusted_keys),
         references=len(file.references),
-        tolerance=tolerance_of(judge.ref.runtime),
+        tolerance=tolerance_of(judge.ref.runtime, file.manifest),
         runtime=judge.ref.runtime,
     )

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, m
 from ..core.identity import Name
 from ..core.inspection import StationAddress
 from ..core.part import PartContext
+from ..core.runtime import Runtime
 from ..core.verdict import Purpose
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -64,6 +65,10 @@ class StationSettings(Section):
     )
     purpose: Purpose = Field(Purpose.PRODUCTION, title="Why parts are inspected")
     threads: int = Field(2, ge=1, le=64, title="Threads the judge may use")
+    runtime: Runtime = Field(
+        Runtime.AUTO,
+        title="What runs the model; auto takes the faster of those that prove it on this box",
+    )
     outbox_max_mb: int = Field(
         2048, ge=16, le=1_000_000, title="Space for undelivered evidence, in MB"
     )

@@ -113,7 +113,9 @@ def _assemble(settings: Settings, desk: _Desk, stack: ExitStack, stop: StopReque
     if own.model is None or not own.camera:
         raise SettingsError("the station has no model or no camera; set station.model and .camera.")
     recipe = load_recipe(own.recipe)
-    judge = load_judge(own.model, threads=own.threads, trusted_keys=own.trusted_keys)
+    judge = load_judge(
+        own.model, threads=own.threads, trusted_keys=own.trusted_keys, runtime=own.runtime
+    )
     check_made_for(recipe, judge.ref)
     inspector = Inspector(judge, recipe, settings.address, own.context, own.purpose)
     desk.announcer.use(judge.ref, recipe.ref)

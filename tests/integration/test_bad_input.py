@@ -175,3 +175,29 @@ def test_a_path_with_special_characters_is_played_and_recorded(
     )  # fmt: skip
     assert json.loads(out.read_text(encoding="utf-8"))["recorded"] == 3
     assert (folder / "data?1" / "records.sqlite3").is_file()
+
+
+def test_teaching_more_from_nothing_new_is_refused(
+    sample: Path, washer_model: Path, tmp_path: Path
+) -> None:
+    new = tmp_path / "new.onnx"
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert "empty" in refusal("teach", empty, "--add-to", washer_model, "-o", new)
+    sentence = refusal("teach", sample, "--add-to", washer_model, "-o", new)
+    assert "taught on all of these images already" in sentence
+    assert "nothing was added" in refusal("unteach", washer_model, "-o", new)
+    assert not new.exists()
+
+
+def test_one_more_picture_is_enough_to_teach_more(
+    sample: Path, washer_model: Path, tmp_path: Path
+) -> None:
+    cleared = next((sample / "test" / "good").iterdir())
+    shutil.copy(cleared, tmp_path / cleared.name)
+    edgeinspect("teach", tmp_path, "--add-to", washer_model, "-o", tmp_path / "more.onnx")
+    edgeinspect("unteach", tmp_path / "more.onnx", "-o", tmp_path / "less.onnx")
+    (inspection,) = json.loads(
+        edgeinspect("inspect", tmp_path / cleared.name, "-m", tmp_path / "more.onnx", "--json")
+    )
+    assert inspection["verdict"] == "pass"

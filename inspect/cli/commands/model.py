@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from ...core.manifest import Grade
-from ..options import Folder, Json, Model, Recipe, Threads
+from ...core.runtime import Runtime as RuntimeName
+from ..options import Folder, Json, Model, Recipe, Runtime, Threads
 from ..tables import inspection_lines, pairs_table, threshold_sentence
 from ..teaching import Taught, take_back_last, teach_model, teach_model_more
 from ..terminal import err, out, print_json, progress
@@ -61,6 +62,7 @@ def inspect(
     model: Model,
     recipe: Recipe = None,
     threads: Threads = 2,
+    runtime: Runtime = RuntimeName.AUTO,
     as_json: Json = False,
 ) -> None:
     """Judge an image or a folder of images; with --json, as Inspections of the MQTT contract."""
@@ -69,7 +71,8 @@ def inspect(
     from ...station.inspector import Inspector
     from ..batch import inspect_files
 
-    inspector = Inspector(load_judge(model, threads=threads), load_recipe(recipe))
+    judge = load_judge(model, threads=threads, runtime=runtime)
+    inspector = Inspector(judge, load_recipe(recipe))
     with progress("judging") as on_progress:
         inspected = inspect_files(images, inspector, on_progress)
     if as_json:
@@ -81,6 +84,7 @@ def inspect(
 def bench(
     model: Model,
     threads: Threads = 2,
+    runtime: Runtime = RuntimeName.AUTO,
     runs: Annotated[int, typer.Option(min=10, max=10_000, help="Interleaved runs")] = 200,
     as_json: Json = False,
 ) -> None:
@@ -89,7 +93,8 @@ def bench(
     from ...models.judge import load_judge
 
     err.print(f"timing {runs} interleaved runs with {threads} threads")
-    result = bench_model(load_judge(model, threads=threads), threads=threads, runs=runs)
+    judge = load_judge(model, threads=threads, runtime=runtime)
+    result = bench_model(judge, threads=threads, runs=runs)
     if as_json:
         print_json(asdict(result))
     else:

@@ -1,17 +1,16 @@
 """What was seen in the images a model was taught on, kept beside it so that it can learn more."""
 
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
-from zipfile import BadZipFile
+from zipfile import ZIP_STORED, BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...core.errors import ModelError
 from ...core.identity import Sha256
+from ...core.whole_file import replacing
 from .form import CHANNELS, Form
 from .looking import MOST_IMAGES, Kind, Looked
 
@@ -53,13 +52,8 @@ def write_cache(model: Path, sha256: Sha256, form: Form, cache: TeachingCache) -
     }
     path = cache_path(model)
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                np.savez(file, allow_pickle=False, **arrays)
-            Path(name).replace(path)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        with replacing(path) as file:
+            np.savez(file, allow_pickle=False, **arrays)
     except OSError as error:
         raise ModelError(
             f"{path}: cannot be written ({error.strerror}); free space, or the model, which was "
@@ -72,6 +66,8 @@ def read_cache(model: Path, sha256: Sha256, form: Form) -> TeachingCache:
     path = cache_path(model)
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            if any(each.compress_type != ZIP_STORED for each in file.zip.infolist()):
+                raise ValueError("larger than it looks")
             arrays = {name: file[name] for name in file.files}
         return _checked(arrays, sha256, form)
     except FileNotFoundError:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from ...core.frame import Image
-from ..resize import to_input
+from ...core.upright import Uprighting
+from ..placement import laid
 from ..runtime import inference_session
 from .expert import Cells
 from .form import Form, Tap
@@ -16,15 +17,17 @@ Features = Mapping[Tap, Cells]
 
 
 class FeatureReader:
-    """Reads the features of images in one form."""
+    """Reads the features of images in one form, their parts laid upright if need be."""
 
-    def __init__(self, form: Form, threads: int) -> None:
+    def __init__(self, form: Form, upright: Uprighting | None, threads: int) -> None:
         self._form = form
+        self._upright = upright
         self._session = inference_session(features_model(form).SerializeToString(), threads)
 
     def read(self, image: Image) -> Features:
         """Return the features of one image."""
-        frame = to_input(image, self._form.input.width_px, self._form.input.height_px)
+        size = self._form.input
+        frame = laid(image, size.width_px, size.height_px, self._upright).pixels
         outputs = self._session.run(
             [f"{tap.name}.cells" for tap in self._form.taps], {"frame": frame}
         )

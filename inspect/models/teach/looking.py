@@ -12,8 +12,10 @@ from ...core.errors import ModelError
 from ...core.frame import Image
 from ...core.identity import Sha256, digest
 from ...core.manifest import TaughtFrames
+from ...core.upright import Uprighting
 from ...datasets.images import read_image
 from ...decision.frame_gate import is_grey
+from ..upright.fit import ENOUGH_IMAGES, fit
 from .features import FeatureReader, Features
 from .form import Form
 
@@ -85,14 +87,27 @@ def chosen(images: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(images[place] for place in places)
 
 
+def uprighting_of(images: Sequence[Path]) -> Uprighting | None:
+    """Return how parts are laid upright before they are looked at, if it helps.
+
+    Raises ImageError for an image that cannot be read.
+    """
+    places = np.linspace(0, len(images) - 1, min(len(images), ENOUGH_IMAGES)).round().astype(int)
+    return fit(read_image(images[place]) for place in places)
+
+
 def look(
-    images: Sequence[Path], form: Form, threads: int, on_image: Callable[[int], None]
+    images: Sequence[Path],
+    form: Form,
+    upright: Uprighting | None,
+    threads: int,
+    on_image: Callable[[int], None],
 ) -> Looked:
     """Read every image and its features; `on_image` hears how many are done.
 
     Raises ImageError for one that cannot be read.
     """
-    reader = FeatureReader(form, threads)
+    reader = FeatureReader(form, upright, threads)
     cells, kinds, digests = [], [], []
     for done, path in enumerate(images, 1):
         image = read_image(path)

@@ -33,7 +33,8 @@ def teach_more(
     """
     file, form, cache = _opened(old)
     steps = len(images) + steps_of(form)
-    seen = look(images, form, threads, lambda done: on_progress(done, steps))
+    upright = file.manifest.upright
+    seen = look(images, form, upright, threads, lambda done: on_progress(done, steps))
     known = set(cache.looked.digests)
     fresh = [place for place, each in enumerate(seen.digests) if each not in known]
     if not fresh:
@@ -90,5 +91,11 @@ def _finished(
     steps = before + steps_of(form)
     pictures = [reference.image() for reference in file.references]
     return finish(
-        cache, form, birth, pictures, output, lambda done: on_progress(before + done, steps)
+        cache,
+        form,
+        file.manifest.upright,
+        birth,
+        pictures,
+        output,
+        lambda done: on_progress(before + done, steps),
     ).manifest

@@ -10,6 +10,7 @@ import numpy as np
 from ...core.errors import ModelError
 from ...core.frame import Image
 from ...core.manifest import Addition, Grade, ModelManifest
+from ...core.upright import Uprighting
 from ...core.version import VERSION
 from ...datasets.images import read_image
 from ..backbone import LICENCE
@@ -19,7 +20,7 @@ from ..runtime import open_session
 from .anomaly import AnomalyModel, learn, steps_of
 from .cache import TeachingCache, write_cache
 from .form import Form, Size, form_of
-from .looking import check_different, chosen, look
+from .looking import check_different, chosen, look, uprighting_of
 from .references import record_references, reference_pictures
 from .threshold import threshold_from_good
 
@@ -58,18 +59,26 @@ def teach(
         raise ModelError(f"{output}: its folder does not exist; make it first.")
     paths, form = chosen(images), form_of(birth.grade, fine)
     steps = len(paths) + steps_of(form)
-    looked = look(paths, form, threads, lambda done: on_progress(done, steps))
+    upright = uprighting_of(paths)
+    looked = look(paths, form, upright, threads, lambda done: on_progress(done, steps))
     check_different(looked)
     pictures = reference_pictures(read_image(paths[0]), read_image(paths[-1]), form.input)
     cache = TeachingCache(looked, (0,) * len(looked))
     return finish(
-        cache, form, birth, pictures, output, lambda done: on_progress(len(paths) + done, steps)
+        cache,
+        form,
+        upright,
+        birth,
+        pictures,
+        output,
+        lambda done: on_progress(len(paths) + done, steps),
     ).manifest
 
 
 def finish(
     cache: TeachingCache,
     form: Form,
+    upright: Uprighting | None,
     birth: Birth,
     pictures: Sequence[Image],
     output: Path,
@@ -90,6 +99,7 @@ def finish(
         classes=("anomaly",),
         input_width_px=form.input.width_px,
         input_height_px=form.input.height_px,
+        upright=upright,
         threshold=threshold,
         taught_frames=looked.frames,
         training_images=len(looked),

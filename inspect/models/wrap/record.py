@@ -9,7 +9,8 @@ from ...core.frame import Image
 from ...core.manifest import ModelManifest
 from ..answer import Answer
 from ..findings import Naming
-from ..placement import Placed, place
+from ..placed import Placed
+from ..placement import place
 from ..reference import Reference
 from ..runtime import Session
 

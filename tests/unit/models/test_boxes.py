@@ -17,7 +17,8 @@ from edgeinspect.models.box_agreement import boxes_agree, overlaps
 from edgeinspect.models.file import ModelFile, read_model, write_model
 from edgeinspect.models.findings import Naming, findings_of
 from edgeinspect.models.judge import load_judge
-from edgeinspect.models.placement import Placed, letterboxed, letterboxed_in_corner
+from edgeinspect.models.letterbox import letterboxed, letterboxed_in_corner
+from edgeinspect.models.placed import Placed
 from edgeinspect.models.reference import Numbers, Reference
 from edgeinspect.models.wrap.declared import USUAL, Layout
 from edgeinspect.models.wrap.import_model import Imported, import_model

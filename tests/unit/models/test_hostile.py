@@ -22,7 +22,7 @@ from weighed import Weighed, weigh
 
 from edgeinspect.models.answer import Answer
 from edgeinspect.models.envelope import MAX_BYTES, Envelope, open_envelope, seal
-from edgeinspect.models.placement import stretched
+from edgeinspect.models.placed import stretched
 from edgeinspect.models.reference import Reference, References
 
 Build = Callable[[Envelope], bytes]
@@ -181,27 +181,28 @@ def _numbers(values: np.ndarray) -> dict[str, object]:
 
 
 def a_map_of_specks(envelope: Envelope) -> bytes:
-    """The frame itself is the map: every other number of it is a finding of its own."""
-    specks = np.zeros((512, 384), np.uint8)
-    specks[::2, ::2] = 255
-    frame = specks.reshape(256, 256, 3)
-    threshold = json.loads(envelope.manifest)["threshold"]["value"]
-    answer = Answer(float(specks.mean()), specks.astype(np.float32))
-    reference = Reference.recorded(frame, stretched(frame, 256, 256), answer, threshold)
+    """The frame itself is the map: every other pixel of it is a finding of its own."""
+    manifest = json.loads(envelope.manifest)
+    sides = manifest["input_height_px"], manifest["input_width_px"]
+    frame = np.zeros((*sides, 3), np.uint8)
+    frame[::2, ::2] = 255
+    specks = frame[:, :, 0].astype(np.float32)
+    answer = Answer(float(specks.mean()), specks)
+    placed = stretched(frame, sides[1], sides[0])
+    reference = Reference.recorded(frame, placed, answer, manifest["threshold"]["value"])
     unlike = reference.model_copy(update={"findings": ()})
     model = onnx.load_model_from_string(envelope.graph)
     graph = model.graph
     del graph.node[:], graph.initializer[:]
-    _constant(graph, "sides", [512, 384])
     _first(
         graph,
         helper.make_node("Cast", ["frame"], ["numbers"], to=TensorProto.FLOAT),
-        helper.make_node("Reshape", ["numbers", "sides"], ["anomaly_map"]),
+        helper.make_node("ReduceMean", ["numbers"], ["anomaly_map"], axes=[2], keepdims=0),
         helper.make_node("ReduceMean", ["anomaly_map"], ["score"], keepdims=0),
     )
     del graph.output[:]
-    for name, sides in (("score", []), ("anomaly_map", [512, 384])):
-        graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, sides))
+    for name, shape in (("score", ()), ("anomaly_map", sides)):
+        graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
     references = References.dump_json((unlike,)).decode()
     return seal(model.SerializeToString(), envelope.manifest, references).content()
 
@@ -284,8 +285,13 @@ def sums_of_long_lists(envelope: Envelope) -> bytes:
     """Telling the sizes of such a graph at once takes gigabytes."""
 
     def spoil(graph: onnx.GraphProto) -> None:
-        _constant(graph, "row", [-1])
-        nodes = [helper.make_node("Reshape", ["frame", "row"], ["sum0"])]
+        _constant(graph, "rows", [192, 1, -1])
+        _constant(graph, "columns", [1, 192, -1])
+        nodes = [
+            helper.make_node("Reshape", ["frame", "rows"], ["rows.of"]),
+            helper.make_node("Reshape", ["frame", "columns"], ["columns.of"]),
+            helper.make_node("Add", ["rows.of", "columns.of"], ["sum0"]),
+        ]
         for step in range(500):
             names = [f"sum{step}", f"sum{step}"]
             nodes.append(helper.make_node("Add", names, [f"sum{step + 1}"]))

@@ -1,6 +1,7 @@
 """Key files: made whole, kept to their owner, and refused in one sentence."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from required import missing
 
 from edgeinspect.core.errors import SignatureError
 from edgeinspect.models.keys import is_locked, make_key, read_private_key, read_public_key
@@ -54,6 +56,8 @@ def test_a_key_in_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 
 def test_keys_of_openssl_are_taken(tmp_path: Path) -> None:
+    if shutil.which("openssl") is None:
+        missing("install openssl")
     key, public = tmp_path / "k", tmp_path / "k.pub"
     subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", key], check=True)
     key.chmod(0o600)

@@ -1,6 +1,7 @@
 """Who vouches for a model, and what is said when nobody does, or somebody else."""
 
 import json
+import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ import onnx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from required import missing
 
 from edgeinspect.core.errors import ModelError, SignatureError
 from edgeinspect.models.envelope import SIGNATURE, open_envelope, seal, write_envelope
@@ -155,6 +157,8 @@ def test_a_signature_can_be_checked_by_openssl(signed: Path, key: Path, tmp_path
     assert isinstance(file.signature, Signature)
     (tmp_path / "statement").write_bytes(file.signature.statement(file.sha256))
     (tmp_path / "signature").write_bytes(bytes.fromhex(file.signature.signature))
+    if shutil.which("openssl") is None:
+        missing("install openssl")
     checked = subprocess.run(
         ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", _public(key), "-rawin", "-in",
          tmp_path / "statement", "-sigfile", tmp_path / "signature"],

@@ -20,7 +20,7 @@ FORM = form_of(Grade.FAST)
 
 @pytest.fixture(scope="module")
 def seen(rings: tuple[Path, ...]) -> Looked:
-    return look(rings, FORM, 1, lambda _done: None)
+    return look(rings, FORM, None, 1, lambda _done: None)
 
 
 def test_the_graph_answers_as_the_numbers_it_was_made_from(

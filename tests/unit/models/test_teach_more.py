@@ -1,3 +1,4 @@
+from io import BytesIO
 from pathlib import Path
 
 import cv2
@@ -93,7 +94,15 @@ def test_a_missing_cache_is_named(
         teach_more(false_alarms, alone, tmp_path / "new.onnx", "qa")
 
 
-@pytest.mark.parametrize("damage", ["cut", "garbage", "another's"])
+def _packed(cache: bytes) -> bytes:
+    """The same arrays, compressed: such a file can hold far more than it looks."""
+    packed = BytesIO()
+    with np.load(BytesIO(cache)) as arrays:
+        np.savez_compressed(packed, allow_pickle=False, **arrays)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("damage", ["cut", "garbage", "another's", "packed"])
 def test_a_bad_cache_is_refused(
     damage: str, ring_model: Path, more_model: Path, false_alarms: list[Path], tmp_path: Path
 ) -> None:
@@ -104,6 +113,7 @@ def test_a_bad_cache_is_refused(
         "cut": own[: len(own) // 2],
         "garbage": np.random.default_rng(0).bytes(4096),
         "another's": cache_path(more_model).read_bytes(),
+        "packed": _packed(own),
     }
     cache_path(copy).write_bytes(content[damage])
     with pytest.raises(ModelError, match=r"copy\.cache: damaged, or not of this model"):

@@ -19,6 +19,7 @@ export const en = {
     score_unknown: "The score could not be worked out",
     frame_unreadable: "The picture could not be read",
     frame_unlike_taught: "The picture is unlike those the model was taught on",
+    part_unplaced: "The part was not found, or could not be turned upright",
     judge_failed: "The model could not judge this part",
     serial_unread: "The serial number could not be read",
     station_interrupted: "The station was interrupted at this part",

@@ -21,6 +21,7 @@ export const zh: Dictionary = {
     score_unknown: "无法算出评分",
     frame_unreadable: "图像无法读取",
     frame_unlike_taught: "图像与示教时的图像不同",
+    part_unplaced: "未找到工件，或无法将其摆正",
     judge_failed: "模型无法判定此件",
     serial_unread: "序列号未能读出",
     station_interrupted: "检测此件时工位中断",

@@ -1,0 +1,133 @@
+"""Whether parts lie as they fall, seen in good images alone, and how to lay them upright if so."""
+
+import base64
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from ...core.frame import Image
+from ...core.upright import Edges, Uprighting
+from .crop import crop_around
+from .ground import SMALL_SIDE_PX, Colours, small_copy
+from .learn import Learned, learn_centred, learn_turned
+from .seek import Part, seek
+from .template import Stance, left_out_agreement
+from .window import MARGIN, Views, coded, views_of
+
+LEAST_IMAGES, ENOUGH_IMAGES = 8, 32
+FOUND_SHARE = 0.9
+"""Of the good images, in which one part stands out alone and has the usual area."""
+USUAL_AREA = (0.6, 1.6)
+PART_AREA = (0.005, 0.7)
+"""Of the frame; what is smaller is dust, what is larger fills the frame."""
+LEAST_DOMINANCE = 0.75
+LEAST_CONTRAST = 1.5
+LEAST_MOVE = 0.05
+"""Of the part's reach, by which its rim has to be off before anything is moved: cells of the
+networks see less than that."""
+LEAST_GAIN = 1.5
+"""How many times less good parts must differ when they are laid upright."""
+UNSEEN = 0.05
+"""How much less a good part agrees with a template that was learned without it."""
+FAR_OUT = 3.0
+"""Ranges between the quartiles, below the lower one: Tukey's far outliers (1977)."""
+LIKELY_AREA = (0.5, 2.0)
+"""Of the usual area, in which a part is still taken for one."""
+TURNING_GAIN = 1.15
+"""How many times less they must differ when they are turned than when they are only centred."""
+
+
+def fit(images: Iterable[Image]) -> Uprighting | None:
+    """Return how to lay parts upright, learned from good images; `ENOUGH_IMAGES` are enough.
+
+    None when it would not help: for parts that are not found alone on a background, that always
+    lie alike, or do not look more alike upright; for frames of several sizes, as no one camera
+    takes them.
+    """
+    shapes, smalls = set(), []
+    for image in images:
+        shapes.add(image.shape)
+        smalls.append(small_copy(image))
+    found = _found(smalls) if len(smalls) >= LEAST_IMAGES and len(shapes) == 1 else None
+    if found is None:
+        return None
+    edges, parts = found
+    side_px = 2 * MARGIN * float(np.percentile([part.reach_px for part in parts], 95))
+    windows = [views_of(part, side_px) for part in parts]
+    learned = _best(windows)
+    if not _helps(learned, parts, side_px):
+        return None
+    return _uprighting(edges, parts, side_px, learned)
+
+
+def _found(smalls: Sequence[Colours]) -> tuple[Edges, list[Part]] | None:
+    """Return the edges that show background, and the parts found when that is so."""
+    trials = []
+    for edges in Edges:
+        sought = [seek(small, edges) for small in smalls]
+        parts = [part for part in sought if part is not None and part.dominance > LEAST_DOMINANCE]
+        trials.append((edges, _alike(parts)))
+    edges, parts = max(trials, key=lambda trial: len(trial[1]))
+    return (edges, parts) if len(parts) >= FOUND_SHARE * len(smalls) else None
+
+
+def _alike(parts: list[Part]) -> list[Part]:
+    """Return the parts of the usual area, or none where that is no part's area at all."""
+    if not parts:
+        return []
+    usual = float(np.median([part.area for part in parts]))
+    contrast = float(np.median([part.contrast for part in parts]))
+    if not PART_AREA[0] <= usual <= PART_AREA[1] or contrast < LEAST_CONTRAST:
+        return []
+    return [part for part in parts if USUAL_AREA[0] <= part.area / usual <= USUAL_AREA[1]]
+
+
+def _best(windows: Sequence[Views]) -> Learned:
+    """Return what was learned the way that makes parts most alike; centred unless turning pays."""
+    centred = learn_centred(windows)
+    turned = max(
+        (learn_turned(windows, without_light=without) for without in (False, True)),
+        key=lambda learned: learned.alike,
+    )
+    return turned if _gain(centred.alike, turned.alike) >= TURNING_GAIN else centred
+
+
+def _helps(learned: Learned, parts: Sequence[Part], side_px: float) -> bool:
+    places = np.array([(part.x_px, part.y_px) for part in parts])
+    usual = np.median(places, axis=0)
+    off_px = np.hypot(*(places - usual).T)
+    moved = float(np.median(off_px)) / (side_px / 2 / MARGIN)
+    if max(moved, _turned(learned.stances)) < LEAST_MOVE:
+        return False
+    middle = (float(usual[0]), float(usual[1]))
+    as_they_lie = [views_of(part, side_px, middle) for part in parts]
+    return _gain(left_out_agreement(as_they_lie), learned.alike) >= LEAST_GAIN
+
+
+def _turned(stances: Sequence[Stance]) -> float:
+    """Return by how many radians parts are turned against each other, as a deviation."""
+    length = abs(np.exp(1j * np.array([stance.turn for stance in stances])).mean())
+    return float(np.sqrt(-2 * np.log(max(length, 1e-9))))
+
+
+def _gain(before: float, after: float) -> float:
+    return (1 - before) / max(1 - after, 1e-6)
+
+
+def _uprighting(
+    edges: Edges, parts: Sequence[Part], side_px: float, learned: Learned
+) -> Uprighting:
+    usual = float(np.median([part.area for part in parts]))
+    agreed = np.array([stance.agreement for stance in learned.stances])
+    lower, upper = np.percentile(agreed, (25, 75))
+    return Uprighting(
+        edges=edges,
+        turns=learned.template.turns,
+        window=side_px / SMALL_SIDE_PX,
+        crop=crop_around(parts, side_px, learned),
+        least_agreement=max(0.0, float(lower - FAR_OUT * (upper - lower)) - UNSEEN),
+        least_area=LIKELY_AREA[0] * usual,
+        most_area=min(1.0, LIKELY_AREA[1] * usual),
+        template=base64.b64encode(coded(learned.views)),
+        light=base64.b64encode(coded(learned.light)),
+    )

@@ -1,0 +1,106 @@
+"""Where the part lies: the one thing that stands out from the background and touches no edge."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.upright import Edges
+from .ground import LEAST_FREE_SHARE, Colours, Departure, Floats, at_edges, departure
+
+LEAST_DISTANCE = 5.0
+"""In deviations of the background's noise; nearer is background, whatever Otsu says."""
+LEAST_AREA_PX = 30
+BRIGHTEST_PERCENTILE = 99.5
+
+Mask = NDArray[np.uint8]
+"""1 where the part is, holes filled, else 0; (rows, columns) of the small copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was found in a small copy; lengths in its pixels, (0, 0) its upper left corner.
+
+    `levels` is how the copy departs from the background, `area` the part's share of the frame,
+    `dominance` its share of all that stands out, `reach_px` from its centre to its farthest pixel,
+    `contrast` how much farther from the background it is than its surroundings.
+    """
+
+    mask: Mask
+    levels: Colours
+    x_px: float
+    y_px: float
+    area: float
+    dominance: float
+    reach_px: float
+    contrast: float
+
+
+def seek(small: Colours, edges: Edges) -> Part | None:
+    """Return the part, or None where nothing stands out whole.
+
+    The background is first what lies along the edges, then all that did not stand out from it.
+    """
+    found = departure(small, at_edges(small.shape, edges))
+    free = cv2.dilate(_standing_out(found.distance), np.ones((7, 7), np.uint8)) == 0
+    if free.mean() > LEAST_FREE_SHARE:
+        found = departure(small, np.asarray(free, np.bool_))
+    return _largest(_whole(_standing_out(found.distance)), found)
+
+
+def _standing_out(distance: Floats) -> Mask:
+    """Return what is far from the background, by Otsu's threshold on the root of the distance."""
+    root = np.sqrt(distance)
+    top = float(np.percentile(root, BRIGHTEST_PERCENTILE)) + 1e-6
+    grey = np.clip(root / top * 255, 0, 255).astype(np.uint8)
+    level, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_OTSU)
+    threshold = max((level / 255 * top) ** 2, LEAST_DISTANCE)
+    far = (distance > threshold).astype(np.uint8)
+    return np.asarray(cv2.morphologyEx(far, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8)
+
+
+def _whole(mask: Mask) -> Mask:
+    """Return what does not touch an edge of the frame, small gaps closed."""
+    _, groups = cv2.connectedComponents(mask, connectivity=4)
+    grid = np.asarray(groups)
+    cut = np.unique(np.concatenate([grid[0], grid[-1], grid[:, 0], grid[:, -1]]))
+    inside = np.where(np.isin(grid, cut), 0, mask).astype(np.uint8)
+    closed = cv2.morphologyEx(inside, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    return np.asarray(closed, np.uint8)
+
+
+def _largest(mask: Mask, found: Departure) -> Part | None:
+    _, groups, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    areas = np.asarray(stats)[1:, cv2.CC_STAT_AREA]
+    if not areas.size or areas.max() < LEAST_AREA_PX:
+        return None
+    own = (np.asarray(groups) == 1 + int(areas.argmax())).astype(np.uint8)
+    filled = _filled(own)
+    rows, columns = np.nonzero(filled)
+    x, y = float(columns.mean()) + 0.5, float(rows.mean()) + 0.5
+    return Part(
+        mask=filled,
+        levels=found.levels,
+        x_px=x,
+        y_px=y,
+        area=rows.size / mask.size,
+        dominance=float(areas.max() / areas.sum()),
+        reach_px=float(np.hypot(columns + 0.5 - x, rows + 0.5 - y).max()),
+        contrast=_contrast(found.distance, own, filled),
+    )
+
+
+def _filled(own: Mask) -> Mask:
+    outlines, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    filled = np.zeros_like(own)
+    cv2.drawContours(filled, outlines, -1, 1, cv2.FILLED)
+    return filled
+
+
+def _contrast(distance: Floats, own: Mask, filled: Mask) -> float:
+    near = np.asarray(cv2.dilate(filled, np.ones((3, 3), np.uint8)), np.bool_)
+    wide = np.asarray(cv2.dilate(filled, np.ones((9, 9), np.uint8)), np.bool_)
+    around = distance[wide & ~near]
+    outside = float(np.percentile(around, 75)) if around.size else 0.0
+    return float(np.median(distance[own > 0])) / (outside + 1)
