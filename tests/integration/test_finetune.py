@@ -341,6 +341,12 @@ class TestRefused:
         words = ["finetune", blocks, "-o", tmp_path / "a.onnx", "--weights", tmp_path / "y.pt"]
         assert "no such file of weights; nothing is fetched" in refusal(*words)
 
+    def test_a_start_that_is_neither_weights_nor_network(
+        self, blocks: Path, tmp_path: Path
+    ) -> None:
+        words = ["finetune", blocks, "-o", tmp_path / "a.onnx", "--network", "yolo11n.onnx"]
+        assert "no weights (.pt) and no network (.yaml)" in refusal(*words)
+
     def test_a_size_that_no_network_takes(self, blocks: Path, tmp_path: Path) -> None:
         sentence = refusal("finetune", blocks, "-o", tmp_path / "a.onnx", "--size", 100)
         assert "not a multiple of 32; give 96" in sentence
