@@ -359,13 +359,13 @@ def much_held_at_once(envelope: Envelope) -> bytes:
 def means_of_all_around(envelope: Envelope) -> bytes:
     def spoil(graph: onnx.GraphProto) -> None:
         sides = [graph.input[0].type.tensor_type.shape.dim[side].dim_value for side in (0, 1)]
-        _constant(graph, "planes", [1, 3, *sides])
+        _constant(graph, "square.sides", [1, 3, *sides])
         kernel = [side // 2 * 2 + 1 for side in sides]
         half = [side // 2 for side in kernel]
         _first(
             graph,
             helper.make_node("Cast", ["frame"], ["real"], to=TensorProto.FLOAT),
-            helper.make_node("Reshape", ["real", "planes"], ["square"]),
+            helper.make_node("Reshape", ["real", "square.sides"], ["square"]),
             helper.make_node(
                 "AveragePool", ["square"], ["around"], kernel_shape=kernel, pads=[*half, *half]
             ),
@@ -418,7 +418,7 @@ HOSTILE: dict[Build, str] = {
 }
 
 
-HARMLESS = {sums_of_long_lists: "taken"}
+HARMLESS: dict[Build, str] = {sums_of_long_lists: "taken"}
 """What looks hostile, and is not: a thing that nobody wants is not computed."""
 
 
