@@ -50,7 +50,8 @@ def write_yolo(root: Path, classes: Sequence[str], pictures: Sequence[Picture]) 
 
 
 def write_coco(root: Path, classes: Sequence[str], pictures: Sequence[Picture]) -> None:
-    images, annotations = [], []
+    images: list[dict[str, object]] = []
+    annotations: list[dict[str, object]] = []
     for number, picture in enumerate(pictures, 10):
         write_picture(root / "images" / f"{picture.name}.png", picture)
         images.append(

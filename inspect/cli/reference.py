@@ -16,6 +16,7 @@ from ..models.describe import ModelOutline
 from ..models.diff import ModelDiff
 from ..models.evaluate.choose import Choices
 from ..models.evaluate.measures import Evaluation
+from ..models.finetune.asked import Finetuned
 from ..models.signature import Signature
 from ..models.verify import Verified
 from ..settings.tree import Settings
@@ -33,11 +34,14 @@ JSON_ANSWERS: dict[str, tuple[str, Any]] = {
         "one object; with several models one with `models`, a list of such, and `comparisons`",
         Evaluation,
     ),
+    "finetune": ("one object", Finetuned),
     "inspect": ("a list of [Inspections](../schema/inspection.json)", list[Inspection]),
     "model diff": ("one object", ModelDiff),
     "model show": ("one object", ModelOutline),
     "model sign": ("one object, the signature", Signature),
     "model verify": ("one object", Verified),
+    "model import": ("the [manifest](../schema/model-manifest.json)", ModelManifest),
+    "quantize": ("the [manifest](../schema/model-manifest.json)", ModelManifest),
     "teach": (
         "the [manifest](../schema/model-manifest.json), and `taught_s`, the seconds it took",
         ModelManifest,

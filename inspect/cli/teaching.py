@@ -58,7 +58,7 @@ def teach_model_more(folder: Path, old: Path, output: Path) -> Taught:
 
     _check_output(output)
     images = good_images(folder)
-    err.print(f"adding {len(images)} good parts to {old}")
+    err.print(f"adding {len(images)} good images to {old}", markup=False)
     start = monotonic()
     with progress("teaching") as on_progress:
         manifest = teach_more(images, old, output, getpass.getuser(), on_progress=on_progress)

@@ -60,13 +60,15 @@ def findings_from_boxes(
     boxes: Boxes, threshold: float, placed: Placed, naming: Naming
 ) -> tuple[Finding, ...]:
     """Return one finding for each box whose score reaches `threshold`, cut to the frame."""
-    found = []
-    for row in boxes[np.argsort(-boxes[:, 4], kind="stable")]:
-        left, top, right, bottom, score, index = (float(value) for value in row)
-        box = placed.in_frame((left, top, right, bottom))
-        if score >= threshold and box is not None:
-            found.append(Finding(class_name=naming[int(index)], score=score, box_px=box))
-    return tuple(found[:MAX_FINDINGS])
+    sure = boxes[boxes[:, 4] >= threshold]
+    strongest = sure[np.argsort(-sure[:, 4], kind="stable")].tolist()
+    rows = ((placed.in_frame((row[0], row[1], row[2], row[3])), row) for row in strongest)
+    found = (
+        Finding(class_name=naming[int(row[5])], score=row[4], box_px=box)
+        for box, row in rows
+        if box
+    )
+    return tuple(islice(found, MAX_FINDINGS))
 
 
 def finding_from_classes(

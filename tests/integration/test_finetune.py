@@ -78,6 +78,11 @@ def _start(*words: object, **options: Any) -> subprocess.Popen[str]:
     )
 
 
+def _heed_ctrl_c() -> None:
+    """Where tests run in the background it is ignored, and so it would be in what they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def _until(process: subprocess.Popen[str], begin: str) -> list[str]:
     """Return what the process says, up to the line that begins so."""
     assert process.stderr is not None
@@ -90,7 +95,8 @@ def _until(process: subprocess.Popen[str], begin: str) -> list[str]:
 
 
 def _trainers(process: subprocess.Popen[str]) -> list[psutil.Process]:
-    return psutil.Process(process.pid).children(recursive=True)
+    children: list[psutil.Process] = psutil.Process(process.pid).children(recursive=True)
+    return children
 
 
 @pytest.fixture(scope="module")
@@ -257,7 +263,8 @@ def test_ctrl_c_stops_both_and_leaves_no_model(
 ) -> None:
     del trained
     model = tmp_path / "blocks.onnx"
-    with _start(blocks, "-o", model, "--size", SIDE, "--epochs", 500) as process:
+    words = [blocks, "-o", model, "--size", SIDE, "--epochs", 500, "--threads", 1]
+    with _start(*words, preexec_fn=_heed_ctrl_c) as process:
         _until(process, "epoch 1 of")
         trainers = _trainers(process)
         process.send_signal(signal.SIGINT)
@@ -277,6 +284,7 @@ def test_a_full_disk_is_a_sentence(trained: Resumed, blocks: Path, tmp_path: Pat
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, limit_bytes))
 
     words = [blocks, "-o", tmp_path / "blocks.onnx", "--size", SIDE, "--epochs", 2]
+    words += ["--threads", 1]
     with _start(*words, preexec_fn=no_large_file) as process:
         _, said = process.communicate(timeout=300)
     assert process.returncode == 1
@@ -332,6 +340,12 @@ class TestRefused:
     def test_weights_that_are_not_there(self, blocks: Path, tmp_path: Path) -> None:
         words = ["finetune", blocks, "-o", tmp_path / "a.onnx", "--weights", tmp_path / "y.pt"]
         assert "no such file of weights; nothing is fetched" in refusal(*words)
+
+    def test_a_start_that_is_neither_weights_nor_network(
+        self, blocks: Path, tmp_path: Path
+    ) -> None:
+        words = ["finetune", blocks, "-o", tmp_path / "a.onnx", "--network", "yolo11n.onnx"]
+        assert "no weights (.pt) and no network (.yaml)" in refusal(*words)
 
     def test_a_size_that_no_network_takes(self, blocks: Path, tmp_path: Path) -> None:
         sentence = refusal("finetune", blocks, "-o", tmp_path / "a.onnx", "--size", 100)

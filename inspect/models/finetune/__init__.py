@@ -1,1 +1,4 @@
-"""What needs torch: run in an environment of its own (`.venv-finetune`), never by the runtime."""
+"""Fine-tuning. `train` and `export_backbone` need torch, and run in an environment of its own.
+
+The runtime never imports torch or ultralytics: what passes between the two is a folder of files.
+"""

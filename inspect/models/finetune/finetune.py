@@ -68,6 +68,8 @@ def finetune(
 def _check(asked: Asked) -> None:
     if asked.output.is_dir() or not asked.output.parent.is_dir():
         raise ModelError(f"{asked.output}: name a file in a folder that exists.")
+    if not asked.from_weights and not asked.start.endswith((".yaml", ".yml")):
+        raise ModelError(f"{asked.start}: no weights (.pt) and no network (.yaml); name one.")
     if asked.from_weights and not Path(asked.start).is_file():
         raise ModelError(
             f"{asked.start}: no such file of weights; nothing is fetched, put it there."

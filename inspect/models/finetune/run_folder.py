@@ -26,7 +26,8 @@ def run_folder(output: Path) -> Path:
 def open_run(folder: Path, plan: Plan, data: Sha256, *, resume: bool) -> bool:
     """Make the folder ready for a run; return whether one goes on that was begun before.
 
-    Raises ModelError when an unfinished run would be lost, or is not the one asked for.
+    Raises ModelError when an unfinished run would be lost that has learned something, or when it
+    is not the one asked for.
     """
     if not folder.exists():
         if resume:
@@ -37,7 +38,7 @@ def open_run(folder: Path, plan: Plan, data: Sha256, *, resume: bool) -> bool:
     if resume and begun is not None:
         _check_same(folder, begun, plan, data)
         return True
-    if begun is not None and not begun["finished"]:
+    if begun is not None and not begun["finished"] and (folder / LAST).exists():
         raise ModelError(
             f"{folder}: holds a run that was interrupted; go on with --resume, or remove it."
         )

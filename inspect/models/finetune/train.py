@@ -32,9 +32,15 @@ def main() -> None:
         raise
 
 
+class RefusedError(Exception):
+    """What was asked for cannot be done; `str()` says why."""
+
+
 def sentence_of(error: Exception) -> str:
     """Return what went wrong in words for a person, as far as it is known."""
-    said = str(error).strip().split("\n")[0][:300]
+    said = str(error).strip().split("\n")[0].removeprefix("ERROR ❌️ ")[:300]
+    if isinstance(error, RefusedError):
+        return said
     if isinstance(error, ImportError):
         return f"it lacks a package ({said}); install edgeinspect[finetune] there"
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
@@ -81,11 +87,13 @@ def _prepare(folder: Path) -> None:
 def _train(folder: Path, plan: Plan, events: TextIO) -> None:
     from ultralytics import YOLO
 
+    if plan.start.endswith(".pt"):
+        _check_restricted()
     last = folder / LAST
     resumed = last.is_file()
-    network = YOLO(str(last) if resumed else plan.start, task="detect")
+    network = YOLO(str(last) if resumed else plan.start)
     if network.task != "detect":
-        raise ValueError(f"{plan.start} is a network to {network.task}, not to detect")
+        raise RefusedError(f"{plan.start} is a network to {network.task}, not to detect")
     licence = _licence(network)
     for event, callback in _callbacks(folder, plan, events, licence).items():
         network.add_callback(event, callback)
@@ -95,6 +103,19 @@ def _train(folder: Path, plan: Plan, events: TextIO) -> None:
         network.train(resume=True, **where)
     else:
         network.train(**where, **_arguments(plan))
+
+
+def _check_restricted() -> None:
+    """Raise RefusedError where loading a pickle would run what is in it."""
+    import ultralytics.utils
+    from torch import serialization
+
+    heeded = getattr(ultralytics.utils, "SAFE_LOAD", False)
+    if not heeded or not hasattr(serialization, "get_unsafe_globals_in_checkpoint"):
+        raise RefusedError(
+            "this ultralytics or torch would run whatever is in a .pt file; install ultralytics "
+            "8.4.190 and torch 2.6, or newer ones, there"
+        )
 
 
 def _arguments(plan: Plan) -> dict[str, Any]:

@@ -6,6 +6,7 @@ int8 with one scale a channel. Both runtimes turn it into integer convolutions.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import onnx
@@ -67,7 +68,7 @@ class _Rewriting:
         self.constants[name] = numpy_helper.from_array(value, name)
         return name
 
-    def _step(self, kind: str, inputs: list[str], name: str, **attributes: int) -> str:
+    def _step(self, kind: str, inputs: list[str], name: str, **attributes: Any) -> str:
         self.nodes.append(helper.make_node(kind, inputs, [name], name=name, **attributes))
         return name
 

@@ -15,7 +15,7 @@ TAIL_SHARE = 0.2
 LEAST_TAIL = 3
 
 
-def threshold_from_good(left_out_scores: NDArray[np.float32]) -> ThresholdBasis:
+def threshold_from_good(left_out_scores: NDArray[np.floating]) -> ThresholdBasis:
     """Set the threshold that about 2 % of good parts would reach, from n >= 8 left-out scores.
 
     The highest fifth of the scores (at least 3) is taken for the tail of an exponential, as

@@ -68,8 +68,8 @@ def _rectangle(
 ) -> tuple[tuple[float, float], tuple[float, float], float]:
     """Return middle, size and turn in degrees of a rectangle around `points`."""
     if not turns:
-        left, top, width, height = cv2.boundingRect(points)
-        return (left + width / 2, top + height / 2), (width, height), 0.0
+        left, top, across, down = cv2.boundingRect(points)
+        return (left + across / 2, top + down / 2), (across, down), 0.0
     (x, y), (width, height), turn_deg = cv2.minAreaRect(points)
     if width < height:
         return (x, y), (height, width), turn_deg - 90

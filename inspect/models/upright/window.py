@@ -40,7 +40,7 @@ def coded(views: Views) -> bytes:
 def decoded(content: bytes) -> Views:
     """Return views from the bytes a model keeps."""
     levels = np.frombuffer(content, np.uint8).reshape(WINDOW_PX, WINDOW_PX, VIEWS)
-    return (levels.astype(np.float32) - 128) / 64
+    return np.asarray((levels.astype(np.float32) - 128) / 64, np.float32)
 
 
 def _through(levels: Views, place: tuple[float, float], side_px: float) -> Views:

@@ -11,10 +11,11 @@ class BoxWriter:
     def __init__(self, graph: GraphWriter) -> None:
         self.graph = graph
 
-    def flat(self, source: str, rows: int, columns: int, name: str) -> str:
-        """Drop the batch: (rows, columns)."""
-        shape = self.graph.integers(f"answer.{name}.shape", rows, columns)
-        return self.graph.node("Reshape", [source, shape], f"answer.{name}")
+    def flat(self, source: str, shape: tuple[int, ...], name: str) -> str:
+        """Drop the batch of (1, rows, columns), or see it as of that shape."""
+        sides = shape[1:] if len(shape) == 3 else shape
+        wanted = self.graph.integers(f"answer.{name}.shape", *sides)
+        return self.graph.node("Reshape", [source, wanted], f"answer.{name}")
 
     def turned(self, source: str, name: str) -> str:
         """Swap rows and columns."""

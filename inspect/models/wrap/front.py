@@ -1,5 +1,7 @@
 """From a frame's bytes to what a foreign network takes."""
 
+import numpy as np
+from numpy.typing import NDArray
 from onnx import TensorProto
 
 from ..graph_writer import GraphWriter
@@ -22,8 +24,13 @@ def add_front(graph: GraphWriter, form: InputForm) -> str:
     unit = graph.node("Div", [pixels, graph.floats("front.white", 255.0)], "front.unit")
     if form.scaling is Scaling.UNIT:
         return unit
-    order = slice(None) if form.colours is Colours.RGB else slice(None, None, -1)
-    mean = [[[[value]] for value in MEAN[order]]]
-    deviation = [[[[value]] for value in DEVIATION[order]]]
-    centred = graph.node("Sub", [unit, graph.floats("front.mean", mean)], "front.centred")
-    return graph.node("Div", [centred, graph.floats("front.deviation", deviation)], "front.scaled")
+    mean = graph.floats("front.mean", _planes(MEAN, form.colours))
+    centred = graph.node("Sub", [unit, mean], "front.centred")
+    deviation = graph.floats("front.deviation", _planes(DEVIATION, form.colours))
+    return graph.node("Div", [centred, deviation], "front.scaled")
+
+
+def _planes(colours: tuple[float, float, float], order: Colours) -> NDArray[np.float32]:
+    """Return a number for each plane, (1, 3, 1, 1)."""
+    in_order = colours if order is Colours.RGB else colours[::-1]
+    return np.array(in_order, np.float32).reshape(1, 3, 1, 1)

@@ -25,20 +25,20 @@ def _queries_apart(task: Task) -> Candidates:
     boxes, shape, _ = task.named("box", "det").one((1, None, 4))
     rest = task.but(boxes)
     logits, wide, _ = rest.one((1, shape[1], count), (1, shape[1], count + 1))
-    chosen = write.columns(write.flat(logits, *wide[1:], name="logits"), 0, count, "chosen")
+    chosen = write.columns(write.flat(logits, wide, "logits"), 0, count, "chosen")
     scores = write.graph.node("Sigmoid", [chosen], "answer.all")
-    corners = _in_pixels(task, write.flat(boxes, *shape[1:], name="shares"))
+    corners = _in_pixels(task, write.flat(boxes, shape, "shares"))
     return Candidates(shape[1], corners, *write.best(scores), False)
 
 
 def _joined_queries(task: Task) -> Candidates:
     write = task.write
     output, shape, place = task.one((1, None, 4 + task.classes), (1, None, 6))
-    rows = write.flat(output, *shape[1:], name="rows")
+    rows = write.flat(output, shape, "rows")
     corners = _in_pixels(task, write.columns(rows, 0, 4, "shares"))
     if place == 1 or (task.classes == 2 and task.network.joins(3)):
-        best = (write.columns(rows, at, at + 1, name) for at, name in ((4, "score"), (5, "class")))
-        return Candidates(shape[1], corners, *best, False)
+        score, index = write.columns(rows, 4, 5, "score"), write.columns(rows, 5, 6, "class")
+        return Candidates(shape[1], corners, score, index, False)
     scores = write.columns(rows, 4, 4 + task.classes, "all")
     return Candidates(shape[1], corners, *write.best(scores), False)
 
@@ -48,9 +48,9 @@ def _chosen_queries(task: Task) -> Candidates:
     boxes, shape, _ = task.named("box").one((1, None, 4))
     if not {"labels", "scores"} <= task.outputs.keys():
         raise ModelError("answers three outputs that are not labels, boxes and scores")
-    corners = write.flat(boxes, *shape[1:], name="corners")
-    score = write.flat(task.outputs["scores"], shape[1], 1, "score")
-    index = write.flat(task.outputs["labels"], shape[1], 1, "class")
+    corners = write.flat(boxes, shape, "corners")
+    score = write.flat(task.outputs["scores"], (shape[1], 1), "score")
+    index = write.flat(task.outputs["labels"], (shape[1], 1), "class")
     index = write.graph.node("Cast", [index], "answer.class_index", to=TensorProto.FLOAT)
     return Candidates(shape[1], corners, score, index, False)
 

@@ -14,7 +14,7 @@ def yolo(task: Task) -> Candidates:
     shapes = ((1, 4 + count, None), (1, None, 5 + count), (1, None, 4 + count))
     output, shape, place = task.one(*shapes)
     write = task.write
-    rows = write.flat(output, *shape[1:], name="raw")
+    rows = write.flat(output, shape, "raw")
     if place == 0:
         rows, shape = write.turned(rows, "rows"), (1, shape[2], shape[1])
     middles, sizes = write.columns(rows, 0, 2, "middle"), write.columns(rows, 2, 4, "size")
@@ -33,9 +33,10 @@ def _with_objectness(task: Task, rows: str) -> str:
 def yolo_nms(task: Task) -> Candidates:
     """Boxes already chosen: (1, n, 6), left, top, right, bottom in pixels, score, class."""
     output, shape, _ = task.one((1, None, 6))
-    rows = task.write.flat(output, *shape[1:], name="rows")
-    parts = ((0, 4, "corners"), (4, 5, "score"), (5, 6, "class_index"))
-    return Candidates(shape[1], *(task.write.columns(rows, *part) for part in parts), False)
+    rows = task.write.flat(output, shape, "rows")
+    corners = task.write.columns(rows, 0, 4, "corners")
+    score = task.write.columns(rows, 4, 5, "score")
+    return Candidates(shape[1], corners, score, task.write.columns(rows, 5, 6, "class"), False)
 
 
 def yolox(task: Task) -> Candidates:
@@ -44,7 +45,7 @@ def yolox(task: Task) -> Candidates:
     cells, strides = _cells(task.network.width_px, task.network.height_px)
     output, shape, _ = task.one((1, len(cells), 5 + count))
     write, graph = task.write, task.write.graph
-    rows = write.flat(output, *shape[1:], name="rows")
+    rows = write.flat(output, shape, "rows")
     offset = write.columns(rows, 0, 2, "offset")
     placed = graph.node("Add", [offset, graph.floats("answer.cells", cells)], "answer.placed")
     stride = graph.floats("answer.strides", strides)

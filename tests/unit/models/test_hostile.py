@@ -23,7 +23,7 @@ from weighed import Weighed, weigh
 from edgeinspect.models.answer import Answer
 from edgeinspect.models.envelope import MAX_BYTES, Envelope, open_envelope, seal
 from edgeinspect.models.placed import stretched
-from edgeinspect.models.reference import MAX_NUMBERS, Reference, References
+from edgeinspect.models.reference import Reference, References
 
 Build = Callable[[Envelope], bytes]
 
@@ -181,33 +181,28 @@ def _numbers(values: np.ndarray) -> dict[str, object]:
 
 
 def a_map_of_specks(envelope: Envelope) -> bytes:
-    """The top of the frame itself is the map: every other number is a finding of its own."""
+    """The frame itself is the map: every other pixel of it is a finding of its own."""
     manifest = json.loads(envelope.manifest)
-    height, width = manifest["input_height_px"], manifest["input_width_px"]
-    rows = MAX_NUMBERS // (3 * width)
-    specks = np.zeros((rows, 3 * width), np.uint8)
-    specks[::2, ::2] = 255
-    frame = np.zeros((height, width, 3), np.uint8)
-    frame[:rows] = specks.reshape(rows, width, 3)
-    threshold = manifest["threshold"]["value"]
-    answer = Answer(float(specks.mean()), specks.astype(np.float32))
-    reference = Reference.recorded(frame, stretched(frame, width, height), answer, threshold)
+    sides = manifest["input_height_px"], manifest["input_width_px"]
+    frame = np.zeros((*sides, 3), np.uint8)
+    frame[::2, ::2] = 255
+    specks = frame[:, :, 0].astype(np.float32)
+    answer = Answer(float(specks.mean()), specks)
+    placed = stretched(frame, sides[1], sides[0])
+    reference = Reference.recorded(frame, placed, answer, manifest["threshold"]["value"])
     unlike = reference.model_copy(update={"findings": ()})
     model = onnx.load_model_from_string(envelope.graph)
     graph = model.graph
     del graph.node[:], graph.initializer[:]
-    _constant(graph, "rows", list(range(rows)))
-    _constant(graph, "sides", [rows, 3 * width])
     _first(
         graph,
         helper.make_node("Cast", ["frame"], ["numbers"], to=TensorProto.FLOAT),
-        helper.make_node("Gather", ["numbers", "rows"], ["top"]),
-        helper.make_node("Reshape", ["top", "sides"], ["anomaly_map"]),
+        helper.make_node("ReduceMean", ["numbers"], ["anomaly_map"], axes=[2], keepdims=0),
         helper.make_node("ReduceMean", ["anomaly_map"], ["score"], keepdims=0),
     )
     del graph.output[:]
-    for name, sides in (("score", []), ("anomaly_map", [rows, 3 * width])):
-        graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, sides))
+    for name, shape in (("score", ()), ("anomaly_map", sides)):
+        graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
     references = References.dump_json((unlike,)).decode()
     return seal(model.SerializeToString(), envelope.manifest, references).content()
 
@@ -290,8 +285,13 @@ def sums_of_long_lists(envelope: Envelope) -> bytes:
     """Telling the sizes of such a graph at once takes gigabytes."""
 
     def spoil(graph: onnx.GraphProto) -> None:
-        _constant(graph, "row", [-1])
-        nodes = [helper.make_node("Reshape", ["frame", "row"], ["sum0"])]
+        _constant(graph, "rows", [192, 1, -1])
+        _constant(graph, "columns", [1, 192, -1])
+        nodes = [
+            helper.make_node("Reshape", ["frame", "rows"], ["rows.of"]),
+            helper.make_node("Reshape", ["frame", "columns"], ["columns.of"]),
+            helper.make_node("Add", ["rows.of", "columns.of"], ["sum0"]),
+        ]
         for step in range(500):
             names = [f"sum{step}", f"sum{step}"]
             nodes.append(helper.make_node("Add", names, [f"sum{step + 1}"]))
@@ -407,6 +407,7 @@ HOSTILE: dict[Build, str] = {
     weights_of_100_mb_that_lie: "another size than they claim",
     a_sparse_giant: "sparse tensor inside Relu",
     dimensions_without_end: "unknown or huge size",
+    sums_of_long_lists: "more time than any",
     much_held_at_once: "more memory than any",
     means_of_all_around: "more time than any",
     a_circle: "uses 'there' before it is made",
@@ -418,20 +419,16 @@ HOSTILE: dict[Build, str] = {
 }
 
 
-HARMLESS: dict[Build, str] = {sums_of_long_lists: "taken"}
-"""What looks hostile, and is not: a thing that nobody wants is not computed."""
-
-
 @pytest.fixture(scope="module")
 def weighed(ring_model: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[Build, Weighed]:
     """What came of every hostile file."""
     folder = tmp_path_factory.mktemp("hostile")
     envelope, _ = open_envelope(ring_model)
     paths = []
-    for build in HOSTILE | HARMLESS:
+    for build in HOSTILE:
         paths.append(folder / f"{build.__name__}.onnx")
         paths[-1].write_bytes(build(envelope))
-    results = dict(zip(HOSTILE | HARMLESS, weigh(paths), strict=True))
+    results = dict(zip(HOSTILE, weigh(paths), strict=True))
     for path in paths:
         path.unlink()
     return results
@@ -444,15 +441,5 @@ def test_a_hostile_file_is_refused_soon_and_small(
     result = weighed[build]
     assert f"{build.__name__}.onnx: " in result.said
     assert HOSTILE[build] in result.said
-    assert result.cpu_s < MOST_CPU_S
-    assert result.memory_mb < MOST_MB
-
-
-@pytest.mark.parametrize("build", HARMLESS, ids=lambda build: build.__name__)
-def test_a_harmless_file_is_taken_soon_and_small(
-    build: Build, weighed: dict[Build, Weighed]
-) -> None:
-    result = weighed[build]
-    assert result.said == HARMLESS[build]
     assert result.cpu_s < MOST_CPU_S
     assert result.memory_mb < MOST_MB

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from label_files import Picture, write_corners, write_yolo
 
@@ -30,6 +30,7 @@ def _data(classes: list[list[int]]) -> BoxDataset:
     return BoxDataset("YOLO", ("a", "b", "c"), images)
 
 
+@settings(deadline=None)
 @given(
     some.lists(some.lists(some.integers(0, 2), max_size=2), min_size=8, max_size=40), some.randoms()
 )

@@ -36,6 +36,12 @@ def test_an_interrupted_run_is_not_thrown_away(begun: Path) -> None:
     assert (begun / "last.pt").exists()
 
 
+def test_a_run_that_learned_nothing_yet_gives_way(begun: Path) -> None:
+    (begun / "last.pt").unlink()
+    assert not open_run(begun, PLAN, DATA, resume=False)
+    assert not any(begun.iterdir())
+
+
 def test_it_goes_on_when_asked_on_another_device_too(begun: Path) -> None:
     elsewhere = replace(PLAN, device="cpu", threads=8, data="/moved/data.yaml")
     assert open_run(begun, elsewhere, DATA, resume=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from edgeinspect.datasets.labels.boxes import BoxedImage, LabelledBox
@@ -50,6 +50,7 @@ def test_good_parts_among_the_images_are_counted() -> None:
     assert threshold_from_boxes(measured, "2 images").good_parts == 1
 
 
+@settings(deadline=None)
 @given(some.lists(some.tuples(some.floats(0.01, 1), some.booleans()), min_size=1, max_size=30))
 def test_no_other_threshold_has_a_better_f1(scored: list[tuple[float, bool]]) -> None:
     measured = [
