@@ -11,17 +11,18 @@ from ..core.errors import ModelError
 
 MOST_NUMBERS = 2**27
 """In any one step of the graph; ours hold 4 million, and 100 million in an input of 2048 pixels."""
-MOST_NUMBERS_IN_ALL = 2**31
-"""In all steps together, of which few are held at a time; ours hold 60 to 1,500 million."""
+MOST_HELD = 2**28
+"""At any time: what was made and is still wanted. Ours hold 0.2 to 8 million, and 204 million in an
+input of 2048 pixels."""
 MOST_WORK = 2**35
 """Multiplications of one run, about two seconds of a small box; ours take 1 to 20 thousand
 million."""
 MOST_DIMENSIONS = 8
 MOST_SHAPE_NUMBERS = 64
 """In a constant that may tell the size of a step."""
-
 MOST_CHOSEN = 1000
 """Boxes that may be chosen among overlapping ones."""
+
 _MISFITS = (
     *(shape_inference.InferenceError, SchemaError, ValidationError),
     *(IndexError, MemoryError, OverflowError, RuntimeError, TypeError, ValueError),
@@ -47,15 +48,22 @@ def check_cost(model: onnx.ModelProto) -> None:
         for tensor in graph.initializer
         if prod(tensor.dims) <= MOST_SHAPE_NUMBERS
     }
-    numbers, work = sum(_size(value.type) for value in graph.input), 0
-    for node in graph.node:
+    held, work, wanted = {value.name: _size(value.type) for value in graph.input}, 0, _wanted(graph)
+    for place, node in enumerate(graph.node):
         types |= _made(node, types, short, model.opset_import[0].version)
-        numbers += sum(_checked_size(types, name) for name in node.output if name)
+        held |= {name: _checked_size(types, name) for name in node.output if name}
         work += _work(node, types)
-        if numbers > MOST_NUMBERS_IN_ALL:
+        if sum(held.values()) > MOST_HELD:
             raise ModelError("needs more memory than any model here does")
         if work > MOST_WORK:
             raise ModelError("needs more time than any model here does")
+        held = {name: size for name, size in held.items() if wanted.get(name, 0) > place}
+
+
+def _wanted(graph: onnx.GraphProto) -> dict[str, int]:
+    """Return which step is the last to want each thing; the answers are wanted to the end."""
+    last = {name: place for place, node in enumerate(graph.node) for name in node.input}
+    return last | {value.name: len(graph.node) for value in graph.output}
 
 
 def _constant_types(graph: onnx.GraphProto) -> Types:
@@ -121,6 +129,10 @@ def _shape(kind: onnx.TypeProto) -> tuple[int, ...]:
     return tuple(side.dim_value for side in kind.tensor_type.shape.dim)
 
 
+def _numbers(node: onnx.NodeProto, attribute: str) -> tuple[int, ...]:
+    return tuple(value for each in node.attribute if each.name == attribute for value in each.ints)
+
+
 def _work(node: onnx.NodeProto, types: Types) -> int:
     """Return about how many multiplications a step takes."""
     made = _size(types[node.output[0]])
@@ -134,6 +146,8 @@ def _work(node: onnx.NodeProto, types: Types) -> int:
             return made * prod(second[1:])
         case "ConvTranspose":
             return prod(first) * prod(second[1:])
+        case "AveragePool" | "MaxPool":
+            return made * prod(_numbers(node, "kernel_shape"))
         case "NonMaxSuppression":
             return prod(second) * MOST_CHOSEN
     return sum(_size(types[name]) for name in (*node.input, *node.output) if name)

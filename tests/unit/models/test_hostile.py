@@ -347,6 +347,33 @@ def many_weights_of_many_sides(envelope: Envelope) -> bytes:
     return _graph(envelope, spoil)
 
 
+def much_held_at_once(envelope: Envelope) -> bytes:
+    def spoil(graph: onnx.GraphProto) -> None:
+        names = [f"held{step}" for step in range(700)]
+        held = [helper.make_node("Identity", ["frame"], [name]) for name in names]
+        _first(graph, *held, helper.make_node("Max", names, ["highest"]))
+
+    return _graph(envelope, spoil)
+
+
+def means_of_all_around(envelope: Envelope) -> bytes:
+    def spoil(graph: onnx.GraphProto) -> None:
+        sides = [graph.input[0].type.tensor_type.shape.dim[side].dim_value for side in (0, 1)]
+        _constant(graph, "square.sides", [1, 3, *sides])
+        kernel = [side // 2 * 2 + 1 for side in sides]
+        half = [side // 2 for side in kernel]
+        _first(
+            graph,
+            helper.make_node("Cast", ["frame"], ["real"], to=TensorProto.FLOAT),
+            helper.make_node("Reshape", ["real", "square.sides"], ["square"]),
+            helper.make_node(
+                "AveragePool", ["square"], ["around"], kernel_shape=kernel, pads=[*half, *half]
+            ),
+        )
+
+    return _graph(envelope, spoil)
+
+
 HOSTILE: dict[Build, str] = {
     tiny_fields: "more than 60000 fields",
     packed_lists: "long lists of numbers",
@@ -380,7 +407,9 @@ HOSTILE: dict[Build, str] = {
     weights_of_100_mb_that_lie: "another size than they claim",
     a_sparse_giant: "sparse tensor inside Relu",
     dimensions_without_end: "unknown or huge size",
-    sums_of_long_lists: "more memory than any",
+    sums_of_long_lists: "more time than any",
+    much_held_at_once: "more memory than any",
+    means_of_all_around: "more time than any",
     a_circle: "uses 'there' before it is made",
     two_of_one_name: "makes 'score' twice",
     a_weight_named_like_the_frame: "makes 'frame' twice",

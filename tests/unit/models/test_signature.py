@@ -140,6 +140,7 @@ def test_no_byte_of_a_signed_file_can_be_changed(
         load_judge(path, trusted_keys=(_public(key),))
 
 
+@settings(deadline=None)
 @given(signer=st.text(min_size=1, max_size=128).filter(str.isprintable))
 def test_any_name_can_sign(key: Path, signer: str) -> None:
     signature = sign("0" * 64, read_private_key(key), signer)
