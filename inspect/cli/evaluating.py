@@ -11,21 +11,27 @@ from .terminal import progress
 
 if TYPE_CHECKING:
     from ..models.evaluate.compare import Comparison
+    from ..models.evaluate.labelled_set import Reading
     from ..models.evaluate.report.page import Evaluated
 
 
 def evaluate_models(
-    folder: Path, models: Sequence[Path], recipe: Path | None, threads: int, runtime: Runtime
+    folder: Path,
+    models: Sequence[Path],
+    recipe: Path | None,
+    threads: int,
+    runtime: Runtime,
+    reading: "Reading",
 ) -> "tuple[Evaluated, ...]":
-    """Judge the labelled images of `folder` by each model and count.
+    """Judge the labelled images of `folder`, read as `reading` says, by each model and count.
 
     Raises DatasetError for a folder that cannot be used, ModelError for a model that is refused,
     SettingsError for a recipe that is not for all of them.
     """
     from ..datasets.doubles import doubles_in
-    from ..datasets.layout import test_images
     from ..models.evaluate.count import count
     from ..models.evaluate.judging import judge_images
+    from ..models.evaluate.labelled_set import labelled_set
     from ..models.evaluate.remarks import remarks_on_files
     from ..models.evaluate.report.page import Evaluated
     from ..models.judge import load_judge
@@ -36,7 +42,8 @@ def evaluate_models(
             f"{recipe}: sets the threshold of one model; compare models without it, "
             "each at its own threshold."
         )
-    images = test_images(folder)
+    labelled = labelled_set(folder, reading)
+    images = labelled.images
     judges = [load_judge(model, threads=threads, runtime=runtime) for model in models]
     for judge in judges:
         check_made_for(in_force, judge.ref)
@@ -44,7 +51,7 @@ def evaluate_models(
     evaluated = []
     for path, judge in zip(models, judges, strict=True):
         with progress(f"evaluating {path.name}") as on_progress:
-            judged = judge_images(images, judge, in_force, on_progress)
+            judged = judge_images(images, judge, in_force, on_progress, labelled.boxes)
         result = count(judged, judge, in_force, remarks)
         evaluated.append(Evaluated(result, judged, judge.manifest))
     return tuple(evaluated)

@@ -91,6 +91,7 @@ _REMARKS = {
     "taught": "also among the pictures to teach from, so it tells nothing",
     "mask": "a mask that was left out",
     "unreadable": "could not be read, and went to review",
+    "unjudged": "could not be judged, and went to review",
 }
 
 
@@ -105,18 +106,19 @@ def _class_table(result: "Evaluation") -> Table:
 
 
 def _box_table(boxes: "BoxMeasures") -> Table:
-    table = Table("boxes", "drawn", "AP50", "AP50-95")
+    table = Table("boxes", "found", "AP50", "AP50-95")
     for each in boxes.classes:
-        table.add_row(each.label, str(each.boxes), number(each.ap50), number(each.ap50_95))
+        found = f"{each.found} of {each.boxes}"
+        table.add_row(each.label, found, number(each.ap50), number(each.ap50_95))
     return table
 
 
 def _size_table(result: "Evaluation") -> Table:
-    table = Table("defects", "images", "OK", "NG", "review", "recall", "found in the right place")
+    table = Table("largest defect", "images", "OK", "NG", "review", "recall", "defects found")
     for each in result.sizes:
         counts = (each.images, each.passed, each.failed, each.review)
-        located = f"{each.located} of {each.failed}"
-        table.add_row(each.size, *map(str, counts), _share(each.recall), located)
+        found = f"{each.found} of {each.defects}"
+        table.add_row(each.size, *map(str, counts), _share(each.recall), found)
     return table
 
 

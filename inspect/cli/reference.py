@@ -41,6 +41,7 @@ JSON_ANSWERS: dict[str, tuple[str, Any]] = {
     "model sign": ("one object, the signature", Signature),
     "model verify": ("one object", Verified),
     "model import": ("the [manifest](../schema/model-manifest.json)", ModelManifest),
+    "quantize": ("the [manifest](../schema/model-manifest.json)", ModelManifest),
     "teach": (
         "the [manifest](../schema/model-manifest.json), and `taught_s`, the seconds it took",
         ModelManifest,

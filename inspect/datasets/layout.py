@@ -20,11 +20,18 @@ class LabelledImage:
     path: Path
     label: str
     mask: Path | None = None
+    classes: tuple[str, ...] = ()
+    """All classes of defects in it, where it has several; the label then names them together."""
 
     @property
     def is_good(self) -> bool:
         """Whether the part in the picture is good."""
         return self.label == GOOD
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All it counts as: `good`, its class, or each of its classes."""
+        return self.classes or (self.label,)
 
 
 def good_images(folder: Path) -> tuple[Path, ...]:
@@ -55,13 +62,18 @@ def test_images(folder: Path) -> tuple[LabelledImage, ...]:
     return images
 
 
-def judged_images(folder: Path) -> tuple[LabelledImage, ...]:
+def plain_or_by_class(folder: Path) -> tuple[LabelledImage, ...]:
     """Return the labelled images of a data set, or those right in a plain folder as good ones.
 
     Raises DatasetError when there are none.
     """
     plain = sorted(path for path in folder.iterdir() if is_image(path)) if folder.is_dir() else ()
     return tuple(LabelledImage(path, GOOD) for path in plain) or test_images(folder)
+
+
+def has_class_folders(folder: Path) -> bool:
+    """Say whether `folder` is laid out by class: a folder of good parts lies where one belongs."""
+    return any((folder / place / GOOD).is_dir() for place in ("test", "train", "."))
 
 
 def _mask_of(root: Path, image: Path) -> Path | None:

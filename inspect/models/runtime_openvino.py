@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import ModelError
 from ..core.frame import Image
-from .answer import Answer
+from .answer import OUTPUTS, Answer
 
 if TYPE_CHECKING:
     import openvino
@@ -29,7 +29,7 @@ class OpenvinoSession:
             outputs = self.request.infer([pixels], share_inputs=True)
         except RuntimeError as error:
             raise ModelError(f"the model cannot be run ({_gist(error)})") from None
-        return Answer.of({name: outputs[name] for name in self.answers})
+        return Answer.of({name: outputs[place] for place, name in enumerate(self.answers)})
 
 
 def is_installed() -> bool:
@@ -56,9 +56,14 @@ def open_in_openvino(graph: bytes, threads: int) -> OpenvinoSession:
         compiled = core.compile_model(core.read_model(graph), "CPU", options)
     except RuntimeError as error:
         raise ModelError(f"the model cannot be opened ({_gist(error)})") from None
-    answers = tuple(output.any_name for output in compiled.outputs)
+    answers = tuple(_answer(output.names) for output in compiled.outputs)
     version = openvino.__version__.partition("-")[0]
     return OpenvinoSession(compiled.create_infer_request(), answers, f"openvino {version}")
+
+
+def _answer(names: set[str]) -> str:
+    """Return what an output answers: a tensor has the names of all steps that hand it on."""
+    return next((name for name in OUTPUTS if name in names), min(names, default=""))
 
 
 def imported() -> ModuleType:

@@ -57,15 +57,14 @@ class Cheapest:
 
 @dataclass(frozen=True, slots=True)
 class LabelledScores:
-    """The scores of good parts, and of bad ones by their class; all finite."""
+    """The scores of good parts, of bad ones, and of those by class; all finite.
+
+    A part with defects of several classes is in each of them.
+    """
 
     good: Scores
-    bad: Mapping[str, Scores]
-
-    @property
-    def all_bad(self) -> Scores:
-        """The scores of all bad parts."""
-        return np.concatenate([np.empty(0), *self.bad.values()])
+    bad: Scores
+    bad_by_class: Mapping[str, Scores]
 
 
 def fixed_point(scores: LabelledScores, threshold: float, confidence: float) -> OperatingPoint:
@@ -86,7 +85,7 @@ def candidates(scores: LabelledScores) -> Scores:
 
     The first fails every part, the last none; ascending, and without parts there are none.
     """
-    levels = np.unique(np.concatenate([scores.good, scores.all_bad]))
+    levels = np.unique(np.concatenate([scores.good, scores.bad]))
     if not levels.size:
         return levels
     between = levels[:-1] + np.diff(levels) / 2
@@ -106,11 +105,11 @@ def cheapest(scores: LabelledScores, prices: Prices, confidence: float) -> Cheap
 
     None without both good and bad parts.
     """
-    if not (scores.good.size and scores.all_bad.size):
+    if not (scores.good.size and scores.bad.size):
         return None
     every = candidates(scores)
     overkill = 1 - np.searchsorted(np.sort(scores.good), every) / scores.good.size
-    escape = np.searchsorted(np.sort(scores.all_bad), every) / scores.all_bad.size
+    escape = np.searchsorted(np.sort(scores.bad), every) / scores.bad.size
     costs = np.array([prices.cost(*each) for each in zip(overkill, escape, strict=True)])
     best = int(np.flatnonzero(np.isclose(costs, costs.min(), rtol=1e-12, atol=0))[-1])
     point = chosen_point(scores, float(every[best]), confidence)
@@ -127,5 +126,5 @@ def _point(
     def escape(bad: Scores) -> BoundedRate | None:
         return bounded(int((bad < threshold).sum()), bad.size) if bad.size else None
 
-    by_class = {name: rate for name, bad in scores.bad.items() if (rate := escape(bad))}
-    return OperatingPoint(threshold, overkill(scores.good), escape(scores.all_bad), by_class)
+    by_class = {name: rate for name, bad in scores.bad_by_class.items() if (rate := escape(bad))}
+    return OperatingPoint(threshold, overkill(scores.good), escape(scores.bad), by_class)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from foreign_networks import write_network
 from processes import edgeinspect
 from required import missing
 
@@ -19,6 +20,14 @@ from edgeinspect.models.proof import prove
 from edgeinspect.models.reference import Numbers
 from edgeinspect.models.runtime import Session, open_session
 from edgeinspect.models.runtime_choice import opened
+from edgeinspect.models.wrap.declared import USUAL, Layout
+from edgeinspect.models.wrap.import_model import Imported, import_model
+from edgeinspect.models.wrap.wrap import Declared
+
+ROWS = {
+    Layout.YOLO: np.array([[[32, 24, 20, 16, 0.1, 0.8], [10, 50, 8, 8, 0.4, 0]]], np.float32),
+    Layout.YOLO_NMS: np.array([[[10, 12, 30, 40, 0.9, 1], [40, 8, 56, 24, 0.6, 0]]], np.float32),
+}
 
 
 @pytest.fixture(params=[Runtime.ONNXRUNTIME, Runtime.OPENVINO], ids=lambda each: each.value)
@@ -38,9 +47,21 @@ def washer_in_8_bits(
     return path
 
 
-@pytest.fixture(params=["float32", "8 bits"])
-def file(request: pytest.FixtureRequest) -> ModelFile:
+def _detector(folder: Path, layout: Layout, picture: Path) -> Path:
+    """Import a detector whose boxes are known: the graph chooses among them, or hands them on."""
+    theirs = write_network(folder / "theirs.onnx", {"output0": ROWS[layout]})
+    declared = Declared(layout, USUAL[layout], ("open", "short"), (), 0.7)
+    said = Imported("boards", "someone", "Apache-2.0", 0.3, None)
+    import_model(theirs, folder / "ours.onnx", declared, said, [picture])
+    return folder / "ours.onnx"
+
+
+@pytest.fixture(params=["float32", "8 bits", Layout.YOLO, Layout.YOLO_NMS])
+def file(request: pytest.FixtureRequest, tmp_path: Path, sample: Path) -> ModelFile:
     """A model of each kind that there is."""
+    if isinstance(request.param, Layout):
+        picture = sorted((sample / "train" / "good").iterdir())[0]
+        return read_model(_detector(tmp_path, request.param, picture))
     name = "washer_model" if request.param == "float32" else "washer_in_8_bits"
     return read_model(request.getfixturevalue(name))
 

@@ -78,6 +78,11 @@ def _start(*words: object, **options: Any) -> subprocess.Popen[str]:
     )
 
 
+def _heed_ctrl_c() -> None:
+    """Where tests run in the background it is ignored, and so it would be in what they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def _until(process: subprocess.Popen[str], begin: str) -> list[str]:
     """Return what the process says, up to the line that begins so."""
     assert process.stderr is not None
@@ -258,7 +263,8 @@ def test_ctrl_c_stops_both_and_leaves_no_model(
 ) -> None:
     del trained
     model = tmp_path / "blocks.onnx"
-    with _start(blocks, "-o", model, "--size", SIDE, "--epochs", 500) as process:
+    words = [blocks, "-o", model, "--size", SIDE, "--epochs", 500, "--threads", 1]
+    with _start(*words, preexec_fn=_heed_ctrl_c) as process:
         _until(process, "epoch 1 of")
         trainers = _trainers(process)
         process.send_signal(signal.SIGINT)
@@ -278,6 +284,7 @@ def test_a_full_disk_is_a_sentence(trained: Resumed, blocks: Path, tmp_path: Pat
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, limit_bytes))
 
     words = [blocks, "-o", tmp_path / "blocks.onnx", "--size", SIDE, "--epochs", 2]
+    words += ["--threads", 1]
     with _start(*words, preexec_fn=no_large_file) as process:
         _, said = process.communicate(timeout=300)
     assert process.returncode == 1

@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from ...core.runtime import Runtime as RuntimeName
+from ...datasets.labels.read import Form
+from ...datasets.labels.unlabelled import Unlabelled
 from ..choosing import choices_for, wanted_of, write_choice
 from ..evaluating import as_document, comparisons_of, evaluate_models
 from ..evaluation_lines import comparison_lines, evaluation_lines
@@ -31,17 +33,29 @@ def evaluate(
     report: Annotated[
         Path | None, typer.Option(help="Write a page with curves and pictures there (.html)")
     ] = None,
+    labels: Annotated[
+        Form | None, typer.Option(help="Form of drawn boxes; else told by what lies there")
+    ] = None,
+    classes: Annotated[
+        str, typer.Option(help="Names of the boxes' classes, by commas, where labels have none")
+    ] = "",
+    unlabelled: Annotated[
+        Unlabelled, typer.Option(help="Images without a label among labelled ones")
+    ] = Unlabelled.REFUSE,
     lang: Annotated[Language, typer.Option(help="Language the page opens in")] = Language.EN,
     threads: Threads = 2,
     runtime: Runtime = RuntimeName.AUTO,
     as_json: Json = False,
 ) -> None:
-    """Judge labelled images (test/good, test/CLASS) and count what was missed and overdone."""
+    """Judge images, labelled by folder (test/good, test/CLASS) or by boxes, and count mistakes."""
+    from ...models.evaluate.labelled_set import Reading
     from ...models.evaluate.report.page import check_report, report_page, write_report
 
     if report is not None:
         check_report(report)
-    evaluated = evaluate_models(folder, models, recipe, threads, runtime)
+    names = tuple(name.strip() for name in classes.split(",") if name.strip())
+    reading = Reading(labels, names, unlabelled)
+    evaluated = evaluate_models(folder, models, recipe, threads, runtime, reading)
     comparisons = comparisons_of(evaluated)
     if report is not None:
         write_report(report, report_page(evaluated, comparisons, folder, lang.value))
@@ -50,7 +64,8 @@ def evaluate(
         return
     for each in evaluated:
         out.print(*evaluation_lines(each.result), sep="\n")
-    out.print(*comparison_lines(comparisons), sep="\n")
+    for line in comparison_lines(comparisons):
+        out.print(line, markup=False)
     if report is not None:
         out.print(f"{report}: written", markup=False)
 

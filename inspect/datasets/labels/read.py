@@ -42,6 +42,11 @@ def read_boxes(
     return settled(data, unlabelled)
 
 
+def has_labels(root: Path) -> bool:
+    """Say whether labels of any form lie in a folder."""
+    return root.is_dir() and any(lies_in(root) for lies_in in _SIGNS.values())
+
+
 def form_of(root: Path) -> Form:
     """Tell the form of the labels in a folder. Raises DatasetError for none, or several."""
     found = [form for form, lies_in in _SIGNS.items() if lies_in(root)]

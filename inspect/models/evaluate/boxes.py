@@ -19,18 +19,23 @@ ANY_CLASS = "defect"
 
 @dataclass(frozen=True, slots=True)
 class Boxed:
-    """The boxes drawn in one image, and the findings of every score in it."""
+    """The boxes drawn in one image, its findings at the threshold, and those of every score."""
 
     true: tuple[TrueBox, ...]
+    shown: tuple[Finding, ...]
     found: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ClassBoxes:
-    """Average precision of the boxes of one class at an overlap of 0.5, and over 0.5 to 0.95."""
+    """The boxes of one class: how many were drawn, and on how many of them a finding lies.
+
+    Average precision is at an overlap of 0.5, and over 0.5 to 0.95.
+    """
 
     label: str
     boxes: int
+    found: int
     ap50: float
     ap50_95: float
 
@@ -67,9 +72,19 @@ def measure_boxes(images: Sequence[Boxed], named: Sequence[str]) -> BoxMeasures 
     by_class = not set(labels).isdisjoint(named)
     classes = labels if by_class else [ANY_CLASS]
     precision = _precision(images, {label: n for n, label in enumerate(classes, 1)}, by_class)
-    drawn = [box.class_name if by_class else ANY_CLASS for image in images for box in image.true]
+    drawn = [
+        (box.class_name if by_class else ANY_CLASS, _is_touched(box.box_px, image.shown))
+        for image in images
+        for box in image.true
+    ]
     measured = tuple(
-        ClassBoxes(label, drawn.count(label), _mean(precision[0, :, k]), _mean(precision[:, :, k]))
+        ClassBoxes(
+            label,
+            sum(name == label for name, _ in drawn),
+            drawn.count((label, True)),
+            _mean(precision[0, :, k]),
+            _mean(precision[:, :, k]),
+        )
         for k, label in enumerate(classes)
     )
     return BoxMeasures(
@@ -116,6 +131,13 @@ def _precision(
         measured.evaluate()
         measured.accumulate()
     return np.asarray(measured.eval["precision"][:, :, :, 0, -1], np.float64)
+
+
+def _is_touched(box: BoxPx, findings: Sequence[Finding]) -> bool:
+    """Say whether a finding lies on a box, be it only in part."""
+    left, top, right, bottom = box
+    sides = (finding.box_px for finding in findings)
+    return any(x1 < right and left < x2 and y1 < bottom and top < y2 for x1, y1, x2, y2 in sides)
 
 
 def _extent(box: BoxPx) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def choose(
     return Choices(
         model=judge.ref,
         good=of,
-        bad=scores.all_bad.size,
+        bad=scores.bad.size,
         unjudged=sum(each.score is None for each in outcomes),
         in_force=fixed_point(scores, threshold, confidence),
         promise=made,

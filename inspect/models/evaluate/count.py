@@ -7,6 +7,7 @@ import numpy as np
 
 from ...core.recipe import Recipe
 from ...core.verdict import Verdict
+from ...datasets.layout import GOOD
 from ...decision.decide import threshold_of
 from ...quality.overlap import PixelTally, aupro, pixel_auroc
 from ...quality.precision import average_precision
@@ -14,6 +15,7 @@ from ...quality.rates import rate
 from ...quality.roc import Scores, auroc, recall_at_overkill
 from ...quality.tradeoff import LabelledScores
 from ..judge import Judge
+from .defects import Defect
 from .measures import (
     AT_OVERKILL,
     LARGE_FROM,
@@ -84,26 +86,27 @@ def scores_of(outcomes: Sequence[Outcome]) -> Scores:
 
 def labelled_scores(outcomes: Sequence[Outcome]) -> LabelledScores:
     """Return the scores of the good parts, and of the bad ones by their class."""
-    bad = [each for each in outcomes if not each.image.is_good]
-    labels = sorted({each.image.label for each in bad})
-    by_class = {
-        label: scores_of([each for each in bad if each.image.label == label]) for label in labels
-    }
-    return LabelledScores(scores_of([each for each in outcomes if each.image.is_good]), by_class)
+    by_label = _by_label(outcomes)
+    good = scores_of(by_label.pop(GOOD, []))
+    bad = scores_of([each for each in outcomes if not each.image.is_good])
+    return LabelledScores(good, bad, {label: scores_of(own) for label, own in by_label.items()})
 
 
 def _classes(outcomes: Sequence[Outcome], good_scores: Scores) -> tuple[ClassCount, ...]:
-    labels = sorted({each.image.label for each in outcomes})
-    return tuple(
-        _class_count([each for each in outcomes if each.image.label == label], good_scores)
-        for label in labels
-    )
+    by_label = _by_label(outcomes)
+    return tuple(_class_count(label, own, good_scores) for label, own in by_label.items())
 
 
-def _class_count(own: list[Outcome], good_scores: Scores) -> ClassCount:
-    image, found = own[0].image, _verdicts(own)
-    counts = image.label, found.images, found.passed, found.failed, found.review
-    if image.is_good:
+def _by_label(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:
+    """Return the outcomes by label, in its order; one with several classes is in each."""
+    labels = sorted({label for each in outcomes for label in each.image.labels})
+    return {label: [each for each in outcomes if label in each.image.labels] for label in labels}
+
+
+def _class_count(label: str, own: list[Outcome], good_scores: Scores) -> ClassCount:
+    found = _verdicts(own)
+    counts = label, found.images, found.passed, found.failed, found.review
+    if label == GOOD:
         return ClassCount(*counts)
     caught = None
     if good_scores.size:
@@ -113,18 +116,35 @@ def _class_count(own: list[Outcome], good_scores: Scores) -> ClassCount:
 
 def _sizes(bad: Sequence[Outcome]) -> tuple[SizeCount, ...]:
     """Return the sizes that there are, small to large."""
-    by_size: dict[Size, list[Outcome]] = {size: [] for size in Size}
-    for each in bad:
-        if each.defect_share is not None:
-            by_size[_size_of(each.defect_share)].append(each)
-    return tuple(_size_count(size, own) for size, own in by_size.items() if own)
+    marked = [each for each in bad if each.defects]
+    defects = [defect for each in marked for defect in each.defects]
+    counted = (
+        _size_count(
+            size,
+            [each for each in marked if _size_of(_largest(each)) is size],
+            [defect for defect in defects if _size_of(defect.share) is size],
+        )
+        for size in Size
+    )
+    return tuple(each for each in counted if each.defects)
 
 
-def _size_count(size: Size, own: list[Outcome]) -> SizeCount:
-    found = _verdicts(own)
-    located = sum(bool(each.located) for each in own if each.verdict is Verdict.FAIL)
-    recall = rate(found.failed, found.images)
-    return SizeCount(size, found.images, found.passed, found.failed, found.review, located, recall)
+def _size_count(size: Size, own: list[Outcome], defects: list[Defect]) -> SizeCount:
+    parts = _verdicts(own)
+    return SizeCount(
+        size,
+        parts.images,
+        parts.passed,
+        parts.failed,
+        parts.review,
+        rate(parts.failed, parts.images),
+        len(defects),
+        sum(defect.is_found for defect in defects),
+    )
+
+
+def _largest(outcome: Outcome) -> float:
+    return max(defect.share for defect in outcome.defects)
 
 
 def _size_of(share: float) -> Size:

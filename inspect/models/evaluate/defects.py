@@ -27,6 +27,14 @@ class TrueBox:
 
 
 @dataclass(frozen=True, slots=True)
+class Defect:
+    """One marked defect: its share of the frame, 0 to 1, and whether a finding lies on it."""
+
+    share: float
+    is_found: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Defects:
     """`region` is int32 (height, width) of the frame: 0 is normal, 1, 2, ... are the defects."""
 
@@ -61,14 +69,17 @@ class Defects:
             region[_inside(box.box_px)] = number
         return cls(region)
 
-    @property
-    def share(self) -> float:
-        """Share of the frame that is defective, 0 to 1."""
-        return float((self.region > 0).mean())
-
-    def are_touched_by(self, findings: Sequence[Finding]) -> bool:
-        """Say whether a finding's box lies on a defect, be it only in part."""
-        return any(self.region[_inside(finding.box_px)].any() for finding in findings)
+    def told_by(self, findings: Sequence[Finding]) -> "tuple[Defect, ...]":
+        """Return each defect, found where a finding's box lies on it, be it only in part."""
+        touched: set[int] = set()
+        for finding in findings:
+            touched.update(np.unique(self.region[_inside(finding.box_px)]).tolist())
+        sizes = np.bincount(self.region.ravel())
+        return tuple(
+            Defect(float(size) / self.region.size, number in touched)
+            for number, size in enumerate(sizes.tolist())
+            if number and size
+        )
 
 
 def _inside(box: BoxPx) -> tuple[slice, slice]:

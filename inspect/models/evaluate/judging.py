@@ -62,7 +62,8 @@ def judge_images(
         true = tuple(boxes.get(image.path, ())) if boxes is not None else ()
         seen = _seen(image, judge, recipe, true, has_masks)
         outcomes.append(seen.outcome)
-        boxed.append(Boxed(true, seen.found))
+        judgement = seen.outcome.judgement
+        boxed.append(Boxed(true, judgement.findings if judgement else (), seen.found))
         if seen.pixels is not None:
             tally = seen.pixels if tally is None else tally + seen.pixels
         on_progress(done, len(images))
@@ -88,22 +89,26 @@ def _seen(
         return _Seen(Outcome(image, Verdict.REVIEW, str(error)))
     defects, doubt = _defects(image, pixels, boxes)
     tally = _pixels(image, pixels, judge, done.judgement, defects) if has_masks else None
-    return _Seen(_outcome(image, done, defects, doubt), tally, found)
+    return _Seen(_outcome(image, done, defects, doubt, boxes), tally, found)
 
 
 def _outcome(
-    image: LabelledImage, done: Assessment, defects: Defects | None, doubt: str | None
+    image: LabelledImage,
+    done: Assessment,
+    defects: Defects | None,
+    doubt: str | None,
+    boxes: tuple[TrueBox, ...],
 ) -> Outcome:
     judgement = done.judgement
     return Outcome(
         image,
         done.decision.verdict,
-        "; ".join(reason.text for reason in done.decision.reasons),
-        judgement,
-        done.judge_ms + done.decide_ms if judgement else None,
-        defects.share if defects else None,
-        defects.are_touched_by(judgement.findings) if defects and judgement else None,
-        doubt,
+        why="; ".join(reason.text for reason in done.decision.reasons),
+        judgement=judgement,
+        ms=done.judge_ms + done.decide_ms if judgement else None,
+        defects=defects.told_by(judgement.findings if judgement else ()) if defects else (),
+        boxes=boxes,
+        doubt=doubt,
     )
 
 

@@ -13,7 +13,7 @@ AT_OVERKILL = 0.02
 
 
 class Size(StrEnum):
-    """How much of the frame a part's defects cover."""
+    """How much of the frame a defect covers."""
 
     SMALL = "small"
     MEDIUM = "medium"
@@ -27,7 +27,7 @@ SMALL_BELOW, LARGE_FROM = 0.001, 0.01
 
 @dataclass(frozen=True, slots=True)
 class ClassCount:
-    """The verdicts on the images of one label.
+    """The verdicts on the images of one label; an image with two classes counts in both.
 
     `recall` is the share of a defect class that failed; `recall_at_overkill` the same at the lowest
     threshold that fails 2 % of the good parts at most. Both are null for good parts.
@@ -44,9 +44,10 @@ class ClassCount:
 
 @dataclass(frozen=True, slots=True)
 class SizeCount:
-    """The verdicts on the bad parts whose defects cover so much of the frame.
+    """The verdicts on the bad parts whose largest defect is of this size.
 
-    `located` are those failed parts that have a finding on a defect.
+    `recall` is the share of them that failed. `defects` counts all that are of this size, `found`
+    those that a finding lies on.
     """
 
     size: Size
@@ -54,8 +55,9 @@ class SizeCount:
     passed: int
     failed: int
     review: int
-    located: int
     recall: Rate | None
+    defects: int
+    found: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class RemarkKind(StrEnum):
     TAUGHT = "taught"
     MASK = "mask"
     UNREADABLE = "unreadable"
+    UNJUDGED = "unjudged"
 
 
 @dataclass(frozen=True, slots=True)

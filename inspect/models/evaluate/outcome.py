@@ -8,14 +8,15 @@ from ...core.verdict import Verdict
 from ...datasets.layout import LabelledImage
 from ...quality.overlap import PixelTally
 from .boxes import BoxMeasures
+from .defects import Defect, TrueBox
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of one image; what is None is not known.
 
-    `why` is what explains the verdict. `defect_share` is the share of the frame that is defective,
-    `located` says whether a finding lies on a defect, `doubt` what is wrong with the mask.
+    `why` is what explains the verdict. `defects` are those that people marked, `boxes` the
+    ones they drew, and `doubt` says what is wrong with the mask.
     """
 
     image: LabelledImage
@@ -23,17 +24,22 @@ class Outcome:
     why: str = ""
     judgement: Judgement | None = None
     ms: float | None = None
-    defect_share: float | None = None
-    located: bool | None = None
+    defects: tuple[Defect, ...] = ()
+    boxes: tuple[TrueBox, ...] = ()
     doubt: str | None = None
     is_readable: bool = True
 
     @property
     def score(self) -> float | None:
-        """The model's score, when the part was judged and it is a number."""
-        if self.judgement is None or not isfinite(self.judgement.score):
+        """The model's score; None where it decides nothing.
+
+        That is so for a part that was not judged, that may have been laid wrongly and so goes to
+        review whatever its score, and for a score that is no number.
+        """
+        judgement = self.judgement
+        if judgement is None or judgement.doubt is not None or not isfinite(judgement.score):
             return None
-        return self.judgement.score
+        return judgement.score
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What is odd about a data set, so that nobody trusts figures more than they deserve."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from ...datasets.doubles import Doubles, Group
@@ -18,9 +19,11 @@ def remarks_on_files(doubles: Doubles) -> tuple[Remark, ...]:
 
 
 def remarks_on_outcomes(outcomes: Sequence[Outcome]) -> tuple[Remark, ...]:
-    """Say which images could not be read, and which masks could not be used."""
+    """Say which images could not be read or judged, and which masks could not be used."""
+    unjudged = Counter(each.why for each in outcomes if each.is_readable and each.score is None)
     found = {
         RemarkKind.UNREADABLE: tuple(each.why for each in outcomes if not each.is_readable),
+        RemarkKind.UNJUDGED: tuple(f"{count}: {why}" for why, count in unjudged.most_common()),
         RemarkKind.MASK: tuple(each.doubt for each in outcomes if each.doubt is not None),
     }
     return tuple(Remark(kind, about) for kind, about in found.items() if about)

@@ -14,15 +14,11 @@ from onnx import TensorProto, numpy_helper
 
 @dataclass(frozen=True, slots=True)
 class Convolution:
-    """What a convolution makes, what it takes and its weights, by name.
-
-    `depth` is how many convolutions come before it, at most.
-    """
+    """What a convolution makes, what it takes and its weights, by name."""
 
     name: str
     taken: str
     weights: str
-    depth: int
 
 
 def real_constants(graph: onnx.GraphProto) -> dict[str, NDArray[np.float32]]:
@@ -43,12 +39,8 @@ def real_constants(graph: onnx.GraphProto) -> dict[str, NDArray[np.float32]]:
 def convolutions(graph: onnx.GraphProto) -> tuple[Convolution, ...]:
     """Return all with constant weights, in their order."""
     constants = real_constants(graph).keys()
-    depths: dict[str, int] = {}
-    found = []
-    for node in graph.node:
-        before = max((depths.get(name, 0) for name in node.input), default=0)
-        is_one = node.op_type == "Conv"
-        depths.update(dict.fromkeys(node.output, before + is_one))
-        if is_one and node.input[1] in constants:
-            found.append(Convolution(node.output[0], node.input[0], node.input[1], before))
-    return tuple(found)
+    return tuple(
+        Convolution(node.output[0], node.input[0], node.input[1])
+        for node in graph.node
+        if node.op_type == "Conv" and node.input[1] in constants
+    )

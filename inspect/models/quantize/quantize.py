@@ -1,12 +1,13 @@
 """From a model in float32 to one in 8 bits that loses no more than was allowed."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import onnx
 
 from ...core.errors import ModelError
+from ...core.frame import Image
 from ...core.manifest import ModelManifest, Quantised, ThresholdBasis
 from ...datasets.images import read_image
 from ...quality.promise import above
@@ -17,16 +18,18 @@ from ..progress import OnProgress, silent
 from ..runtime import Session, open_session
 from ..teach.references import record_references
 from ..teach.threshold import threshold_from_good
-from .convolutions import Convolution, convolutions
-from .ranges import Range, ranges_of
+from .convolutions import convolutions
+from .harm import most_harmful_first
+from .ranges import ranges_of
 from .rewrite import rewritten
 from .trial import Trial, Tried, trial_of
 
 MOST_CALIBRATED = 32
 """Good parts whose numbers are looked at; more were not seen to change the ranges."""
-LEFT_EXACT = (0, 1, 3, 6, 9, 12)
-"""How deep the convolutions are that stay in float32, tried in this order. The first see the
-finest detail, and what is rounded away there is gone for all that follow; they cost the most."""
+LEFT_EXACT = (1 / 8, 1 / 4, 1 / 2)
+"""Which share of the convolutions stays in float32, tried in this order: those that harm most."""
+HARM_SEEN_ON = 4
+"""Good parts; which convolutions harm most is much the same for all."""
 MOST_LOSS = 0.005
 
 
@@ -74,7 +77,7 @@ def quantize(
     for attempt in _attempts(file, trial, good, threads, on_part):
         loss = before.auroc - attempt.tried.auroc
         if loss <= most_loss:
-            new = _manifest(file, attempt, before, trial, min(len(good), MOST_CALIBRATED))
+            new = _manifest(file, attempt, before, trial, len(_spread(good, MOST_CALIBRATED)))
             return _write(file, attempt, new, output)
         least = min(least, loss)
     raise ModelError(
@@ -96,31 +99,35 @@ def _attempts(
     threads: int,
     on_part: Callable[[], None],
 ) -> Iterator[_Attempt]:
-    """Try the graph with more and more of its first convolutions left as they are."""
+    """Try the graph with more and more of its convolutions left as they are."""
     model = onnx.load_model_from_string(file.graph)
     found = convolutions(model.graph)
-    ranges = _ranges(model, found, file.manifest, good, threads)
-    for depth in LEFT_EXACT:
-        chosen = [each for each in found if each.depth >= depth]
-        if chosen:
-            graph = rewritten(model, chosen, ranges)
-            check_graph(graph, file.manifest)
-            session = open_session(graph.SerializeToString(deterministic=True), threads)
-            tried = trial.run(session, file.manifest, on_part)
-            yield _Attempt(graph, session, len(chosen), len(found), tried)
+    frames = _Frames(_spread(good, MOST_CALIBRATED), file.manifest)
+    ranges = ranges_of(model, list(dict.fromkeys(each.taken for each in found)), frames, threads)
+    few = list(_Frames(_spread(good, HARM_SEEN_ON), file.manifest))
+    ordered = most_harmful_first(model, found, ranges, few, threads)
+    for share in LEFT_EXACT:
+        left = round(share * len(found))
+        graph = rewritten(model, ordered[left:], ranges)
+        check_graph(graph, file.manifest)
+        session = open_session(graph.SerializeToString(deterministic=True), threads)
+        tried = trial.run(session, file.manifest, on_part)
+        yield _Attempt(graph, session, len(found) - left, len(found), tried)
 
 
-def _ranges(
-    model: onnx.ModelProto,
-    found: Sequence[Convolution],
-    manifest: ModelManifest,
-    good: Sequence[Path],
-    threads: int,
-) -> Mapping[str, Range]:
-    names = list(dict.fromkeys(each.taken for each in found))
-    spread = good[:: -(-len(good) // MOST_CALIBRATED)]
-    frames = (place(read_image(each), manifest).pixels for each in spread)
-    return ranges_of(model, names, frames, threads)
+def _spread(paths: Sequence[Path], most: int) -> Sequence[Path]:
+    return paths[:: -(-len(paths) // most)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Frames:
+    """Parts laid into the model's input, one after the other."""
+
+    paths: Sequence[Path]
+    manifest: ModelManifest
+
+    def __iter__(self) -> Iterator[Image]:
+        return (place(read_image(path), self.manifest).pixels for path in self.paths)
 
 
 def _manifest(

@@ -73,16 +73,26 @@ def _basis(shape: tuple[int, ...]) -> Floats:
 
 
 def _fitted(basis: Floats, colours: Floats) -> tuple[Floats, Floats]:
-    """Return the surface, (6, 3), and its noise, (3,); what does not belong is left out."""
-    kept = np.ones(len(colours), np.bool_)
+    """Return the surface, (6, 3), and its noise, (3,); what does not belong is left out.
+
+    The start is one level, the median: a curved start would follow rails at two edges.
+    """
+    surface: NDArray[np.floating] = np.zeros((basis.shape[1], colours.shape[1]))
+    surface[0] = np.median(colours, axis=0)
+    kept, noise = _belonging(basis, colours, surface, np.ones(len(colours), np.bool_))
     damping = np.diag([0.0, 1.0, 1.0, 1.0, 1.0, 1.0]) * 1e-5 * len(colours)
     for _ in range(ROUNDS):
         own = basis[kept].astype(np.float64)
         surface = np.linalg.solve(own.T @ own + damping, own.T @ colours[kept])
-        off = np.abs(colours - basis @ surface)
-        noise = 1.4826 * np.median(off[kept], axis=0) + NOISE_FLOOR
-        near = np.asarray((off < 3 * noise).all(axis=1))
-        if np.count_nonzero(near) < LEAST_PIXELS:
-            break
-        kept = near
+        kept, noise = _belonging(basis, colours, surface, kept)
     return surface.astype(np.float32), noise.astype(np.float32)
+
+
+def _belonging(
+    basis: Floats, colours: Floats, surface: NDArray[np.floating], kept: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Return which pixels lie near the surface, and the noise of those that did before."""
+    off = np.abs(colours - basis @ surface)
+    noise = 1.4826 * np.median(off[kept], axis=0) + NOISE_FLOOR
+    near = np.asarray((off < 3 * noise).all(axis=1))
+    return (near if np.count_nonzero(near) >= LEAST_PIXELS else kept), noise

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from edgeinspect.core.judgement import Judgement
 from edgeinspect.core.manifest import TaughtFrames
+from edgeinspect.core.reason import ReasonCode
 from edgeinspect.core.recipe import Recipe
 from edgeinspect.core.verdict import Verdict
 from edgeinspect.decision.decide import decide
@@ -68,3 +69,11 @@ def test_a_grey_frame_is_not_judged_by_a_model_of_colour() -> None:
     assert reason is not None
     assert "grey" in reason.text
     assert unlike_taught(grey, COLOUR.model_copy(update={"grey": True})) is None
+
+
+def test_a_part_that_may_be_laid_wrongly_is_reviewed_whatever_its_score() -> None:
+    for score in (0.1, 9.0):
+        decision = decide(Judgement(score, doubt="no part is there"), Recipe(), suggested=1.0)
+        assert decision.verdict is Verdict.REVIEW
+        assert decision.reasons[0].code is ReasonCode.PART_UNPLACED
+        assert decision.reasons[0].text == "no part is there"

@@ -66,9 +66,12 @@ def test_the_models_threshold_is_in_force_unless_a_recipe_says_otherwise(
 
 
 def test_parts_in_review_are_left_out_and_counted(ring_judge: AnomalyJudge) -> None:
-    unjudged = Outcome(LabelledImage(Path("x.png"), GOOD), Verdict.REVIEW)
-    found = choose([*_outcomes(np.arange(9.0), GOOD), unjudged], ring_judge, Recipe(), WANTED)
-    assert (found.good, found.unjudged) == (9, 1)
+    image = LabelledImage(Path("x.png"), GOOD)
+    unjudged = Outcome(image, Verdict.REVIEW)
+    unplaced = Outcome(image, Verdict.REVIEW, "", Judgement(99.0, doubt="it may lie elsewhere"))
+    outcomes = [*_outcomes(np.arange(9.0), GOOD), unjudged, unplaced]
+    found = choose(outcomes, ring_judge, Recipe(), WANTED)
+    assert (found.good, found.unjudged) == (9, 2)
 
 
 def test_without_good_parts_there_is_nothing_to_choose(ring_judge: AnomalyJudge) -> None:

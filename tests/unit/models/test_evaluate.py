@@ -81,6 +81,10 @@ def test_what_cannot_be_read_or_is_unlike_goes_to_review(
     result = evaluate(labelled_images(test_set), ring_judge, Recipe())
     assert (result.review, result.unreadable, result.escapes) == (2, 1, 0)
     assert result.image_auroc == 1.0
+    unreadable, unjudged = result.remarks
+    assert (unreadable.kind, unjudged.kind) == (RemarkKind.UNREADABLE, RemarkKind.UNJUDGED)
+    assert "cut.png" in unreadable.about[0]
+    assert unjudged.about[0].startswith("1: the frame is 40x40")
 
 
 def test_masks_tell_where_and_how_large(test_set: Path, ring_judge: AnomalyJudge) -> None:
@@ -92,7 +96,8 @@ def test_masks_tell_where_and_how_large(test_set: Path, ring_judge: AnomalyJudge
     assert result.pixels.auroc > 0.9
     assert 0.5 < result.pixels.aupro <= 1.0
     (medium,) = result.sizes
-    assert (medium.size, medium.images, medium.failed, medium.located) == (Size.MEDIUM, 5, 5, 5)
+    assert (medium.size, medium.images, medium.failed) == (Size.MEDIUM, 5, 5)
+    assert (medium.defects, medium.found) == (5, 5)
 
 
 def test_a_finding_elsewhere_is_not_in_the_right_place(
@@ -100,7 +105,7 @@ def test_a_finding_elsewhere_is_not_in_the_right_place(
 ) -> None:
     _draw_masks(test_set, at=(20, 220))
     result = evaluate(labelled_images(test_set), ring_judge, Recipe())
-    assert [(each.failed, each.located) for each in result.sizes] == [(5, 0)]
+    assert [(each.failed, each.found) for each in result.sizes] == [(5, 0)]
     assert result.pixels is not None
     assert result.pixels.aupro < 0.5
 
@@ -126,6 +131,8 @@ def test_a_judge_that_fails_sends_the_part_to_review(
     broken = replace(ring_judge, session=BrokenSession())
     result = evaluate(labelled_images(test_set), broken, Recipe())
     assert (result.review, result.unreadable, result.ms_per_image) == (10, 0, 0.0)
+    assert [remark.kind for remark in result.remarks] == [RemarkKind.UNJUDGED]
+    assert result.remarks[0].about[0].startswith("10: no answer to")
     assert result.image_auroc is None
 
 

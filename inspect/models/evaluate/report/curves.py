@@ -23,7 +23,7 @@ _CAUGHT = ("bad parts that fail (caught)", "不良品被判 NG（检出）")
 
 def charts(scores: LabelledScores, threshold: float, pixels: PixelTally | None) -> Iterator[Markup]:
     """Give a figure for each curve that the parts allow."""
-    good, bad = scores.good, scores.all_bad
+    good, bad = scores.good, scores.bad
     if good.size + bad.size:
         yield _figure(_histogram(good, bad, threshold), *_HISTOGRAM)
         yield _figure(_tradeoff(scores, threshold), *_TRADEOFF)
@@ -56,7 +56,7 @@ def _histogram(good: Scores, bad: Scores, threshold: float) -> Markup:
 
 
 def _tradeoff(scores: LabelledScores, threshold: float) -> Markup:
-    every = np.concatenate([scores.good, scores.all_bad])
+    every = np.concatenate([scores.good, scores.bad])
     canvas = Canvas(
         _score_axis(every, threshold), Axis(("share of the parts", "占件数的比例"), 0.0, 1.0)
     )

@@ -37,6 +37,11 @@ _METHOD = (
         "（COCO 的定义，由 pycocotools 计算）。",
     ),
     (
+        "An image with defects of several classes counts in each of them. Found is a marked defect "
+        "on which a finding lies, be it in part.",
+        "一张图有多类缺陷时，各类都计入。标注的缺陷上只要有检出框（哪怕部分重叠）即算找到。",
+    ),
+    (
         "Recall at 2 % overkill: at the lowest threshold that fails 2 % of these good parts or "
         "fewer.",
         "过杀 2% 时的检出率：取使这些良品至多 2% 判 NG 的最低阈值。",

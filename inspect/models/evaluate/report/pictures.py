@@ -1,11 +1,13 @@
 """Pictures of the worst mistakes, with what the model saw drawn in."""
 
 import base64
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 
 from ....core.errors import DatasetError, ImageError
+from ....core.finding import BoxPx
 from ....core.frame import Image
 from ....core.manifest import ModelManifest
 from ....datasets.images import read_image
@@ -35,7 +37,9 @@ def plain_and_marked(
     scale = min(1.0, LONG_SIDE_PX / max(image.shape[:2]))
     plain, marked = _shrunk(image, scale), _shrunk(marked, scale)
     _outline_defects(marked, outcome, image.shape[1], image.shape[0])
-    _draw_findings(marked, outcome, scale)
+    _draw(marked, [box.box_px for box in outcome.boxes], scale, DEFECT_BGR, 1)
+    findings = outcome.judgement.findings if outcome.judgement else ()
+    _draw(marked, [finding.box_px for finding in findings], scale, FINDING_BGR, 2)
     return _data_uri(plain), _data_uri(marked)
 
 
@@ -64,11 +68,16 @@ def _outline_defects(marked: Image, outcome: Outcome, width_px: int, height_px: 
     cv2.drawContours(marked, outlines, -1, DEFECT_BGR, 1, cv2.LINE_AA)
 
 
-def _draw_findings(marked: Image, outcome: Outcome, scale: float) -> None:
-    findings = outcome.judgement.findings if outcome.judgement else ()
-    for finding in findings:
-        left, top, right, bottom = (round(side * scale) for side in finding.box_px)
-        cv2.rectangle(marked, (left, top), (right - 1, bottom - 1), FINDING_BGR, 2)
+def _draw(
+    marked: Image,
+    boxes: Sequence[BoxPx],
+    scale: float,
+    colour: tuple[int, int, int],
+    width_px: int,
+) -> None:
+    for box in boxes:
+        left, top, right, bottom = (round(side * scale) for side in box)
+        cv2.rectangle(marked, (left, top), (right - 1, bottom - 1), colour, width_px)
 
 
 def _shrunk(image: Image, scale: float) -> Image:

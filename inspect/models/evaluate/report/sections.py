@@ -29,6 +29,10 @@ _REMARKS = {
         "也在示教图像之中：用它们示教的模型已经见过这些图像。",
     ),
     RemarkKind.MASK: ("Masks that could not be used.", "无法使用的掩膜。"),
+    RemarkKind.UNJUDGED: (
+        "Images that could not be judged and went to review; they are no escapes, and not caught.",
+        "无法判定、进入复判的图像；既不算漏检，也没有检出。",
+    ),
     RemarkKind.UNREADABLE: (
         "Images that could not be read; on the line they would go to review.",
         "无法读取的图像，在产线上会进入复判。",
@@ -134,8 +138,8 @@ def _cards(
         if pictures is None:
             continue
         name = f"{outcome.image.label}/{outcome.image.path.name}"
-        share = f"{outcome.defect_share or 0:.2%}"
-        size = said(f", {share} of the frame", f"，占画面 {share}") if outcome.defect_share else ""
+        share = f"{sum(defect.share for defect in outcome.defects):.2%}"
+        size = said(f", {share} of the frame", f"，占画面 {share}") if outcome.defects else ""
         score = said(f"score {outcome.score:.3g}", f"评分 {outcome.score:.3g}")
         images = (void("img", src=uri, alt=name) for uri in pictures)
         yield tag(

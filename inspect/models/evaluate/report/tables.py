@@ -38,23 +38,25 @@ def class_table(classes: Sequence[ClassCount]) -> Markup:
 
 def box_table(boxes: BoxMeasures) -> Markup:
     """Return average precision by class."""
-    heads = (("class", "类别"), ("drawn", "标注数"), ("AP50", "AP50"), ("AP50-95", "AP50-95"))
+    found = ("found", "找到"), ("AP50", "AP50"), ("AP50-95", "AP50-95")
+    heads = (("class", "类别"), *found)
     rows = (
-        (each.label, each.boxes, number(each.ap50), number(each.ap50_95)) for each in boxes.classes
+        (each.label, f"{each.found} / {each.boxes}", number(each.ap50), number(each.ap50_95))
+        for each in boxes.classes
     )
     return table(heads, rows)
 
 
 def size_table(sizes: Sequence[SizeCount]) -> Markup:
     """Return the verdicts by how much of the frame the defects cover."""
-    place = ("found in the right place", "位置也正确")
-    heads = (("defects", "缺陷"), *VERDICT_HEADS, ("recall", "检出率"), place)
+    largest, found = ("largest defect", "最大缺陷"), ("defects found", "找到的缺陷")
+    heads = (largest, *VERDICT_HEADS, ("recall", "检出率"), found)
     rows = (
         (
             said(*_SIZES[each.size]),
             *_verdicts(each),
             rate_of(each.recall),
-            f"{each.located} / {each.failed}",
+            f"{each.found} / {each.defects}",
         )
         for each in sizes
     )

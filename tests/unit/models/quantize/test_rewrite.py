@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from edgeinspect.models.quantize.convolutions import convolutions
+from edgeinspect.models.quantize.harm import most_harmful_first
 from edgeinspect.models.quantize.ranges import Range, ranges_of
 from edgeinspect.models.quantize.rewrite import rewritten
 from edgeinspect.models.runtime import inference_session
@@ -49,11 +50,11 @@ def _run(model: onnx.ModelProto, frame: NDArray[np.uint8]) -> Numbers:
     )
 
 
-def test_convolutions_are_found_with_their_depth() -> None:
+def test_convolutions_are_found() -> None:
     found = convolutions(_drawn(0)[0].graph)
-    assert [(each.name, each.taken, each.weights, each.depth) for each in found] == [
-        ("one", "taken", "first", 0),
-        ("two", "positive", "second", 1),
+    assert [(each.name, each.taken, each.weights) for each in found] == [
+        ("one", "taken", "first"),
+        ("two", "positive", "second"),
     ]
 
 
@@ -70,7 +71,7 @@ def test_what_8_bits_say_is_near_what_was_said(seed: int) -> None:
 def test_what_was_not_chosen_stays_as_it_is() -> None:
     model, frame = _drawn(1)
     np.testing.assert_array_equal(_run(rewritten(model, (), {}), frame), _run(model, frame))
-    last = [each for each in convolutions(model.graph) if each.depth == 1]
+    last = [each for each in convolutions(model.graph) if each.name == "two"]
     new = rewritten(model, last, {"positive": Range(0.0, 900.0)})
     kinds = [node.op_type for node in new.graph.node]
     assert kinds.count("QuantizeLinear") == 1
@@ -90,3 +91,27 @@ def test_a_channel_of_nothing_has_a_scale_too() -> None:
 def test_zero_lies_in_every_range() -> None:
     assert Range.of(np.array([3, 5], np.float32)) == Range(0.0, 5.0)
     assert Range(-1.0, 0.0) | Range(0.0, 2.0) == Range(-1.0, 2.0)
+
+
+def test_the_convolution_that_harms_most_comes_first() -> None:
+    rng = np.random.default_rng(2)
+    first = np.full((5, 3, 1, 1), 0.5, np.float32)
+    second = rng.normal(size=(2, 5, 1, 1)).astype(np.float32)
+    model = _summed(_model(first, second))
+    frame = rng.integers(0, 256, (1, 3, 4, 4), dtype=np.uint8)
+    # A range thousands of times too wide leaves the first with nothing but zeros.
+    ranges = {"taken": Range(0.0, 600_000.0), "positive": Range(0.0, 400.0)}
+    found = convolutions(model.graph)
+    ordered = most_harmful_first(model, found, ranges, [frame], 1)
+    assert [each.taken for each in ordered] == ["taken", "positive"]
+
+
+def _summed(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Return the model with one score for an answer."""
+    new = onnx.ModelProto()
+    new.CopyFrom(model)
+    new.graph.node[-1].output[0] = "two"
+    new.graph.node.append(helper.make_node("ReduceMean", ["two"], ["score"], keepdims=0))
+    del new.graph.output[:]
+    new.graph.output.append(helper.make_tensor_value_info("score", TensorProto.FLOAT, []))
+    return new
