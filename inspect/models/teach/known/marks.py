@@ -20,19 +20,23 @@ NEARLY_MOST = 0.999
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A marked defect: the index of its class, and the cells that show it, in rising order."""
+    """A marked defect: the number of its image, the index of its class, and the cells that show
+    it, in rising order.
+    """
 
+    image: int
     class_index: int
-    cells: NDArray[np.intp]
+    cells: NDArray[np.int64]
 
 
 def marks_of(
     image: LabelledImage | BoxedImage,
+    number: int,
     classes: Sequence[str],
     placed: Placed,
     shape: tuple[int, int],
 ) -> tuple[Mark, ...]:
-    """Return the marks of an image, laid as `placed` into an input of `shape` cells.
+    """Return the marks of image `number`, laid as `placed` into an input of `shape` cells.
 
     All of a mask is one mark. Raises DatasetError for a mask that cannot be used, or that lies
     outside what the model sees.
@@ -43,7 +47,7 @@ def marks_of(
         if not covered.any():
             raise DatasetError(f"{image.path}: a marked defect lies outside the part; mend it.")
         shown = covered >= min(COVERED, NEARLY_MOST * float(covered.max()))
-        marks.append(Mark(class_index, np.flatnonzero(shown)))
+        marks.append(Mark(number, class_index, np.flatnonzero(shown)))
     return tuple(marks)
 
 
