@@ -175,7 +175,7 @@ HOSTILE = {
     _many_fields: "more than 60000 fields",
     _unknown_size: "does not take one frame",
     _old_operators: "version 7 of the ONNX operators",
-    _other_outputs: "does not answer with a score",
+    _other_outputs: "does not answer with score and anomaly map",
 }
 
 
