@@ -1,6 +1,6 @@
 """Results in lines and tables for a person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..core.inspection import Inspection
-from ..core.manifest import ThresholdBasis
+from ..core.manifest import KnownDefects, ThresholdBasis
 from ..core.verdict import Verdict
 
 WORDS = {Verdict.PASS: "OK", Verdict.FAIL: "NG", Verdict.REVIEW: "review"}
@@ -41,6 +41,18 @@ def threshold_sentence(basis: ThresholdBasis) -> str:
         f"(with {basis.confidence:.0%} confidence, by cross-validation; `edgeinspect threshold` on "
         "good parts kept apart promises it of this very model)"
     )
+
+
+def known_lines(known: KnownDefects | None) -> Iterator[str]:
+    """Yield a line on each class of defects that a model knows."""
+    for each in known.classes if known else ():
+        line = f"{each.name}: {each.examples} marked"
+        if each.held_out_parts:
+            line += (
+                f", of {each.held_out_parts} parts {each.held_out_caught} reach the threshold of "
+                "models taught without them"
+            )
+        yield line
 
 
 def pairs_table(title: str, pairs: Mapping[str, Any]) -> Table:

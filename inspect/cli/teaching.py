@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..core.errors import ModelError
 from ..core.manifest import Grade, ModelManifest
 from ..datasets.layout import good_images
+from ..datasets.marked import marked_defects
 from .naming import model_name
 from .terminal import err, progress
 
@@ -30,8 +31,10 @@ def teach_model(
     name: str | None = None,
     grade: Grade = Grade.FAST,
     smallest_defect_px: float | None = None,
+    defects: Path | None = None,
 ) -> Taught:
-    """Teach from the good images of `folder` and write the model to `output`.
+    """Teach from the good images of `folder`, and the defects marked in `defects`, and write the
+    model to `output`.
 
     Raises DatasetError for a folder or image that cannot be used, ModelError when there are too
     few images or the file cannot be written.
@@ -40,12 +43,16 @@ def teach_model(
 
     _check_output(output)
     images = good_images(folder)
+    marked = marked_defects(defects) if defects else None
     birth = Birth(name or model_name(output), getpass.getuser(), grade)
     fine = _fine(images[0], grade, smallest_defect_px) if smallest_defect_px and images else None
-    err.print(f"teaching from {len(images)} good parts")
+    if marked and marked.blank:
+        err.print(f"left out, for they mark nothing: {len(marked.blank)} masks, {marked.blank[0]}")
+    and_marked = f" and {len(marked.images)} with marked defects" if marked else ""
+    err.print(f"teaching from {len(images)} good parts{and_marked}")
     start = monotonic()
     with progress("teaching") as on_progress:
-        manifest = teach(images, output, birth, fine=fine, on_progress=on_progress)
+        manifest = teach(images, output, birth, fine=fine, defects=marked, on_progress=on_progress)
     return Taught(manifest, round(monotonic() - start, 2))
 
 

@@ -65,6 +65,25 @@ class Quantised(FrozenModel):
     auroc_after: float = Field(ge=0, le=1, description="The same, in 8 bits")
 
 
+class KnownClass(FrozenModel):
+    """A class of defects that a model was taught by marked examples."""
+
+    name: str = Field(max_length=64)
+    examples: int = Field(ge=1, description="Marked defects of this class")
+    held_out_parts: int = Field(
+        ge=0, description="Parts with such defects that models taught without them judged"
+    )
+    held_out_caught: int = Field(ge=0, description="How many of those reached the threshold")
+
+
+class KnownDefects(FrozenModel):
+    """The marked defects that a model was taught beside what is good."""
+
+    classes: tuple[KnownClass, ...]
+    images: int = Field(ge=1, description="Images with marks")
+    sha256: Sha256 = Field(description="Digest over the digests of these images")
+
+
 class TaughtFrames(FrozenModel):
     """What the frames a model was taught on were like; others are not judged but reviewed."""
 
@@ -94,7 +113,7 @@ class ModelManifest(FrozenModel):
         None, description="How parts that lie as they fall are laid upright; null where none do"
     )
     colour: Literal["bgr"] = "bgr"
-    findings: Literal["anomaly-map/1", "boxes/1", "classes/1"] = Field(
+    findings: Literal["anomaly-map/1", "named-map/1", "boxes/1", "classes/1"] = Field(
         "anomaly-map/1", description="Function of the models room that turns answers into findings"
     )
     threshold: ThresholdBasis
@@ -103,6 +122,9 @@ class ModelManifest(FrozenModel):
     training_sha256: Sha256 = Field(description="Digest over the digests of the images taught from")
     additions: tuple[Addition, ...] = Field(
         (), max_length=1000, description="What was added after the first teaching, oldest first"
+    )
+    known: KnownDefects | None = Field(
+        None, description="Defects it was taught by marked examples; null for good parts alone"
     )
     quantised: Quantised | None = Field(None, description="Null where it counts in float32")
     licences: tuple[WeightLicence, ...]

@@ -1,25 +1,28 @@
 """What the graph of each family of models may hold and answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from .answer import ANOMALY_MAP, BOXES, CLASS_MAP, SCORE
 
 ANOMALY_OPERATORS = frozenset(
     {
-        *("Add", "AveragePool", "Cast", "Clip", "Conv", "Div", "Gather", "Identity", "MatMul"),
-        *("Max", "Mul", "Pow", "ReduceL2", "ReduceMean", "ReduceMin", "ReduceSumSquare", "Relu"),
-        *("Reshape", "Resize", "Sqrt", "Sub", "TopK", "Transpose", "Unsqueeze"),
+        *("Add", "AveragePool", "Cast", "Clip", "Concat", "Conv", "Div", "Gather", "Identity"),
+        *("MatMul", "Max", "Mul", "Pow", "ReduceL2", "ReduceMax", "ReduceMean", "ReduceMin"),
+        *("ReduceSumSquare", "Relu", "Reshape", "Resize", "Sqrt", "Sub", "TopK", "Transpose"),
+        "Unsqueeze",
     }
 )
 """All an anomaly model needs; none of them loops, reads a file or makes its own size up."""
 NETWORK_OPERATORS = ANOMALY_OPERATORS | frozenset(
     {
-        *("And", "ArgMax", "BatchNormalization", "Concat", "ConvTranspose", "Cos"),
+        *("And", "ArgMax", "BatchNormalization", "ConvTranspose", "Cos"),
         *("DepthToSpace", "Elu", "Equal", "Erf", "Exp", "Expand", "Flatten", "Floor"),
         *("GatherElements", "GatherND", "Gelu", "Gemm", "GlobalAveragePool", "Greater"),
         *("GridSample", "GroupNormalization", "HardSigmoid", "HardSwish", "InstanceNormalization"),
         *("LayerNormalization", "LeakyRelu", "Less", "Log", "MaxPool", "Min", "Mish", "Mod", "Neg"),
-        *("NonMaxSuppression", "Not", "Or", "PRelu", "Pad", "Reciprocal", "ReduceMax", "ReduceSum"),
+        *("NonMaxSuppression", "Not", "Or", "PRelu", "Pad", "Reciprocal", "ReduceSum"),
         *("Sigmoid", "Sin", "Slice", "Softmax", "Softplus", "SpaceToDepth", "Split", "Squeeze"),
         *("Tanh", "Tile", "Where", "Xor"),
     }
@@ -30,16 +33,28 @@ whose size is not fixed is refused, but for the choice among boxes, which has a 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The steps a graph may have, how many of them, and what it answers, in this order."""
+    """The steps a graph may have, how many of them, and the functions that make its answers
+    findings.
+    """
 
     operators: frozenset[str]
     most_nodes: int
-    answers: tuple[str, ...]
+    findings: frozenset[str]
 
 
 FAMILIES = {
-    "anomaly": Family(ANOMALY_OPERATORS, 1000, (SCORE, ANOMALY_MAP)),
-    "detector": Family(NETWORK_OPERATORS, 4000, (SCORE, BOXES)),
-    "classifier": Family(NETWORK_OPERATORS, 4000, (SCORE, CLASS_MAP)),
+    "anomaly": Family(ANOMALY_OPERATORS, 1000, frozenset({"anomaly-map/1", "named-map/1"})),
+    "detector": Family(NETWORK_OPERATORS, 4000, frozenset({"boxes/1"})),
+    "classifier": Family(NETWORK_OPERATORS, 4000, frozenset({"classes/1"})),
 }
 """An anomaly model of ours has some 190 steps, a YOLO 360, an RT-DETR 1,000."""
+
+ANSWERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "anomaly-map/1": (SCORE, ANOMALY_MAP),
+        "named-map/1": (SCORE, ANOMALY_MAP, CLASS_MAP),
+        "boxes/1": (SCORE, BOXES),
+        "classes/1": (SCORE, CLASS_MAP),
+    }
+)
+"""What a graph answers, in this order, by the function that makes findings of it."""

@@ -12,12 +12,16 @@ from numpy.typing import NDArray
 from ..core.finding import Finding
 from ..core.judgement import AnomalyMap
 from ..core.manifest import ModelManifest
+from ..datasets.marked import UNKNOWN
 from .answer import Answer, Boxes, ClassMap
 from .placed import Placed
 
 MAX_FINDINGS = 32
 HIGHEST_SHARE = 0.9
 """Of a map's highest cell: cells from there on are the finding where none reaches the threshold."""
+
+NAMED_SHARE = 0.5
+"""Of a finding's highest cell: cells from there on tell its class. Its rim is half good part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def findings_of(
     `MAX_FINDINGS` at most.
     """
     if answer.anomaly_map is not None:
-        return findings_from_map(answer.anomaly_map, threshold, placed)
+        return findings_from_map(answer.anomaly_map, threshold, placed, answer.class_map, naming)
     if answer.boxes is not None:
         return findings_from_boxes(answer.boxes, threshold, placed, naming)
     if answer.class_map is not None and answer.score >= threshold:
@@ -82,13 +86,18 @@ def finding_from_classes(
 
 
 def findings_from_map(
-    anomaly_map: AnomalyMap, threshold: float, placed: Placed
+    anomaly_map: AnomalyMap,
+    threshold: float,
+    placed: Placed,
+    class_map: ClassMap | None = None,
+    naming: Naming = ANOMALY,
 ) -> tuple[Finding, ...]:
     """Return one finding for each group of touching cells at or above `threshold`.
 
     Where no cell reaches it, for a score says more than any one cell, the highest are taken.
     Cells touch at edges and corners. A box covers its cells; its score is that of its highest
-    cell. What lies wholly outside the frame is no finding.
+    cell, its class the one that `class_map` likens its higher cells to. What lies wholly outside
+    the frame is no finding.
     """
     highest = float(anomaly_map.max())
     if not (isfinite(highest) and highest > 0):
@@ -99,11 +108,20 @@ def findings_from_map(
     scores = np.full(count, -np.inf)
     np.maximum.at(scores, groups[above], anomaly_map[above])
     strongest = np.argsort(-scores[1:], kind="stable") + 1
-    found = (_finding(groups == group, float(scores[group]), placed) for group in strongest)
+    high = anomaly_map >= NAMED_SHARE * scores[groups]
+    found = (
+        _finding(
+            groups == group,
+            float(scores[group]),
+            placed,
+            _name((groups == group) & high, class_map, naming),
+        )
+        for group in strongest
+    )
     return tuple(islice((finding for finding in found if finding is not None), MAX_FINDINGS))
 
 
-def _finding(cells: NDArray[np.bool_], score: float, placed: Placed) -> Finding | None:
+def _finding(cells: NDArray[np.bool_], score: float, placed: Placed, name: str) -> Finding | None:
     height_px, width_px = placed.pixels.shape[:2]
     across, down = width_px / cells.shape[1], height_px / cells.shape[0]
     rows, columns = np.nonzero(cells)
@@ -121,8 +139,19 @@ def _finding(cells: NDArray[np.bool_], score: float, placed: Placed) -> Finding 
     outline = (placed.to_frame * (across, down, 1)) @ np.concatenate(corners, axis=1)
     cell_area_px = across * down * abs(np.linalg.det(placed.to_frame[:, :2]))
     return Finding(
+        class_name=name,
         score=score,
         box_px=box,
         area_px=round(len(rows) * float(cell_area_px), 2),
         length_px=round(max(cv2.minAreaRect(outline.T.astype(np.float32))[1]), 2),
     )
+
+
+def _name(cells: NDArray[np.bool_], class_map: ClassMap | None, naming: Naming) -> str:
+    """Return the class that the cells of a map look most like on the mean, if they do."""
+    if class_map is None:
+        return ANOMALY[0]
+    (rows, columns), (_, class_rows, class_columns) = cells.shape, class_map.shape
+    row, column = np.nonzero(cells)
+    alike = class_map[:, row * class_rows // rows, column * class_columns // columns].mean(axis=1)
+    return naming[int(alike.argmax())] if alike.max() > 0 else UNKNOWN

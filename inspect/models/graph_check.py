@@ -8,7 +8,7 @@ from onnx import TensorProto, helper
 
 from ..core.errors import ModelError
 from ..core.manifest import ModelManifest
-from .family import FAMILIES, Family
+from .family import ANSWERS, FAMILIES, Family
 from .graph_cost import check_cost
 from .graph_order import check_order
 
@@ -96,8 +96,11 @@ def _check_borders(graph: onnx.GraphProto, manifest: ModelManifest, family: Fami
     expected = (manifest.input_height_px, manifest.input_width_px, 3)
     if [_border(value) for value in graph.input] != [("frame", TensorProto.UINT8, expected)]:
         raise ModelError(f"does not take one frame of uint8 {expected} as its manifest says")
-    if tuple(value.name for value in graph.output) != family.answers:
-        words = " and ".join(family.answers).replace("_", " ")
+    if manifest.findings not in family.findings:
+        raise ModelError(f"makes findings by {manifest.findings}, as no {manifest.family} does")
+    answers = ANSWERS[manifest.findings]
+    if tuple(value.name for value in graph.output) != answers:
+        words = " and ".join(answers).replace("_", " ")
         raise ModelError(f"does not answer with {words}")
 
 

@@ -9,7 +9,7 @@ import typer
 from ...core.manifest import Grade
 from ...core.runtime import Runtime as RuntimeName
 from ..options import Folder, Json, Model, Recipe, Runtime, Threads
-from ..tables import inspection_lines, pairs_table, threshold_sentence
+from ..tables import inspection_lines, known_lines, pairs_table, threshold_sentence
 from ..teaching import Taught, take_back_last, teach_model, teach_model_more
 from ..terminal import err, out, print_json, progress
 
@@ -25,14 +25,18 @@ def teach(
         float | None,
         typer.Option(min=1, max=4096, help="Smallest defect to be found, in pixels of the frame"),
     ] = None,
+    defects: Annotated[
+        Path | None,
+        typer.Option(help="Folder of marked defects to know: masks in MVTec AD's layout, or boxes"),
+    ] = None,
     add_to: Annotated[
         Path | None, typer.Option(help="Model to fold the images into, instead of a new one")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Teach a model from good parts alone, or teach one more."""
+    """Teach a model from good parts, and marked defects if there are any, or teach one more."""
     if add_to is None:
-        taught = teach_model(folder, output, name, grade, smallest_defect)
+        taught = teach_model(folder, output, name, grade, smallest_defect, defects)
     else:
         taught = teach_model_more(folder, add_to, output)
     _show(taught, output, as_json)
@@ -55,6 +59,7 @@ def _show(taught: Taught, output: Path, as_json: bool) -> None:
         return
     out.print(f"{output}: taught in {taught.taught_s:.1f} s", markup=False)
     out.print(threshold_sentence(taught.manifest.threshold), markup=False)
+    out.print(*known_lines(taught.manifest.known), sep="\n", end="", markup=False)
 
 
 def inspect(

@@ -1,6 +1,6 @@
 """What was seen in the images a model was taught on, kept beside it so that it can learn more."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 from zipfile import ZIP_STORED, BadZipFile
@@ -12,6 +12,8 @@ from ...core.errors import ModelError
 from ...core.identity import Sha256
 from ...core.whole_file import replacing
 from .form import CHANNELS, Form
+from .known.cache import marked_arrays, marked_from
+from .known.looking import Marked
 from .looking import MOST_IMAGES, Kind, Looked
 
 _KINDS, _DIGESTS, _ADDITION, _MODEL = "kinds", "digests", "addition", "model"
@@ -19,21 +21,26 @@ _KINDS, _DIGESTS, _ADDITION, _MODEL = "kinds", "digests", "addition", "model"
 
 @dataclass(frozen=True, slots=True)
 class TeachingCache:
-    """What was seen, and with which addition each image came (0: the first teaching)."""
+    """What was seen, with which addition each image came (0: the first teaching), and the images
+    with marked defects, if any.
+    """
 
     looked: Looked
     addition: tuple[int, ...]
+    marked: Marked | None = None
 
     def and_also(self, more: Looked) -> Self:
         """Return this cache with one more addition."""
         number = max(self.addition) + 1
-        return type(self)(self.looked.and_also(more), self.addition + (number,) * len(more))
+        addition = self.addition + (number,) * len(more)
+        return replace(self, looked=self.looked.and_also(more), addition=addition)
 
     def without_last(self) -> Self:
         """Return this cache as it was before the last addition."""
         last = max(self.addition)
         kept = np.flatnonzero(np.array(self.addition) < last)
-        return type(self)(self.looked.only(kept), tuple(self.addition[place] for place in kept))
+        addition = tuple(self.addition[place] for place in kept)
+        return replace(self, looked=self.looked.only(kept), addition=addition)
 
 
 def cache_path(model: Path) -> Path:
@@ -50,6 +57,8 @@ def write_cache(model: Path, sha256: Sha256, form: Form, cache: TeachingCache) -
         _ADDITION: np.array(cache.addition, np.int64),
         _MODEL: np.array([sha256], "S64"),
     }
+    if cache.marked is not None:
+        arrays |= marked_arrays(cache.marked)
     path = cache_path(model)
     try:
         with replacing(path) as file:
@@ -111,4 +120,5 @@ def _checked(arrays: dict[str, NDArray[Any]], sha256: Sha256, form: Form) -> Tea
     addition = tuple(arrays[_ADDITION].tolist())
     if not len(kinds) == len(addition) == images:
         raise ValueError("incomplete")
-    return TeachingCache(Looked(features, kinds, digests), addition)
+    marked = marked_from(arrays, form) if form.known_taps else None
+    return TeachingCache(Looked(features, kinds, digests), addition, marked)

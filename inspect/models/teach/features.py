@@ -6,6 +6,7 @@ import numpy as np
 
 from ...core.frame import Image
 from ...core.upright import Uprighting
+from ..placed import Placed
 from ..placement import laid
 from ..runtime import inference_session
 from .expert import Cells
@@ -26,10 +27,17 @@ class FeatureReader:
 
     def read(self, image: Image) -> Features:
         """Return the features of one image."""
+        return self.read_placed(self.laid(image))
+
+    def laid(self, image: Image) -> Placed:
+        """Lay an image into the input."""
         size = self._form.input
-        frame = laid(image, size.width_px, size.height_px, self._upright).pixels
+        return laid(image, size.width_px, size.height_px, self._upright)
+
+    def read_placed(self, placed: Placed) -> Features:
+        """Return the features of one image that was laid into the input."""
         outputs = self._session.run(
-            [f"{tap.name}.cells" for tap in self._form.taps], {"frame": frame}
+            [f"{tap.name}.cells" for tap in self._form.taps], {"frame": placed.pixels}
         )
         cells = [np.asarray(each, np.float16)[None] for each in outputs]
         return dict(zip(self._form.taps, cells, strict=True))

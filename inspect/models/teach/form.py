@@ -55,10 +55,13 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The size of each view, the fine one being the model's input, and the experts."""
+    """The size of each view, the fine one being the model's input, the experts, and the taps that
+    known defects are looked for in, where there are any.
+    """
 
     views: Mapping[str, Size]
     roles: tuple[Role, ...]
+    known_taps: tuple[Tap, ...] = ()
 
     @property
     def input(self) -> Size:
@@ -72,8 +75,8 @@ class Form:
 
     @property
     def taps(self) -> tuple[Tap, ...]:
-        """Every tap that an expert looks at."""
-        return tuple(sorted({role.tap for role in self.roles}))
+        """Every tap that is looked at."""
+        return tuple(sorted({role.tap for role in self.roles} | set(self.known_taps)))
 
     def shape(self, tap: Tap) -> tuple[int, int]:
         """Return a tap's rows and columns."""
@@ -97,16 +100,18 @@ _ACCURATE = (
     Role("memory14fine", Tap("fine", "t14"), CellMemory.taught),
     Role("position7", Tap("coarse", "t7"), PositionGaussian.taught),
 )
+KNOWN_TAPS = (Tap("coarse", "t7"), Tap("coarse", "t10"), Tap("coarse", "t14"))
 ROLES: Mapping[Grade, tuple[Role, ...]] = MappingProxyType(
     {Grade.FAST: _FAST, Grade.ACCURATE: _ACCURATE}
 )
 
 
-def form_of(grade: Grade, fine: Size | None = None) -> Form:
+def form_of(grade: Grade, fine: Size | None = None, *, knows_defects: bool = False) -> Form:
     """Return the form of a grade; `fine` is the input's size where the grade's own is too small."""
     side = FINE_SIDE_PX[grade]
     coarse = Size(COARSE_SIDE_PX, COARSE_SIDE_PX)
-    return Form({"coarse": coarse, "fine": fine or Size(side, side)}, ROLES[grade])
+    views = {"coarse": coarse, "fine": fine or Size(side, side)}
+    return Form(views, ROLES[grade], KNOWN_TAPS if knows_defects else ())
 
 
 def fine_for(grade: Grade, frame: Size, smallest_defect_px: float) -> Size:

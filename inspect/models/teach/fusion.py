@@ -22,17 +22,20 @@ LEAST_SPREAD = 0.02  # of the centre: alike images must not make a scale of noth
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Centre and spread of an expert's scores of good parts it was not taught on."""
+    """Centre and spread of an expert's scores of good parts it was not taught on, and how many
+    experts it counts for.
+    """
 
     centre: float
     spread: float
+    weight: float = 1.0
 
     @classmethod
-    def of(cls, held_out: Distances) -> Self:
+    def of(cls, held_out: Distances, weight: float = 1.0) -> Self:
         """Measure the scale on the distances of held-out good images."""
         scores = top_of(held_out)
         centre = float(scores.mean())
-        return cls(centre, max(float(scores.std()), LEAST_SPREAD * centre, 1e-6))
+        return cls(centre, max(float(scores.std()), LEAST_SPREAD * centre, 1e-6), weight)
 
 
 def top_of(cells: Distances) -> NDArray[np.float32]:
@@ -46,7 +49,8 @@ def fused_scores(experts: Sequence[Distances], scales: Sequence[Scale]) -> NDArr
         np.maximum((top_of(distances) - scale.centre) / scale.spread + OFFSET, 0) ** POWER
         for distances, scale in zip(experts, scales, strict=True)
     ]
-    return np.asarray(np.cbrt(np.mean(cubes, axis=0)), np.float32)
+    mean = np.average(cubes, axis=0, weights=[scale.weight for scale in scales])
+    return np.asarray(np.cbrt(mean), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def add_fusion(graph: GraphWriter, opinions: Mapping[str, Opinion], shape: tuple
     """Add the nodes from the experts' distances to `score` () and `anomaly_map` of `shape`."""
     graph.floats("fusion.power", POWER)
     graph.floats("fusion.root", 1 / POWER)
-    graph.floats("fusion.experts", len(opinions))
+    graph.floats("fusion.experts", sum(opinion.scale.weight for opinion in opinions.values()))
     tops = {name: _add_top(graph, opinion, name) for name, opinion in opinions.items()}
     maps = {name: _add_map(graph, opinion, name, shape) for name, opinion in opinions.items()}
     for output, inputs in {"score": tops, "anomaly_map": maps}.items():
@@ -95,7 +99,10 @@ def _add_cube(graph: GraphWriter, value: str, scale: Scale, name: str) -> str:
     x = graph.node("Mul", [value, slope], f"{name}.sloped")
     x = graph.node("Add", [x, shift], f"{name}.scaled")
     x = graph.node("Relu", [x], f"{name}.above")
-    return graph.node("Pow", [x, "fusion.power"], f"{name}.cubed")
+    x = graph.node("Pow", [x, "fusion.power"], f"{name}.cubed")
+    if scale.weight == 1:
+        return x
+    return graph.node("Mul", [x, graph.floats(f"{name}.weight", scale.weight)], f"{name}.weighed")
 
 
 def _add_cubic_mean(graph: GraphWriter, cubes: Sequence[str], output: str) -> None:

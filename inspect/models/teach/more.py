@@ -68,7 +68,8 @@ def _opened(path: Path) -> tuple[ModelFile, Form, TeachingCache]:
     manifest = file.manifest
     if manifest.family != "anomaly" or manifest.grade is None:
         raise ModelError(f"{path}: a {manifest.family}; only a model taught here learns more.")
-    form = form_of(manifest.grade, Size(manifest.input_width_px, manifest.input_height_px))
+    size = Size(manifest.input_width_px, manifest.input_height_px)
+    form = form_of(manifest.grade, size, knows_defects=manifest.known is not None)
     return file, form, read_cache(path, file.sha256, form)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from ...core.frame import Image
 from ...core.manifest import ModelManifest
+from ..findings import Naming
 from ..placement import place
 from ..reference import Reference
 from ..runtime import Session
@@ -39,7 +40,8 @@ def record_references(
 def _record(picture: Image, session: Session, manifest: ModelManifest) -> Reference:
     placed = place(picture, manifest)
     answer = session.run(placed.pixels)
-    return Reference.recorded(picture, placed, answer, manifest.threshold.value)
+    value, naming = manifest.threshold.value, Naming.of(manifest)
+    return Reference.recorded(picture, placed, answer, value, naming)
 
 
 def _with_shorter_side(image: Image, side_px: int) -> Image:

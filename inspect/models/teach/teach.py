@@ -13,6 +13,7 @@ from ...core.manifest import Addition, Grade, ModelManifest
 from ...core.upright import Uprighting
 from ...core.version import VERSION
 from ...datasets.images import read_image
+from ...datasets.marked import MarkedDefects
 from ..backbone import LICENCE
 from ..file import ModelFile, write_model
 from ..progress import OnProgress, silent
@@ -20,6 +21,8 @@ from ..runtime import open_session
 from .anomaly import AnomalyModel, learn, steps_of
 from .cache import TeachingCache, write_cache
 from .form import Form, Size, form_of
+from .known.looking import look_at_marked
+from .known.said import known_of
 from .looking import check_different, chosen, look, uprighting_of
 from .references import record_references, reference_pictures
 from .threshold import threshold_from_good
@@ -45,25 +48,33 @@ def teach(
     birth: Birth,
     *,
     fine: Size | None = None,
+    defects: MarkedDefects | None = None,
     on_progress: OnProgress = silent,
     threads: int = 2,
 ) -> ModelManifest:
-    """Teach a model what good parts look like and write it, whole, to `output`.
+    """Teach a model what good parts look like, and marked defects if any, and write it, whole, to
+    `output`.
 
     Of more than 2,000 images that many are used, spread evenly; the same images give the same
     graph. What was seen in them is kept beside the model, so that it can be taught more. Raises
-    ImageError for an image that cannot be read, ModelError when there are too few or the file
-    cannot be written.
+    ImageError for an image that cannot be read, DatasetError for a mark that cannot be used,
+    ModelError when there are too few images or the file cannot be written.
     """
     if not output.parent.is_dir():
         raise ModelError(f"{output}: its folder does not exist; make it first.")
-    paths, form = chosen(images), form_of(birth.grade, fine)
-    steps = len(paths) + steps_of(form)
+    paths, form = chosen(images), form_of(birth.grade, fine, knows_defects=defects is not None)
+    seen = len(paths) + (len(defects.images) if defects else 0)
+    steps = seen + steps_of(form)
     upright = uprighting_of(paths)
     looked = look(paths, form, upright, threads, lambda done: on_progress(done, steps))
     check_different(looked)
+    marked = None
+    if defects is not None:
+        marked = look_at_marked(
+            defects, form, upright, threads, lambda done: on_progress(len(paths) + done, steps)
+        )
     pictures = reference_pictures(read_image(paths[0]), read_image(paths[-1]), form.input)
-    cache = TeachingCache(looked, (0,) * len(looked))
+    cache = TeachingCache(looked, (0,) * len(looked), marked)
     return finish(
         cache,
         form,
@@ -71,7 +82,7 @@ def teach(
         birth,
         pictures,
         output,
-        lambda done: on_progress(len(paths) + done, steps),
+        lambda done: on_progress(seen + done, steps),
     ).manifest
 
 
@@ -87,7 +98,7 @@ def finish(
 ) -> ModelFile:
     """Learn from what was seen and write the model, and beside it what was seen."""
     looked = cache.looked
-    model = learn(looked.features, form, on_step)
+    model = learn(looked.features, form, on_step, cache.marked)
     threshold = threshold_from_good(model.left_out_scores)
     graph = _accepting(model, cache, threshold.value).graph()
     session = open_session(graph.SerializeToString(deterministic=True), threads)
@@ -96,7 +107,8 @@ def finish(
         name=birth.name,
         version=birth.version,
         grade=birth.grade,
-        classes=("anomaly",),
+        classes=cache.marked.classes if cache.marked else ("anomaly",),
+        findings="named-map/1" if cache.marked else "anomaly-map/1",
         input_width_px=form.input.width_px,
         input_height_px=form.input.height_px,
         upright=upright,
@@ -105,6 +117,7 @@ def finish(
         training_images=len(looked),
         training_sha256=looked.sha256,
         additions=birth.additions,
+        known=cache.marked and known_of(cache.marked, model.known_scores, threshold.value),
         licences=(LICENCE,),
         created_at=datetime.now(UTC),
         created_by=birth.created_by,

@@ -1,0 +1,1 @@
+"""Known defects: learned from marked examples on the same features, beside what is good."""
