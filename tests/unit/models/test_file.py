@@ -113,7 +113,7 @@ def _rows_of_frame(model: onnx.ModelProto) -> None:
 
 
 def _hard_work(model: onnx.ModelProto) -> None:
-    for number in range(350):
+    for number in range(500):
         _add_node(model, helper.make_node("MatMul", ["frame.t", "w"], [f"x{number}"]))
     _floats_of_frame(model)
     _weights(model, (384, 384))
