@@ -34,6 +34,7 @@ LEEWAY = 0.05
 """Of agreement, below the least that any of a few good parts showed."""
 LIKELY_AREA = (0.5, 2.0)
 """Of the usual area, in which a part is still taken for one."""
+LEAST_BETTER = 0.005
 TURNING_GAIN = 1.15
 """How many times less they must differ when they are turned than when they are only centred."""
 
@@ -90,7 +91,7 @@ def _best(windows: Sequence[Views]) -> Learned:
         (learn_turned(windows, without_light=without) for without in (False, True)),
         key=lambda learned: learned.alike,
     )
-    return turned if _gain(centred.alike, turned.alike) >= TURNING_GAIN else centred
+    return turned if _pays(centred.alike, turned.alike, TURNING_GAIN) else centred
 
 
 def _helps(learned: Learned, parts: Sequence[Part], side_px: float) -> bool:
@@ -103,7 +104,7 @@ def _helps(learned: Learned, parts: Sequence[Part], side_px: float) -> bool:
     middle = (float(usual[0]), float(usual[1]))
     as_they_lie = [views_of(part, side_px, middle) for part in parts]
     before = float(np.median(left_out_agreements(as_they_lie)))
-    return _gain(before, learned.alike) >= LEAST_GAIN
+    return _pays(before, learned.alike, LEAST_GAIN)
 
 
 def _turned(stances: Sequence[Stance]) -> float:
@@ -112,8 +113,9 @@ def _turned(stances: Sequence[Stance]) -> float:
     return float(np.sqrt(-2 * np.log(max(length, 1e-9))))
 
 
-def _gain(before: float, after: float) -> float:
-    return (1 - before) / max(1 - after, 1e-6)
+def _pays(before: float, after: float, times: float) -> bool:
+    """Say whether parts differ so many times less after, and by more than noise alone gives."""
+    return (1 - before) >= times * (1 - after) and after - before >= LEAST_BETTER
 
 
 def _uprighting(
