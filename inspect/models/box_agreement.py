@@ -1,33 +1,43 @@
 """Whether two lists of boxes say the same."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from .answer import Boxes
 
-LEAST_OVERLAP = 0.98
-"""Intersection over union of one box in two runtimes, which differ by less than 0.1 px."""
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """How alike two boxes of a class must be: overlap at least, scores apart at most."""
+
+    overlap: float
+    score: float
 
 
-def boxes_agree(got: Boxes | None, wanted: Boxes | None, least: float, allowed: float) -> bool:
-    """Say whether each box of a score of `least` or more has a twin of its class in the other list.
+def boxes_agree(got: Boxes | None, wanted: Boxes | None, least: float, alike: Alike) -> bool:
+    """Say whether each box of a score of `least` or more has a twin in the other list.
 
-    Twins' scores differ by `allowed` at most, so a box that near to `least` needs none.
+    Twins' scores may differ, so a box that near to `least` needs none.
     """
     if got is None or wanted is None:
         return got is wanted
-    pairs = ((got, wanted), (wanted, got))
-    return all(_have_twins(one, other, least + allowed, allowed) for one, other in pairs)
-
-
-def _have_twins(boxes: Boxes, others: Boxes, least: float, allowed: float) -> bool:
-    sure = boxes[boxes[:, 4] >= least]
-    twins = (
-        (overlaps(sure, others) >= LEAST_OVERLAP)
-        & (np.abs(sure[:, None, 4] - others[None, :, 4]) <= allowed)
-        & (sure[:, None, 5] == others[None, :, 5])
+    sure = least + alike.score
+    return all(
+        bool(have_twins(one[one[:, 4] >= sure], other, alike).all())
+        for one, other in ((got, wanted), (wanted, got))
     )
-    return bool(twins.any(axis=1).all())
+
+
+def have_twins(boxes: Boxes, others: Boxes, alike: Alike) -> NDArray[np.bool_]:
+    """Say of each box whether one of the others is its twin."""
+    twins = (
+        (overlaps(boxes, others) >= alike.overlap)
+        & (np.abs(boxes[:, None, 4] - others[None, :, 4]) <= alike.score)
+        & (boxes[:, None, 5] == others[None, :, 5])
+    )
+    return np.asarray(twins.any(axis=1))
 
 
 def overlaps(boxes: Boxes, others: Boxes) -> NDArray[np.float32]:

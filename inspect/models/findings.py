@@ -20,6 +20,9 @@ MAX_FINDINGS = 32
 HIGHEST_SHARE = 0.9
 """Of a map's highest cell: cells from there on are the finding where none reaches the threshold."""
 
+NAMED_SHARE = 0.5
+"""Of a finding's highest cell: cells from there on tell its class. Its rim is half good part."""
+
 
 @dataclass(frozen=True, slots=True)
 class Naming:
@@ -93,8 +96,8 @@ def findings_from_map(
 
     Where no cell reaches it, for a score says more than any one cell, the highest are taken.
     Cells touch at edges and corners. A box covers its cells; its score is that of its highest
-    cell, its class the one that `class_map` likens it to. What lies wholly outside the frame is no
-    finding.
+    cell, its class the one that `class_map` likens its higher cells to. What lies wholly outside
+    the frame is no finding.
     """
     highest = float(anomaly_map.max())
     if not (isfinite(highest) and highest > 0):
@@ -105,20 +108,20 @@ def findings_from_map(
     scores = np.full(count, -np.inf)
     np.maximum.at(scores, groups[above], anomaly_map[above])
     strongest = np.argsort(-scores[1:], kind="stable") + 1
+    high = anomaly_map >= NAMED_SHARE * scores[groups]
     found = (
-        _finding(groups == group, float(scores[group]), placed, class_map, naming)
+        _finding(
+            groups == group,
+            float(scores[group]),
+            placed,
+            _name((groups == group) & high, class_map, naming),
+        )
         for group in strongest
     )
     return tuple(islice((finding for finding in found if finding is not None), MAX_FINDINGS))
 
 
-def _finding(
-    cells: NDArray[np.bool_],
-    score: float,
-    placed: Placed,
-    class_map: ClassMap | None,
-    naming: Naming,
-) -> Finding | None:
+def _finding(cells: NDArray[np.bool_], score: float, placed: Placed, name: str) -> Finding | None:
     height_px, width_px = placed.pixels.shape[:2]
     across, down = width_px / cells.shape[1], height_px / cells.shape[0]
     rows, columns = np.nonzero(cells)
@@ -136,7 +139,7 @@ def _finding(
     outline = (placed.to_frame * (across, down, 1)) @ np.concatenate(corners, axis=1)
     cell_area_px = across * down * abs(np.linalg.det(placed.to_frame[:, :2]))
     return Finding(
-        class_name=_name(cells, class_map, naming),
+        class_name=name,
         score=score,
         box_px=box,
         area_px=round(len(rows) * float(cell_area_px), 2),

@@ -4,11 +4,11 @@ import numpy as np
 
 from ..core.errors import ModelError
 from .answer import BOXES, Answer
-from .box_agreement import boxes_agree
+from .box_agreement import Alike, boxes_agree
 from .file import ModelFile
 from .placement import place
 from .runtime import Session
-from .tolerance import tolerance_of
+from .tolerance import least_overlap_of, tolerance_of
 
 
 def prove(file: ModelFile, session: Session) -> None:
@@ -17,11 +17,11 @@ def prove(file: ModelFile, session: Session) -> None:
     if any(reference.threshold != manifest.threshold.value for reference in file.references):
         raise ModelError("its threshold is not the one its references were recorded at")
     allowed = tolerance_of(session.runtime, manifest) * _scale(file)
-    least = manifest.threshold.value / 2
+    least, alike = manifest.threshold.value / 2, Alike(least_overlap_of(manifest), allowed)
     for number, reference in enumerate(file.references, 1):
         answer = session.run(place(reference.image(), manifest).pixels)
         off = _difference(answer, reference.expected(), number)
-        if not boxes_agree(answer.boxes, reference.expected().boxes, least, allowed):
+        if not boxes_agree(answer.boxes, reference.expected().boxes, least, alike):
             raise ModelError(f"its boxes in reference {number} are not those recorded")
         if not off <= allowed:
             raise ModelError(

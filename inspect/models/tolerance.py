@@ -11,6 +11,15 @@ QUANTISED = 0.2
 """For models in 8 bits: where sums lie between two steps, each runtime and processor rounds its
 own way, and what follows builds on that. Cells were seen to differ by up to 0.13."""
 
+OVERLAP, OVERLAP_QUANTISED = 0.98, 0.8
+"""Least intersection over union of a box with the one recorded: runtimes differ by less than a
+tenth of a pixel, in 8 bits by some."""
+
+
+def least_overlap_of(manifest: ModelManifest) -> float:
+    """Return how much a box must overlap the one recorded, 0 to 1."""
+    return OVERLAP if manifest.quantised is None else OVERLAP_QUANTISED
+
 
 def tolerance_of(runtime: str, manifest: ModelManifest) -> float:
     """Return the tolerance for a model in a runtime, by name and version: `onnxruntime 1.32.0`.

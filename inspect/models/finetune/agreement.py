@@ -9,12 +9,11 @@ import numpy as np
 from ...core.manifest import ModelManifest
 from ...datasets.images import read_image
 from ..answer import Answer, Boxes
-from ..box_agreement import overlaps
+from ..box_agreement import Alike, have_twins
 from ..placement import place
 from ..runtime import Session
 
-LEAST_OVERLAP = 0.99
-LARGEST_SCORE_DIFFERENCE = 1e-3
+ALIKE = Alike(overlap=0.99, score=1e-3)
 LEAST_SHARE = 0.98
 """Of boxes with a twin; two runtimes may choose otherwise between two that overlap by a hair."""
 
@@ -46,9 +45,9 @@ def agreement(
         theirs = np.asarray(rows, np.float32).reshape(-1, 6)
         ours = in_image(Path(path), session, manifest)
         for one, other in ((theirs, ours), (ours, theirs)):
-            sure = one[one[:, 4] >= least + LARGEST_SCORE_DIFFERENCE]
+            sure = one[one[:, 4] >= least + ALIKE.score]
             boxes += len(sure)
-            twins += int(_have_twins(sure, other).sum())
+            twins += int(have_twins(sure, other, ALIKE).sum())
     return Agreement(boxes, twins)
 
 
@@ -65,12 +64,3 @@ def in_image(path: Path, session: Session, manifest: ModelManifest) -> Boxes:
 
 def _boxes(answer: Answer) -> Boxes:
     return np.zeros((0, 6), np.float32) if answer.boxes is None else answer.boxes
-
-
-def _have_twins(boxes: Boxes, others: Boxes) -> np.ndarray:
-    fit = (
-        (overlaps(boxes, others) > LEAST_OVERLAP)
-        & (np.abs(boxes[:, None, 4] - others[None, :, 4]) < LARGEST_SCORE_DIFFERENCE)
-        & (boxes[:, None, 5] == others[None, :, 5])
-    )
-    return np.asarray(fit.any(axis=1))

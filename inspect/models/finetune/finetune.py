@@ -1,7 +1,6 @@
 """`edgeinspect finetune`: from labelled images to a detector that may judge."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +8,8 @@ from ...core.errors import ModelError
 from ..progress import OnProgress, silent
 from .asked import Asked, Finetuned
 from .deliver import Trained, deliver
-from .launch import Event, trainer, trainer_python
+from .follow import Tell, follow
+from .launch import trainer_python
 from .plan import DATA, TRAINED, Plan
 from .prepare import Prepared, prepare
 from .run_folder import held, mark_run, open_run, run_folder, writing
@@ -22,9 +22,6 @@ LICENCE = (
     "with it has to meet that licence, or hold another from its owner"
 )
 PICKLE = "a .pt file is a pickle: only networks that ultralytics itself defines are loaded from it"
-
-Tell = Callable[[str], None]
-"""Hears a sentence for a person."""
 
 
 def finetune(
@@ -45,7 +42,7 @@ def finetune(
     folder = run_folder(asked.output)
     with held(folder):
         plan = _begin(asked, prepared, folder, tell)
-        ready = _train(python, folder, plan, tell, on_progress)
+        ready = follow(python, folder, plan, tell, on_progress)
         said = json.loads((folder / TRAINED).read_text(encoding="utf-8"))
         trained = Trained(folder, prepared, ready["ultralytics"], said["licence"])
         model, same = deliver(asked, trained)
@@ -106,33 +103,4 @@ def _plan(asked: Asked, images: int, folder: Path) -> Plan:
         device=asked.device,
         threads=asked.threads,
         compare=(),
-    )
-
-
-def _train(python: Path, folder: Path, plan: Plan, tell: Tell, on_progress: OnProgress) -> Event:
-    """Run the trainer to its end; return what it said of itself."""
-    ready: Event = {}
-    with trainer(python, folder) as events:
-        for event in events:
-            match event["event"]:
-                case "ready":
-                    ready = event
-                    tell(_starting(event, plan))
-                case "started" if event["epoch"]:
-                    tell(f"epoch {event['epoch']} of {event['epochs']} was the last that is kept")
-                case "progress":
-                    on_progress(event["done"], event["total"])
-                case "epoch":
-                    tell(f"epoch {event['epoch']} of {plan.epochs}: mAP50 {event['map50']:.3f}")
-                case "exporting":
-                    tell("exporting, and comparing the export with ultralytics box by box")
-    return ready
-
-
-def _starting(event: Event, plan: Plan) -> str:
-    frozen = f", the first {plan.freeze} layers frozen" if plan.freeze else ""
-    return (
-        f"ultralytics {event['ultralytics']}, torch {event['torch']}, {event['device']}: "
-        f"{Path(plan.start).name}, {plan.side_px} px, up to {plan.epochs} epochs, batch "
-        f"{plan.batch}{frozen}; ends after {plan.patience} epochs without gain"
     )

@@ -68,9 +68,11 @@ def teach(
     upright = uprighting_of(paths)
     looked = look(paths, form, upright, threads, lambda done: on_progress(done, steps))
     check_different(looked)
-    marked = defects and look_at_marked(
-        defects, form, upright, threads, lambda done: on_progress(len(paths) + done, steps)
-    )
+    marked = None
+    if defects is not None:
+        marked = look_at_marked(
+            defects, form, upright, threads, lambda done: on_progress(len(paths) + done, steps)
+        )
     pictures = reference_pictures(read_image(paths[0]), read_image(paths[-1]), form.input)
     cache = TeachingCache(looked, (0,) * len(looked), marked)
     return finish(

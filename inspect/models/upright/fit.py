@@ -4,6 +4,7 @@ import base64
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...core.frame import Image
 from ...core.upright import Edges, Uprighting
@@ -11,7 +12,7 @@ from .crop import crop_around
 from .ground import SMALL_SIDE_PX, Colours, small_copy
 from .learn import Learned, learn_centred, learn_turned
 from .seek import Part, seek
-from .template import Stance, left_out_agreement
+from .template import Stance, left_out_agreements
 from .window import MARGIN, Views, coded, views_of
 
 LEAST_IMAGES, ENOUGH_IMAGES = 8, 32
@@ -27,10 +28,10 @@ LEAST_MOVE = 0.05
 networks see less than that."""
 LEAST_GAIN = 1.5
 """How many times less good parts must differ when they are laid upright."""
-UNSEEN = 0.05
-"""How much less a good part agrees with a template that was learned without it."""
 FAR_OUT = 3.0
 """Ranges between the quartiles, below the lower one: Tukey's far outliers (1977)."""
+LEEWAY = 0.05
+"""Of agreement, below the least that any of a few good parts showed."""
 LIKELY_AREA = (0.5, 2.0)
 """Of the usual area, in which a part is still taken for one."""
 TURNING_GAIN = 1.15
@@ -101,7 +102,8 @@ def _helps(learned: Learned, parts: Sequence[Part], side_px: float) -> bool:
         return False
     middle = (float(usual[0]), float(usual[1]))
     as_they_lie = [views_of(part, side_px, middle) for part in parts]
-    return _gain(left_out_agreement(as_they_lie), learned.alike) >= LEAST_GAIN
+    before = float(np.median(left_out_agreements(as_they_lie)))
+    return _gain(before, learned.alike) >= LEAST_GAIN
 
 
 def _turned(stances: Sequence[Stance]) -> float:
@@ -118,16 +120,21 @@ def _uprighting(
     edges: Edges, parts: Sequence[Part], side_px: float, learned: Learned
 ) -> Uprighting:
     usual = float(np.median([part.area for part in parts]))
-    agreed = np.array([stance.agreement for stance in learned.stances])
-    lower, upper = np.percentile(agreed, (25, 75))
     return Uprighting(
         edges=edges,
         turns=learned.template.turns,
         window=side_px / SMALL_SIDE_PX,
         crop=crop_around(parts, side_px, learned),
-        least_agreement=max(0.0, float(lower - FAR_OUT * (upper - lower)) - UNSEEN),
+        least_agreement=_least(learned.agreements),
         least_area=LIKELY_AREA[0] * usual,
         most_area=min(1.0, LIKELY_AREA[1] * usual),
         template=base64.b64encode(coded(learned.views)),
         light=base64.b64encode(coded(learned.light)),
     )
+
+
+def _least(agreements: NDArray[np.float64]) -> float:
+    """Return the agreement that good parts do not fall below, from those of some of them."""
+    lower, upper = np.percentile(agreements, (25, 75))
+    far_out = float(lower - FAR_OUT * (upper - lower))
+    return max(0.0, min(far_out, float(agreements.min())) - LEEWAY)

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .template import Stance, Template, left_out_agreement, upright
+from .template import Stance, Template, left_out_agreements, upright
 from .turning import correlation, spectrum_of
 from .window import Views, coded, decoded
 
@@ -22,7 +23,8 @@ OUTLIER = 3.0
 class Learned:
     """A template, the light taken from each view first, and how the parts lie against it.
 
-    `alike` is how well each part, laid so, agrees with the others (the median).
+    `alike` is how well a part, laid so, agrees with the others (the median), `agreements` how well
+    each does when the light is taken away first.
     """
 
     template: Template
@@ -30,6 +32,7 @@ class Learned:
     light: Views
     stances: tuple[Stance, ...]
     alike: float
+    agreements: NDArray[np.float64]
 
 
 def learn_turned(windows: Sequence[Views], *, without_light: bool) -> Learned:
@@ -77,8 +80,13 @@ def _learned(
     views = _kept(mean)
     template = Template.of(views, turns=turns)
     stances = tuple(template.stance_of(window) for window in own)
-    laid = [upright(window, stance) for window, stance in zip(windows, stances, strict=True)]
-    return Learned(template, views, light, stances, left_out_agreement(laid))
+    alike = float(np.median(left_out_agreements(_laid(windows, stances))))
+    agreements = left_out_agreements(_laid(own, stances))
+    return Learned(template, views, light, stances, alike, agreements)
+
+
+def _laid(windows: Sequence[Views], stances: Sequence[Stance]) -> list[Views]:
+    return [upright(window, stance) for window, stance in zip(windows, stances, strict=True)]
 
 
 def _typical(windows: Sequence[Views]) -> int:

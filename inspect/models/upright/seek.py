@@ -11,6 +11,8 @@ from .ground import LEAST_FREE_SHARE, Colours, Departure, Floats, at_edges, depa
 
 LEAST_DISTANCE = 5.0
 """In deviations of the background's noise; nearer is background, whatever Otsu says."""
+HANGING_ON = 8
+"""How many times nearer to the background than Otsu's threshold the rest of a part may be."""
 LEAST_AREA_PX = 30
 BRIGHTEST_PERCENTILE = 99.5
 
@@ -50,14 +52,24 @@ def seek(small: Colours, edges: Edges) -> Part | None:
 
 
 def _standing_out(distance: Floats) -> Mask:
-    """Return what is far from the background, by Otsu's threshold on the root of the distance."""
+    """Return what is far from the background, by Otsu's threshold on the root of the distance, and
+    all that hangs on to it and is not near: a part may be bright at one end and dull at the other.
+    """
     root = np.sqrt(distance)
     top = float(np.percentile(root, BRIGHTEST_PERCENTILE)) + 1e-6
     grey = np.clip(root / top * 255, 0, 255).astype(np.uint8)
     level, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_OTSU)
     threshold = max((level / 255 * top) ** 2, LEAST_DISTANCE)
-    far = (distance > threshold).astype(np.uint8)
-    return np.asarray(cv2.morphologyEx(far, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8)
+    far = _opened(distance > threshold)
+    away = _opened(distance > max(threshold / HANGING_ON, LEAST_DISTANCE)) | far
+    _, groups = cv2.connectedComponents(away, connectivity=4)
+    grid = np.asarray(groups)
+    return np.isin(grid, np.unique(grid[far > 0])).astype(np.uint8)
+
+
+def _opened(mask: NDArray[np.bool_]) -> Mask:
+    opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    return np.asarray(opened, np.uint8)
 
 
 def _whole(mask: Mask) -> Mask:

@@ -105,10 +105,10 @@ def agreement(one: Views, other: Views) -> float:
     return float((one * other * _DISC).sum() / (size + 1e-9))
 
 
-def left_out_agreement(views: Sequence[Views]) -> float:
-    """Return the median agreement of each of several views with the mean of the others."""
+def left_out_agreements(views: Sequence[Views]) -> NDArray[np.float64]:
+    """Return the agreement of each of several views with the mean of the others, (views,)."""
     total = np.sum(views, axis=0)
-    return float(np.median([agreement(each, total - each) for each in views]))
+    return np.array([agreement(each, total - each) for each in views])
 
 
 def _stepped(stance: Stance, step: NDArray[np.float32]) -> Stance:

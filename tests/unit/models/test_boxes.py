@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 
 from edgeinspect.core.errors import ModelError
 from edgeinspect.models.answer import Answer, Boxes
-from edgeinspect.models.box_agreement import boxes_agree, overlaps
+from edgeinspect.models.box_agreement import Alike, boxes_agree, overlaps
 from edgeinspect.models.file import ModelFile, read_model, write_model
 from edgeinspect.models.findings import Naming, findings_of
 from edgeinspect.models.judge import load_judge
@@ -25,6 +25,7 @@ from edgeinspect.models.wrap.import_model import Imported, import_model
 from edgeinspect.models.wrap.wrap import Declared
 
 SIDES = some.integers(16, 400)
+ALIKE = Alike(overlap=0.98, score=0.01)
 NAMES = Naming(("open", "short"))
 
 
@@ -85,7 +86,7 @@ def test_boxes_agree_with_themselves_in_any_order(seed: int) -> None:
         [low, low + rng.uniform(1, 20, (20, 2)), rng.uniform(0, 1, (20, 1)), np.zeros((20, 1))],
         axis=1,
     ).astype(np.float32)
-    assert boxes_agree(boxes, boxes[::-1], 0.1, 0.01)
+    assert boxes_agree(boxes, boxes[::-1], 0.1, ALIKE)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_a_box_that_moved_or_changed_does_not_agree(
 ) -> None:
     wanted = _boxes((10, 10, 30, 30, 0.9, 0), (50, 50, 60, 60, 0.05, 1))
     got = _boxes(changed, (0, 0, 1, 1, 0.04, 1))
-    assert boxes_agree(got, wanted, 0.1, 0.01) is agree
+    assert boxes_agree(got, wanted, 0.1, ALIKE) is agree
 
 
 def test_overlaps_are_intersections_over_unions() -> None:

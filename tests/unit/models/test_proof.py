@@ -158,14 +158,20 @@ def test_a_high_threshold_does_not_loosen_the_proof(ring_file: ModelFile, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("family", "answers"), [("detector", "score and boxes"), ("classifier", "score and class map")]
+    ("family", "findings", "said"),
+    [
+        ("detector", "anomaly-map/1", "makes findings by anomaly-map/1, as no detector does"),
+        ("detector", "boxes/1", "does not answer with score and boxes"),
+        ("classifier", "classes/1", "does not answer with score and class map"),
+        ("anomaly", "named-map/1", "does not answer with score and anomaly map and class map"),
+    ],
 )
 def test_a_family_that_answers_otherwise_is_refused(
-    family: str, answers: str, ring_file: ModelFile, tmp_path: Path
+    family: str, findings: str, said: str, ring_file: ModelFile, tmp_path: Path
 ) -> None:
     graph = onnx.load_model_from_string(ring_file.graph)
-    manifest = ring_file.manifest.model_copy(update={"family": family})
+    changes = {"family": family, "findings": findings}
     path = tmp_path / "other.onnx"
-    write_model(path, graph, manifest, ring_file.references)
-    with pytest.raises(ModelError, match=f"does not answer with {answers}"):
+    write_model(path, graph, ring_file.manifest.model_copy(update=changes), ring_file.references)
+    with pytest.raises(ModelError, match=said):
         load_judge(path)

@@ -42,7 +42,7 @@ def of_held_out(images: NDArray[np.int64], good: Moments, examples: Examples) ->
     fitted = Discriminant.fit(good, examples if rest is None else rest)
     alike = tuple(
         likeness_of(
-            examples.mark(number),
+            examples.mark(int(number)),
             int(examples.class_of[number]),
             fitted,
             is_held_out=rest is not None,

@@ -34,8 +34,8 @@ def marked_from(arrays: Arrays, form: Form) -> Marked:
     images = len(features[GRID_TAP])
     if not 0 < images <= MOST_MARKED:
         raise ValueError("too many images")
-    for tap, cells in features.items():
-        if cells.shape != (images, form.cells(tap), CHANNELS[tap.block]):
+    for tap, seen in features.items():
+        if seen.shape != (images, form.cells(tap), CHANNELS[tap.block]):
             raise ValueError("of another form")
     classes = tuple(each.decode() for each in arrays[_CLASSES].tolist())
     marks, cells = arrays[_MARKS].reshape(-1, 3), arrays[_CELLS]

@@ -85,7 +85,8 @@ class Discriminant:
     def directions(self, cells: Floats) -> Floats:
         """Return u of cells at unit length, (..., channels)."""
         turned = self.turned(cells)
-        return turned / np.maximum(np.linalg.norm(turned, axis=-1, keepdims=True), LENGTH_FLOOR)
+        length = np.linalg.norm(turned, axis=-1, keepdims=True)
+        return np.asarray(turned / np.maximum(length, LENGTH_FLOOR), np.float32)
 
 
 def _scatter(good: Moments, examples: Examples) -> Doubles:

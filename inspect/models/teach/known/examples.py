@@ -30,7 +30,7 @@ class Examples:
 
     def mark(self, number: int) -> NDArray[np.float32]:
         """Return the cells of one mark, (cells, channels)."""
-        return self.cells[self.mark_of == number].astype(np.float32)
+        return np.asarray(self.cells[self.mark_of == number], np.float32)
 
     def class_means(self) -> Doubles:
         """Return the mean of each class, (classes, channels); all its marks weigh alike."""

@@ -86,7 +86,9 @@ class KnownDefects:
         pardoned = graph.floats("defects.pardoned", self.pardoned.T)
         x = graph.node("MatMul", [x, pardoned], "defects.alike")
         x = graph.node("ReduceMax", [x], "defects.most_alike", axes=[1], keepdims=0)
-        x = graph.node("Sub", [x, graph.floats("defects.pardoned_from", PARDONED_COSINE)], "defects.p1")
+        x = graph.node(
+            "Sub", [x, graph.floats("defects.pardoned_from", PARDONED_COSINE)], "defects.p1"
+        )
         x = graph.node("Relu", [x], "defects.p2")
         x = graph.node("Mul", [x, graph.floats("defects.pardon_of", PARDON)], "defects.pardon")
         return graph.node("Sub", [loudest, x], "defects.strange")
@@ -95,7 +97,9 @@ class KnownDefects:
         self, graph: GraphWriter, turned: str, along: str, shape: tuple[int, int]
     ) -> None:
         x = graph.node("ReduceL2", [turned], "defects.length", axes=[1], keepdims=1)
-        x = graph.node("Max", [x, graph.floats("defects.floor", LENGTH_FLOOR)], "defects.some_length")
+        x = graph.node(
+            "Max", [x, graph.floats("defects.floor", LENGTH_FLOOR)], "defects.some_length"
+        )
         x = graph.node("Div", [along, x], "defects.cosine")
         x = graph.node("Sub", [x, graph.floats("defects.cutoff", self.cutoff)], "defects.like")
         x = graph.node("Transpose", [x], "defects.by_class", perm=[1, 0])

@@ -60,7 +60,8 @@ def look_at_marked(
     if len(marked.images) > MOST_MARKED:
         raise ModelError(f"{len(marked.images)} marked images; give at most {MOST_MARKED}.")
     reader = FeatureReader(form, upright, threads)
-    cells, marks, digests = [], [], []
+    cells, digests = [], []
+    marks: list[Mark] = []
     for number, marked_image in enumerate(marked.images):
         image = read_image(marked_image.path)
         placed = reader.laid(image)
