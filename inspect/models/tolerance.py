@@ -9,7 +9,7 @@ recorded score where that is less. Processors and versions of a runtime differ b
 wrong colour order or resize by tenths."""
 QUANTISED = 0.2
 """For models in 8 bits: where sums lie between two steps, each runtime and processor rounds its
-own way, and what follows builds on that. Cells were seen to differ by up to 0.13."""
+own way, and what follows builds on that. Cells were seen to differ by up to 0.16."""
 
 OVERLAP, OVERLAP_QUANTISED = 0.98, 0.8
 """Least intersection over union of a box with the one recorded: runtimes differ by less than a

@@ -34,7 +34,7 @@ def threshold_from_boxes(measured: Sequence[Measured], where: str) -> ThresholdB
     true = sum(len(each.image.boxes) for each in measured)
     scores, right = _matched(measured)
     if not right.any():
-        method = f"the usual one, for of {true} boxes none was found, in {where}"
+        method = f"the usual one: none of {true} boxes of {where} was found"
         return ThresholdBasis(value=USUAL, method=method, good_parts=good)
     f1 = 2 * np.cumsum(right) / (np.arange(1, len(right) + 1) + true)
     best = int(f1.argmax())

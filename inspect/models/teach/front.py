@@ -3,7 +3,7 @@
 Teaching reads its features through this very graph, so they can never differ on the line.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import onnx
@@ -31,8 +31,10 @@ def add_front(graph: GraphWriter, form: Form) -> dict[Tap, str]:
     batch = graph.node("Unsqueeze", [colours, graph.integers("first", 0)], "batch")
     fine = graph.node("Cast", [batch], "fine.pixels", to=TensorProto.FLOAT)
     coarse = _add_shrinking(graph, fine, form.input, form.views["coarse"])
+    backbone = onnx.load(backbone_path()).graph
     for view, pixels in {"fine": fine, "coarse": coarse}.items():
-        _add_backbone(graph, view, pixels, {tap.block for tap in form.taps if tap.view == view})
+        blocks = {tap.block for tap in form.taps if tap.view == view}
+        _add_backbone(graph, view, pixels, *_cut(backbone, blocks))
     return {tap: _add_cells(graph, tap) for tap in form.taps}
 
 
@@ -61,20 +63,42 @@ def _add_shrinking(graph: GraphWriter, pixels: str, size: Size, to: Size) -> str
     return graph.node("Resize", [pixels, "", "", sizes], "coarse.pixels", mode="linear")
 
 
-def _add_backbone(graph: GraphWriter, view: str, pixels: str, blocks: Collection[str]) -> None:
-    """Add the backbone on one view; its weights are shared by all views."""
-    nodes, weights = _cut(onnx.load(backbone_path()).graph, blocks)
-    _add_new(graph.constants, weights, [tensor.name for tensor in graph.constants])
+def _add_backbone(
+    graph: GraphWriter,
+    view: str,
+    pixels: str,
+    nodes: Sequence[onnx.NodeProto],
+    constants: Sequence[onnx.TensorProto],
+) -> None:
+    """Add the backbone on one view. All views share its weights but not its biases: OpenVINO joins
+    a bias, and what follows it, to a convolution only where nothing else uses that bias.
+    """
     casts = [node for node in nodes if _is_weight(node)]
-    _add_new(graph.nodes, casts, [node.name for node in graph.nodes])
-    shared = {tensor.name for tensor in weights} | {node.output[0] for node in casts}
-    for node in nodes:
-        if not _is_weight(node):
-            graph.nodes.append(_of_view(node, view, pixels, shared))
+    weights = [each for each in constants if not _is_bias(each)]
+    shared = {each.name for each in weights} | {node.output[0] for node in casts}
+    _add_new(graph.constants, weights)
+    _add_new(graph.nodes, casts)
+    graph.constants.extend(_bias_of_view(each, view) for each in constants if _is_bias(each))
+    graph.nodes.extend(
+        _of_view(node, view, pixels, shared) for node in nodes if not _is_weight(node)
+    )
 
 
-def _add_new(held: list[Any], more: Iterable[Any], names: Collection[str]) -> None:
+def _add_new(held: list[Any], more: Sequence[Any]) -> None:
+    names = {each.name for each in held}
     held.extend(each for each in more if each.name not in names)
+
+
+def _is_bias(constant: onnx.TensorProto) -> bool:
+    """Say whether a constant of the backbone is one number a channel."""
+    return len(constant.dims) == 1
+
+
+def _bias_of_view(bias: onnx.TensorProto, view: str) -> onnx.TensorProto:
+    own = onnx.TensorProto()
+    own.CopyFrom(bias)
+    own.name = f"{view}.{bias.name}"
+    return own
 
 
 def _of_view(

@@ -42,7 +42,7 @@ def test_a_second_box_on_the_same_defect_or_of_another_class_is_wrong() -> None:
 def test_where_nothing_is_found_it_is_the_usual_one_and_says_so() -> None:
     basis = threshold_from_boxes([Measured(_found(), _image(*TRUE))], "1 image")
     assert (basis.value, basis.good_parts) == (USUAL, 0)
-    assert "of 2 boxes none was found" in basis.method
+    assert "none of 2 boxes" in basis.method
 
 
 def test_good_parts_among_the_images_are_counted() -> None:
