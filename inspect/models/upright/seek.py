@@ -24,12 +24,14 @@ Mask = NDArray[np.uint8]
 class Part:
     """What was found in a small copy; lengths in its pixels, (0, 0) its upper left corner.
 
-    `levels` is how the copy departs from the background, `area` the part's share of the frame,
-    `dominance` its share of all that stands out, `reach_px` from its centre to its farthest pixel,
-    `contrast` how much farther from the background it is than its surroundings.
+    `ground` is the background as it would be without the part, `levels` how the copy departs from
+    it, `area` the part's share of the frame, `dominance` its share of all that stands out,
+    `reach_px` from its centre to its farthest pixel, `contrast` how much farther from the
+    background it is than its surroundings.
     """
 
     mask: Mask
+    ground: Colours
     levels: Colours
     x_px: float
     y_px: float
@@ -48,7 +50,7 @@ def seek(small: Colours, edges: Edges) -> Part | None:
     free = cv2.dilate(_standing_out(found.distance), np.ones((7, 7), np.uint8)) == 0
     if free.mean() > LEAST_FREE_SHARE:
         found = departure(small, np.asarray(free, np.bool_))
-    return _largest(_whole(_standing_out(found.distance)), found)
+    return _largest(_whole(_standing_out(found.distance)), small, found)
 
 
 def _standing_out(distance: Floats) -> Mask:
@@ -82,7 +84,7 @@ def _whole(mask: Mask) -> Mask:
     return np.asarray(closed, np.uint8)
 
 
-def _largest(mask: Mask, found: Departure) -> Part | None:
+def _largest(mask: Mask, small: Colours, found: Departure) -> Part | None:
     _, groups, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     areas = np.asarray(stats)[1:, cv2.CC_STAT_AREA]
     if not areas.size or areas.max() < LEAST_AREA_PX:
@@ -93,6 +95,7 @@ def _largest(mask: Mask, found: Departure) -> Part | None:
     x, y = float(columns.mean()) + 0.5, float(rows.mean()) + 0.5
     return Part(
         mask=filled,
+        ground=small - found.levels,
         levels=found.levels,
         x_px=x,
         y_px=y,
