@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 
 from ...core.upright import Edges
@@ -15,6 +16,7 @@ PART_AREA = (0.005, 0.7)
 """Of the frame; what is smaller is dust, what is larger fills the frame."""
 LEAST_DOMINANCE = 0.75
 LEAST_CONTRAST = 1.5
+"""How many times farther from the background a part must be than its surroundings are."""
 
 
 def found_in(smalls: Sequence[Colours]) -> tuple[Edges, list[Part]] | None:
@@ -37,7 +39,16 @@ def _alike(parts: list[Part]) -> list[Part]:
     if not parts:
         return []
     usual = float(np.median([part.area for part in parts]))
-    contrast = float(np.median([part.contrast for part in parts]))
+    contrast = float(np.median([_contrast(part) for part in parts]))
     if not PART_AREA[0] <= usual <= PART_AREA[1] or contrast < LEAST_CONTRAST:
         return []
     return [part for part in parts if USUAL_AREA[0] <= part.area / usual <= USUAL_AREA[1]]
+
+
+def _contrast(part: Part) -> float:
+    distance = part.found.distance
+    near = np.asarray(cv2.dilate(part.mask, np.ones((3, 3), np.uint8)), np.bool_)
+    wide = np.asarray(cv2.dilate(part.mask, np.ones((9, 9), np.uint8)), np.bool_)
+    around = distance[wide & ~near]
+    outside = float(np.percentile(around, 75)) if around.size else 0.0
+    return float(np.median(distance[part.mask > 0])) / (outside + 1)
