@@ -24,6 +24,8 @@ LEAST_GAIN = 1.5
 """How many times less good parts must differ when they are laid upright."""
 TURNING_GAIN = 1.15
 """How many times less they must differ when they are turned than when they are only centred."""
+LIGHT_GAIN = 1.2
+"""How many times less they must differ when light is left in, which may be lamps on a few parts."""
 LEAST_BETTER = 0.005
 """How much better they must agree besides: parts that agree perfectly differ by noise."""
 FAR_OUT = 3.0
@@ -57,12 +59,14 @@ def fit(images: Iterable[Image]) -> Uprighting | None:
 
 
 def _best(windows: Sequence[Views]) -> Learned:
-    """Return what was learned the way that makes parts most alike; centred unless turning pays."""
+    """Return what makes parts alike: turned without regard to light, turned with it where that is
+    plainly better, only centred where turning does not pay.
+    """
     centred = learn_centred(windows)
-    turned = max(
-        (learn_turned(windows, without_light=without) for without in (False, True)),
-        key=lambda learned: learned.alike,
-    )
+    turned = learn_turned(windows, without_light=True)
+    in_light = learn_turned(windows, without_light=False)
+    if _pays(turned.alike, in_light.alike, LIGHT_GAIN):
+        turned = in_light
     return turned if _pays(centred.alike, turned.alike, TURNING_GAIN) else centred
 
 
@@ -106,7 +110,7 @@ def _uprighting(
         least_area=LIKELY_AREA[0] * usual,
         most_area=min(1.0, LIKELY_AREA[1] * usual),
         template=base64.b64encode(coded(learned.views)),
-        light=base64.b64encode(coded(learned.light)),
+        light=base64.b64encode(coded(learned.template.light)),
     )
 
 

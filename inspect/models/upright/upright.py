@@ -15,7 +15,7 @@ from .crop import middle_of
 from .ground import SMALL_SIDE_PX, Colours, small_copy
 from .seek import Part, seek
 from .template import Template
-from .window import Views, decoded, views_of
+from .window import decoded, views_of
 
 PLACE_STEP_PX, TURN_STEP_DEG = 1 / 64, 1 / 16
 """Poses are rounded to these steps (of the small copy), so that processors which add up in another
@@ -54,22 +54,16 @@ def place_upright(image: Image, width_px: int, height_px: int, by: Uprighting) -
 
 def pose_of(part: Part, by: Uprighting) -> Pose:
     """Return how a part lies."""
-    taught = _taught(by)
     side_px = by.window * SMALL_SIDE_PX
-    stance = taught.template.stance_of(views_of(part, side_px) - taught.light)
+    stance = _template_of(by).stance_of(views_of(part, side_px))
     x_px, y_px = (_rounded(each, PLACE_STEP_PX) for each in middle_of(part, stance, side_px))
     turn_deg = _rounded(float(np.degrees(stance.turn)), TURN_STEP_DEG)
     return Pose(x_px, y_px, turn_deg, stance.agreement)
 
 
-class _Taught(NamedTuple):
-    template: Template
-    light: Views
-
-
 @lru_cache(maxsize=4)
-def _taught(by: Uprighting) -> _Taught:
-    return _Taught(Template.of(decoded(by.template), turns=by.turns), decoded(by.light))
+def _template_of(by: Uprighting) -> Template:
+    return Template.of(decoded(by.template), decoded(by.light), turns=by.turns)
 
 
 def _doubt(part: Part, pose: Pose, by: Uprighting) -> str | None:
