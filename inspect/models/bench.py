@@ -12,7 +12,7 @@ from ..core.frame import Image
 from ..core.recipe import Recipe
 from ..decision.decide import Decision, decide, threshold_of
 from ..decision.frame_gate import unlike_taught
-from .judge import AnomalyJudge
+from .judge import ModelJudge
 
 FRAME_WIDTH_PX, FRAME_HEIGHT_PX = 640, 480
 WARM_UP_RUNS = 20
@@ -35,7 +35,7 @@ class Bench:
     memory_mb: float
 
 
-def bench(judge: AnomalyJudge, *, threads: int, runs: int = 200) -> Bench:
+def bench(judge: ModelJudge, *, threads: int, runs: int = 200) -> Bench:
     """Time `judge`, which was loaded with `threads`, on a frame like those it was taught on."""
     frame = _frame(judge)
     pixels, recipe = judge.place(frame).pixels, Recipe()
@@ -61,13 +61,13 @@ def bench(judge: AnomalyJudge, *, threads: int, runs: int = 200) -> Bench:
     )
 
 
-def _frame(judge: AnomalyJudge) -> Image:
+def _frame(judge: ModelJudge) -> Image:
     """Return a camera's frame that shows what the model was taught on."""
     size = FRAME_WIDTH_PX, FRAME_HEIGHT_PX
     return np.asarray(cv2.resize(judge.references[0].image(), size), np.uint8)
 
 
-def _verdict(frame: Image, judge: AnomalyJudge, recipe: Recipe) -> Decision:
+def _verdict(frame: Image, judge: ModelJudge, recipe: Recipe) -> Decision:
     # The gate's answer does not matter here, its time does: a model taught on frames of another
     # size is timed all the same.
     unlike_taught(frame, judge.manifest.taught_frames)

@@ -110,13 +110,9 @@ def findings_from_map(
     strongest = np.argsort(-scores[1:], kind="stable") + 1
     high = anomaly_map >= NAMED_SHARE * scores[groups]
     found = (
-        _finding(
-            groups == group,
-            float(scores[group]),
-            placed,
-            _name((groups == group) & high, class_map, naming),
-        )
+        _finding(cells, float(scores[group]), placed, _name(cells & high, class_map, naming))
         for group in strongest
+        for cells in (groups == group,)
     )
     return tuple(islice((finding for finding in found if finding is not None), MAX_FINDINGS))
 

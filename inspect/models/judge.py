@@ -45,7 +45,7 @@ class Judge(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class AnomalyJudge:
+class ModelJudge:
     """A judge of any family: what differs between them is in its graph and its manifest."""
 
     manifest: ModelManifest
@@ -77,7 +77,7 @@ def load_judge(
     threads: int = 2,
     trusted_keys: Sequence[Path] = (),
     runtime: Runtime = Runtime.ONNXRUNTIME,
-) -> AnomalyJudge:
+) -> ModelJudge:
     """Read the model at `path`, prove it on this box in `runtime` and return its judge.
 
     When public keys are named, one of them must have signed it. Raises ModelError when the file is
@@ -91,7 +91,7 @@ def load_judge(
 
 def judge_of(
     file: ModelFile, path: Path, *, threads: int = 2, runtime: Runtime = Runtime.ONNXRUNTIME
-) -> AnomalyJudge:
+) -> ModelJudge:
     """Prove a model that was read from `path` and return its judge. Raises ModelError."""
     try:
         session = proven_session(file, threads, runtime)
@@ -106,4 +106,4 @@ def judge_of(
         sha256=file.sha256,
         runtime=session.runtime,
     )
-    return AnomalyJudge(manifest, ref, session, file.references)
+    return ModelJudge(manifest, ref, session, file.references)

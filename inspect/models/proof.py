@@ -6,6 +6,7 @@ from ..core.errors import ModelError
 from .answer import BOXES, Answer
 from .box_agreement import Alike, boxes_agree
 from .file import ModelFile
+from .findings import Naming
 from .placement import place
 from .runtime import Session
 from .tolerance import least_overlap_of, tolerance_of
@@ -16,18 +17,20 @@ def prove(file: ModelFile, session: Session) -> None:
     manifest = file.manifest
     if any(reference.threshold != manifest.threshold.value for reference in file.references):
         raise ModelError("its threshold is not the one its references were recorded at")
+    naming = Naming.of(manifest)
     allowed = tolerance_of(session.runtime, manifest) * _scale(file)
     least, alike = manifest.threshold.value / 2, Alike(least_overlap_of(manifest), allowed)
     for number, reference in enumerate(file.references, 1):
-        answer = session.run(place(reference.image(), manifest).pixels)
-        off = _difference(answer, reference.expected(), number)
-        if not boxes_agree(answer.boxes, reference.expected().boxes, least, alike):
+        placed, expected = place(reference.image(), manifest), reference.expected()
+        answer = session.run(placed.pixels)
+        off = _difference(answer, expected, number)
+        if not boxes_agree(answer.boxes, expected.boxes, least, alike):
             raise ModelError(f"its boxes in reference {number} are not those recorded")
         if not off <= allowed:
             raise ModelError(
                 f"its answer to reference {number} is off by {off:.3g}, allowed is {allowed:.3g}"
             )
-        if not reference.findings_agree(manifest):
+        if not reference.findings_agree(placed, naming):
             raise ModelError(f"its findings in reference {number} differ from those recorded")
 
 

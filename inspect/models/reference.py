@@ -12,12 +12,10 @@ from ..core.errors import ImageError, ModelError
 from ..core.finding import Finding
 from ..core.frame import Image
 from ..core.frozen import FrozenModel
-from ..core.manifest import ModelManifest
 from ..datasets.images import decode_image
 from .answer import Answer
 from .findings import ANOMALY, MAX_FINDINGS, Naming, findings_of
 from .placed import Placed
-from .placement import place
 from .png import check_png
 
 MAX_PIXELS = 2**20
@@ -93,11 +91,11 @@ class Reference(FrozenModel):
         """Return the recorded answer."""
         return Answer.of({name: numbers.array() for name, numbers in self.outputs.items()})
 
-    def findings_agree(self, manifest: ModelManifest) -> bool:
-        """Say whether today's findings function gives what was recorded for the recorded answer."""
-        placed, naming = place(self.image(), manifest), Naming.of(manifest)
-        findings = _findings(self.expected(), self.threshold, placed, naming)
-        return findings == self.findings
+    def findings_agree(self, placed: Placed, naming: Naming) -> bool:
+        """Say whether today's findings function, on this image as `placed`, gives the findings
+        recorded for the recorded answer.
+        """
+        return _findings(self.expected(), self.threshold, placed, naming) == self.findings
 
 
 References = TypeAdapter(Annotated[tuple[Reference, ...], Field(min_length=1, max_length=4)])

@@ -1,6 +1,5 @@
 """A data set of boxes, as every form of labels is read into."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -54,8 +53,3 @@ class BoxDataset:
     def of(self, *splits: Split | None) -> tuple[BoxedImage, ...]:
         """Return the images of these splits."""
         return tuple(image for image in self.images if image.split in splits)
-
-
-def boxes_of_class(images: Sequence[BoxedImage], class_index: int) -> int:
-    """Return how many boxes of a class the images have."""
-    return sum(box.class_index == class_index for image in images for box in image.boxes)

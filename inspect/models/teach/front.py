@@ -3,15 +3,17 @@
 Teaching reads its features through this very graph, so they can never differ on the line.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import onnx
 from onnx import TensorProto, helper
 
-from ..backbone import backbone_path
+from ..backbone.pixels import INPUT
+from ..backbone.shipped import backbone_path
 from ..graph_writer import GraphWriter
-from .form import CHANNELS, Form, Size, Tap
+from .form import CHANNELS, Form, Tap
+from .views import add_views
 
 PRODUCER = "edgeinspect.models.teach"
 LENGTH_FLOOR = 1e-6
@@ -25,14 +27,10 @@ def frame_value(form: Form) -> onnx.ValueInfoProto:
 
 def add_front(graph: GraphWriter, form: Form) -> dict[Tap, str]:
     """Add the nodes from `frame` to each tap's cells, (cells, channels) of unit length."""
-    planes = graph.node("Transpose", ["frame"], "planes", perm=[2, 0, 1])
-    order = graph.integers("red_green_blue", 2, 1, 0)
-    colours = graph.node("Gather", [planes, order], "colours", axis=0)
-    batch = graph.node("Unsqueeze", [colours, graph.integers("first", 0)], "batch")
-    fine = graph.node("Cast", [batch], "fine.pixels", to=TensorProto.FLOAT)
-    coarse = _add_shrinking(graph, fine, form.input, form.views["coarse"])
-    for view, pixels in {"fine": fine, "coarse": coarse}.items():
-        _add_backbone(graph, view, pixels, {tap.block for tap in form.taps if tap.view == view})
+    backbone = onnx.load(backbone_path()).graph
+    for view, pixels in add_views(graph, form.input).items():
+        blocks = {tap.block for tap in form.taps if tap.view == view}
+        _add_backbone(graph, view, pixels, *_cut(backbone, blocks))
     return {tap: _add_cells(graph, tap) for tap in form.taps}
 
 
@@ -48,33 +46,42 @@ def features_model(form: Form) -> onnx.ModelProto:
     return graph.model("features", PRODUCER, [frame_value(form)], outputs)
 
 
-def _add_shrinking(graph: GraphWriter, pixels: str, size: Size, to: Size) -> str:
-    """Add the steps that shrink `pixels` to the size `to`; no pixel is skipped."""
-    down, across = size.height_px // to.height_px, size.width_px // to.width_px
-    if down > 1 or across > 1:
-        pixels = graph.node(
-            "AveragePool", [pixels], "pooled", kernel_shape=[down, across], strides=[down, across]
-        )
-    if (size.height_px // down, size.width_px // across) == (to.height_px, to.width_px):
-        return pixels
-    sizes = graph.integers("coarse.size", 1, 3, to.height_px, to.width_px)
-    return graph.node("Resize", [pixels, "", "", sizes], "coarse.pixels", mode="linear")
-
-
-def _add_backbone(graph: GraphWriter, view: str, pixels: str, blocks: Collection[str]) -> None:
-    """Add the backbone on one view; its weights are shared by all views."""
-    nodes, weights = _cut(onnx.load(backbone_path()).graph, blocks)
-    _add_new(graph.constants, weights, [tensor.name for tensor in graph.constants])
+def _add_backbone(
+    graph: GraphWriter,
+    view: str,
+    pixels: str,
+    nodes: Sequence[onnx.NodeProto],
+    constants: Sequence[onnx.TensorProto],
+) -> None:
+    """Add the backbone on one view. All views share its weights but not its biases: OpenVINO joins
+    a bias, and what follows it, to a convolution only where nothing else uses that bias.
+    """
     casts = [node for node in nodes if _is_weight(node)]
-    _add_new(graph.nodes, casts, [node.name for node in graph.nodes])
-    shared = {tensor.name for tensor in weights} | {node.output[0] for node in casts}
-    for node in nodes:
-        if not _is_weight(node):
-            graph.nodes.append(_of_view(node, view, pixels, shared))
+    weights = [each for each in constants if not _is_bias(each)]
+    shared = {each.name for each in weights} | {node.output[0] for node in casts}
+    _add_new(graph.constants, weights)
+    _add_new(graph.nodes, casts)
+    graph.constants.extend(_bias_of_view(each, view) for each in constants if _is_bias(each))
+    graph.nodes.extend(
+        _of_view(node, view, pixels, shared) for node in nodes if not _is_weight(node)
+    )
 
 
-def _add_new(held: list[Any], more: Iterable[Any], names: Collection[str]) -> None:
+def _add_new(held: list[Any], more: Sequence[Any]) -> None:
+    names = {each.name for each in held}
     held.extend(each for each in more if each.name not in names)
+
+
+def _is_bias(constant: onnx.TensorProto) -> bool:
+    """Say whether a constant of the backbone is one number a channel."""
+    return len(constant.dims) == 1
+
+
+def _bias_of_view(bias: onnx.TensorProto, view: str) -> onnx.TensorProto:
+    own = onnx.TensorProto()
+    own.CopyFrom(bias)
+    own.name = f"{view}.{bias.name}"
+    return own
 
 
 def _of_view(
@@ -95,7 +102,7 @@ def _is_weight(node: onnx.NodeProto) -> bool:
 
 
 def _named(name: str, view: str, pixels: str, shared: Collection[str]) -> str:
-    if name == "pixels":
+    if name == INPUT:
         return pixels
     return name if name in shared else f"{view}.{name}"
 

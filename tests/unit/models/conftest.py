@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from edgeinspect.core.frame import Image
-from edgeinspect.models.judge import AnomalyJudge, load_judge
+from edgeinspect.models.judge import ModelJudge, load_judge
 from edgeinspect.models.teach.teach import Birth, teach
 
 DrawRing = Callable[..., Image]
@@ -50,6 +50,6 @@ def ring_model(tmp_path_factory: pytest.TempPathFactory, rings: tuple[Path, ...]
 
 
 @pytest.fixture(scope="session")
-def ring_judge(ring_model: Path) -> AnomalyJudge:
+def ring_judge(ring_model: Path) -> ModelJudge:
     """The judge of that model."""
     return load_judge(ring_model)

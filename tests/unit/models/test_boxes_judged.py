@@ -14,7 +14,7 @@ from edgeinspect.models.evaluate.count import count
 from edgeinspect.models.evaluate.judging import judge_images
 from edgeinspect.models.evaluate.labelled_set import Reading, labelled_set
 from edgeinspect.models.evaluate.measures import Evaluation
-from edgeinspect.models.judge import AnomalyJudge, load_judge
+from edgeinspect.models.judge import ModelJudge, load_judge
 from edgeinspect.models.wrap.declared import USUAL, Layout
 from edgeinspect.models.wrap.import_model import Imported, import_model
 from edgeinspect.models.wrap.wrap import Declared
@@ -28,7 +28,7 @@ Write = Callable[[Path, Sequence[str], Sequence[Picture]], None]
 
 
 @pytest.fixture
-def detector(tmp_path: Path) -> AnomalyJudge:
+def detector(tmp_path: Path) -> ModelJudge:
     rows = np.array([[[10, 12, 30, 40, 0.9, 1], [40, 8, 56, 24, 0.6, 0]]], np.float32)
     theirs = write_network(tmp_path / "theirs.onnx", {"output0": rows})
     picture = tmp_path / "picture.png"
@@ -44,7 +44,7 @@ def detector(tmp_path: Path) -> AnomalyJudge:
     return load_judge(tmp_path / "ours.onnx")
 
 
-def _evaluated(folder: Path, detector: AnomalyJudge, threshold: float) -> Evaluation:
+def _evaluated(folder: Path, detector: ModelJudge, threshold: float) -> Evaluation:
     labelled = labelled_set(folder, Reading(names=CLASSES))
     recipe = Recipe(threshold=threshold)
     judged = judge_images(labelled.images, detector, recipe, boxes=labelled.boxes)
@@ -53,7 +53,7 @@ def _evaluated(folder: Path, detector: AnomalyJudge, threshold: float) -> Evalua
 
 @pytest.mark.parametrize("write", WRITERS, ids=lambda each: each.__name__)
 def test_boxes_that_fit_are_perfect_in_every_form(
-    tmp_path: Path, detector: AnomalyJudge, write: Write
+    tmp_path: Path, detector: ModelJudge, write: Write
 ) -> None:
     folder = tmp_path / "boards"
     pictures = [Picture(name, 64, 64, (SHORT, OPEN)) for name in "ab"]
@@ -67,7 +67,7 @@ def test_boxes_that_fit_are_perfect_in_every_form(
 
 
 def test_the_threshold_hides_boxes_from_the_line_but_not_from_average_precision(
-    tmp_path: Path, detector: AnomalyJudge
+    tmp_path: Path, detector: ModelJudge
 ) -> None:
     folder = tmp_path / "boards"
     write_yolo(folder, CLASSES, [Picture("a", 64, 64, (SHORT, OPEN))])
@@ -79,7 +79,7 @@ def test_the_threshold_hides_boxes_from_the_line_but_not_from_average_precision(
     assert strict.boxes.map50 == loose.boxes.map50 == 1.0
 
 
-def test_boxes_in_a_good_part_cost_precision(tmp_path: Path, detector: AnomalyJudge) -> None:
+def test_boxes_in_a_good_part_cost_precision(tmp_path: Path, detector: ModelJudge) -> None:
     folder = tmp_path / "boards"
     write_yolo(folder, CLASSES, [Picture("a", 64, 64, ()), Picture("b", 64, 64, (SHORT,))])
     result = _evaluated(folder, detector, 0.7)

@@ -12,7 +12,7 @@ from edgeinspect.datasets.layout import GOOD, LabelledImage
 from edgeinspect.models.evaluate.apart import not_taught_on, usable
 from edgeinspect.models.evaluate.choose import Wanted, choose
 from edgeinspect.models.evaluate.outcome import Outcome
-from edgeinspect.models.judge import AnomalyJudge
+from edgeinspect.models.judge import ModelJudge
 from edgeinspect.models.teach.cache import taught_digests
 from edgeinspect.quality.binomial import upper_bound
 from edgeinspect.quality.tradeoff import Prices
@@ -27,7 +27,7 @@ def _outcomes(scores: np.ndarray, label: str) -> list[Outcome]:
     ]
 
 
-def test_everything_there_is_to_choose(ring_judge: AnomalyJudge) -> None:
+def test_everything_there_is_to_choose(ring_judge: ModelJudge) -> None:
     rng = np.random.default_rng(0)
     good, dent, chip = rng.normal(2, 1, 300), rng.normal(5, 1, 40), rng.normal(9, 1, 20)
     outcomes = [*_outcomes(good, GOOD), *_outcomes(dent, "dent"), *_outcomes(chip, "chip")]
@@ -56,7 +56,7 @@ def test_everything_there_is_to_choose(ring_judge: AnomalyJudge) -> None:
 
 
 def test_the_models_threshold_is_in_force_unless_a_recipe_says_otherwise(
-    ring_judge: AnomalyJudge,
+    ring_judge: ModelJudge,
 ) -> None:
     found = choose(_outcomes(np.arange(40.0), GOOD), ring_judge, Recipe(), WANTED)
     assert found.in_force.threshold == ring_judge.manifest.threshold.value
@@ -65,7 +65,7 @@ def test_the_models_threshold_is_in_force_unless_a_recipe_says_otherwise(
     assert found.in_force.escape is None and found.cheapest is None
 
 
-def test_parts_in_review_are_left_out_and_counted(ring_judge: AnomalyJudge) -> None:
+def test_parts_in_review_are_left_out_and_counted(ring_judge: ModelJudge) -> None:
     image = LabelledImage(Path("x.png"), GOOD)
     unjudged = Outcome(image, Verdict.REVIEW)
     unplaced = Outcome(image, Verdict.REVIEW, "", Judgement(99.0, doubt="it may lie elsewhere"))
@@ -74,13 +74,13 @@ def test_parts_in_review_are_left_out_and_counted(ring_judge: AnomalyJudge) -> N
     assert (found.good, found.unjudged) == (9, 2)
 
 
-def test_without_good_parts_there_is_nothing_to_choose(ring_judge: AnomalyJudge) -> None:
+def test_without_good_parts_there_is_nothing_to_choose(ring_judge: ModelJudge) -> None:
     with pytest.raises(DatasetError, match="no good part was judged"):
         choose(_outcomes(np.arange(9.0), "dent"), ring_judge, Recipe(), WANTED)
 
 
 def test_all_images_it_was_taught_from_are_refused_by_the_manifest(
-    rings: tuple[Path, ...], ring_judge: AnomalyJudge
+    rings: tuple[Path, ...], ring_judge: ModelJudge
 ) -> None:
     taught = [LabelledImage(path, GOOD) for path in reversed(rings)]
     with pytest.raises(DatasetError, match="12 good images are those that ring was taught from"):
@@ -89,7 +89,7 @@ def test_all_images_it_was_taught_from_are_refused_by_the_manifest(
 
 
 def test_single_images_it_was_taught_from_are_left_out_where_they_are_known(
-    rings: tuple[Path, ...], ring_model: Path, ring_judge: AnomalyJudge, tmp_path: Path
+    rings: tuple[Path, ...], ring_model: Path, ring_judge: ModelJudge, tmp_path: Path
 ) -> None:
     known = taught_digests(ring_model, ring_judge.ref.sha256)
     assert len(known) == len(rings)

@@ -14,7 +14,7 @@ from edgeinspect.models.answer import Answer
 from edgeinspect.models.bench import bench
 from edgeinspect.models.evaluate.evaluate import evaluate
 from edgeinspect.models.evaluate.measures import RemarkKind, Size
-from edgeinspect.models.judge import AnomalyJudge
+from edgeinspect.models.judge import ModelJudge
 from edgeinspect.quality.rates import rate
 
 from .conftest import DrawRing
@@ -50,7 +50,7 @@ def _draw_masks(test_set: Path, *, at: tuple[int, int] = (160, 50)) -> None:
         cv2.imwrite(str(folder / f"{number}_mask.png"), mask)
 
 
-def test_counts_are_of_verdicts(test_set: Path, ring_judge: AnomalyJudge) -> None:
+def test_counts_are_of_verdicts(test_set: Path, ring_judge: ModelJudge) -> None:
     result = evaluate(labelled_images(test_set), ring_judge, Recipe())
     assert (result.images, result.good, result.bad) == (10, 5, 5)
     assert result.image_auroc == 1.0
@@ -63,7 +63,7 @@ def test_counts_are_of_verdicts(test_set: Path, ring_judge: AnomalyJudge) -> Non
     assert 0 < result.ms_per_image <= result.ms_95
 
 
-def test_the_recipe_decides(test_set: Path, ring_judge: AnomalyJudge) -> None:
+def test_the_recipe_decides(test_set: Path, ring_judge: ModelJudge) -> None:
     images = labelled_images(test_set)
     lenient = evaluate(images, ring_judge, Recipe(threshold=1e6))
     strict = evaluate(images, ring_judge, Recipe(threshold=-1.0))
@@ -73,7 +73,7 @@ def test_the_recipe_decides(test_set: Path, ring_judge: AnomalyJudge) -> None:
 
 
 def test_what_cannot_be_read_or_is_unlike_goes_to_review(
-    test_set: Path, ring_judge: AnomalyJudge
+    test_set: Path, ring_judge: ModelJudge
 ) -> None:
     (test_set / "test" / "blot" / "cut.png").write_bytes(b"\x89PNG\r\n\x1a\n cut")
     small = read_image(test_set / "test" / "good" / "0.png")[:40, :40]
@@ -87,7 +87,7 @@ def test_what_cannot_be_read_or_is_unlike_goes_to_review(
     assert unjudged.about[0].startswith("1: the frame is 40x40")
 
 
-def test_masks_tell_where_and_how_large(test_set: Path, ring_judge: AnomalyJudge) -> None:
+def test_masks_tell_where_and_how_large(test_set: Path, ring_judge: ModelJudge) -> None:
     assert evaluate(labelled_images(test_set), ring_judge, Recipe()).pixels is None
     _draw_masks(test_set)
     result = evaluate(labelled_images(test_set), ring_judge, Recipe())
@@ -101,7 +101,7 @@ def test_masks_tell_where_and_how_large(test_set: Path, ring_judge: AnomalyJudge
 
 
 def test_a_finding_elsewhere_is_not_in_the_right_place(
-    test_set: Path, ring_judge: AnomalyJudge
+    test_set: Path, ring_judge: ModelJudge
 ) -> None:
     _draw_masks(test_set, at=(20, 220))
     result = evaluate(labelled_images(test_set), ring_judge, Recipe())
@@ -110,7 +110,7 @@ def test_a_finding_elsewhere_is_not_in_the_right_place(
     assert result.pixels.aupro < 0.5
 
 
-def test_masks_that_cannot_be_used_are_named(test_set: Path, ring_judge: AnomalyJudge) -> None:
+def test_masks_that_cannot_be_used_are_named(test_set: Path, ring_judge: ModelJudge) -> None:
     _draw_masks(test_set)
     folder = test_set / "ground_truth" / "blot"
     cv2.imwrite(str(folder / "0_mask.png"), np.zeros((240, 320), np.uint8))
@@ -126,7 +126,7 @@ def test_masks_that_cannot_be_used_are_named(test_set: Path, ring_judge: Anomaly
 
 
 def test_a_judge_that_fails_sends_the_part_to_review(
-    test_set: Path, ring_judge: AnomalyJudge
+    test_set: Path, ring_judge: ModelJudge
 ) -> None:
     broken = replace(ring_judge, session=BrokenSession())
     result = evaluate(labelled_images(test_set), broken, Recipe())
@@ -136,17 +136,17 @@ def test_a_judge_that_fails_sends_the_part_to_review(
     assert result.image_auroc is None
 
 
-def test_one_kind_alone_has_no_auroc(test_set: Path, ring_judge: AnomalyJudge) -> None:
+def test_one_kind_alone_has_no_auroc(test_set: Path, ring_judge: ModelJudge) -> None:
     good = [image for image in labelled_images(test_set) if image.is_good]
     assert evaluate(good, ring_judge, Recipe()).image_auroc is None
 
 
-def test_no_images_are_refused(ring_judge: AnomalyJudge) -> None:
+def test_no_images_are_refused(ring_judge: ModelJudge) -> None:
     with pytest.raises(DatasetError, match="no images to evaluate"):
         evaluate([], ring_judge, Recipe())
 
 
-def test_the_bench_times_both_ways(ring_judge: AnomalyJudge) -> None:
+def test_the_bench_times_both_ways(ring_judge: ModelJudge) -> None:
     result = bench(ring_judge, threads=2, runs=10)
     assert result.raw_ms > 0
     assert result.ratio == pytest.approx(result.judge_ms / result.raw_ms, rel=0.01)

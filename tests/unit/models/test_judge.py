@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 
 from edgeinspect.core.errors import ModelError
-from edgeinspect.models.judge import AnomalyJudge
+from edgeinspect.models.judge import ModelJudge
 
 from .conftest import DrawRing
 
 
 def test_a_good_part_scores_below_the_threshold(
-    ring_judge: AnomalyJudge, draw_ring: DrawRing
+    ring_judge: ModelJudge, draw_ring: DrawRing
 ) -> None:
     threshold = ring_judge.manifest.threshold.value
     judgements = [ring_judge.judge(draw_ring(seed), threshold) for seed in range(100, 120)]
@@ -16,7 +16,7 @@ def test_a_good_part_scores_below_the_threshold(
     assert all(not each.findings for each in judgements if each.score < threshold)
 
 
-def test_a_blot_is_found_where_it_is(ring_judge: AnomalyJudge, draw_ring: DrawRing) -> None:
+def test_a_blot_is_found_where_it_is(ring_judge: ModelJudge, draw_ring: DrawRing) -> None:
     threshold = ring_judge.manifest.threshold.value
     judgement = ring_judge.judge(draw_ring(200, blot=(230, 120)), threshold)
     assert judgement.score >= threshold
@@ -26,7 +26,7 @@ def test_a_blot_is_found_where_it_is(ring_judge: AnomalyJudge, draw_ring: DrawRi
 
 
 def test_the_same_frame_gets_the_same_judgement(
-    ring_judge: AnomalyJudge, draw_ring: DrawRing
+    ring_judge: ModelJudge, draw_ring: DrawRing
 ) -> None:
     frame = draw_ring(7, blot=(160, 50))
     assert ring_judge.judge(frame, 1.0) == ring_judge.judge(frame.copy(), 1.0)
@@ -43,13 +43,13 @@ def test_the_same_frame_gets_the_same_judgement(
     ids=["grey", "16-bit", "with alpha", "empty"],
 )
 def test_anything_else_than_a_colour_image_is_refused(
-    image: np.ndarray, ring_judge: AnomalyJudge
+    image: np.ndarray, ring_judge: ModelJudge
 ) -> None:
     with pytest.raises(ModelError, match="an image must be uint8"):
         ring_judge.judge(image, 1.0)
 
 
-def test_the_identity_is_carried(ring_judge: AnomalyJudge) -> None:
+def test_the_identity_is_carried(ring_judge: ModelJudge) -> None:
     assert ring_judge.ref.name == "ring"
     assert len(ring_judge.ref.sha256) == 64
     assert ring_judge.ref.runtime.startswith("onnxruntime ")

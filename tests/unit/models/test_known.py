@@ -10,7 +10,7 @@ from edgeinspect.core.errors import DatasetError
 from edgeinspect.core.frame import Image
 from edgeinspect.datasets.marked import marked_defects
 from edgeinspect.models.file import read_model
-from edgeinspect.models.judge import AnomalyJudge, load_judge
+from edgeinspect.models.judge import ModelJudge, load_judge
 from edgeinspect.models.teach.more import take_back, teach_more
 from edgeinspect.models.teach.teach import Birth, teach
 
@@ -60,18 +60,18 @@ def known_model(
 
 
 @pytest.fixture(scope="module")
-def known_judge(known_model: Path) -> AnomalyJudge:
+def known_judge(known_model: Path) -> ModelJudge:
     return load_judge(known_model)
 
 
-def _first_class(judge: AnomalyJudge, picture: Image) -> str:
+def _first_class(judge: ModelJudge, picture: Image) -> str:
     judgement = judge.judge(picture, judge.manifest.threshold.value)
     assert judgement.score >= judge.manifest.threshold.value
     return judgement.findings[0].class_name
 
 
 def test_a_known_defect_is_called_by_its_name_or_by_none(
-    known_judge: AnomalyJudge, draw_ring: DrawRing
+    known_judge: ModelJudge, draw_ring: DrawRing
 ) -> None:
     blots = [_first_class(known_judge, draw_ring(70 + i, blot=BLOTS[4 + i % 2])) for i in range(4)]
     scratches = [
@@ -81,7 +81,7 @@ def test_a_known_defect_is_called_by_its_name_or_by_none(
     assert "blot" not in scratches
 
 
-def test_a_good_part_still_passes(known_judge: AnomalyJudge, draw_ring: DrawRing) -> None:
+def test_a_good_part_still_passes(known_judge: ModelJudge, draw_ring: DrawRing) -> None:
     threshold = known_judge.manifest.threshold.value
     scores = [known_judge.judge(draw_ring(seed), threshold).score for seed in range(100, 120)]
     assert sum(score >= threshold for score in scores) <= 3

@@ -26,7 +26,7 @@ from edgeinspect.models.evaluate.report.page import (
     report_page,
     write_report,
 )
-from edgeinspect.models.judge import AnomalyJudge
+from edgeinspect.models.judge import ModelJudge
 
 from .conftest import DrawRing
 
@@ -66,7 +66,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def evaluated(
-    tmp_path_factory: pytest.TempPathFactory, draw_ring: DrawRing, ring_judge: AnomalyJudge
+    tmp_path_factory: pytest.TempPathFactory, draw_ring: DrawRing, ring_judge: ModelJudge
 ) -> Evaluate:
     """Evaluate rings of some labels, with masks, by some threshold."""
 

@@ -7,7 +7,7 @@ from edgeinspect.core.errors import ImageError, ModelError
 from edgeinspect.core.manifest import Grade
 from edgeinspect.datasets.images import read_image
 from edgeinspect.models.file import read_model
-from edgeinspect.models.judge import AnomalyJudge, load_judge
+from edgeinspect.models.judge import ModelJudge, load_judge
 from edgeinspect.models.teach.anomaly import learn
 from edgeinspect.models.teach.form import Role, Size, fine_for, form_of
 from edgeinspect.models.teach.fusion import top_of
@@ -24,7 +24,7 @@ def seen(rings: tuple[Path, ...]) -> Looked:
 
 
 def test_the_graph_answers_as_the_numbers_it_was_made_from(
-    rings: tuple[Path, ...], seen: Looked, ring_judge: AnomalyJudge
+    rings: tuple[Path, ...], seen: Looked, ring_judge: ModelJudge
 ) -> None:
     scores = learn(seen.features, FORM, lambda _done: None).scores(seen.features)
     for path, score in zip(rings, scores, strict=True):

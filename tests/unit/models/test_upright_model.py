@@ -11,7 +11,7 @@ from edgeinspect.core.reason import ReasonCode
 from edgeinspect.core.recipe import Recipe
 from edgeinspect.core.verdict import Verdict
 from edgeinspect.models.assess import assess
-from edgeinspect.models.judge import AnomalyJudge, load_judge
+from edgeinspect.models.judge import ModelJudge, load_judge
 from edgeinspect.models.teach.more import teach_more
 from edgeinspect.models.teach.teach import Birth, teach
 
@@ -31,17 +31,17 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def judge(model: Path) -> AnomalyJudge:
+def judge(model: Path) -> ModelJudge:
     return load_judge(model)
 
 
-def test_good_plates_pass_however_they_lie(judge: AnomalyJudge) -> None:
+def test_good_plates_pass_however_they_lie(judge: ModelJudge) -> None:
     assert judge.manifest.upright is not None
     verdicts = [assess(plate, judge, Recipe()).decision.verdict for plate in fallen_plates(8, 3)]
     assert verdicts.count(Verdict.PASS) >= 7
 
 
-def test_a_blot_is_found_where_it_lies_in_the_frame(judge: AnomalyJudge) -> None:
+def test_a_blot_is_found_where_it_lies_in_the_frame(judge: ModelJudge) -> None:
     pose = fallen(4, 0)
     x, y = on_plate(np.array([(0.0, 50.0)]), *pose)[0]
     image = draw_plate(40, *pose)
@@ -55,7 +55,7 @@ def test_a_blot_is_found_where_it_lies_in_the_frame(judge: AnomalyJudge) -> None
     assert np.hypot((left + right) / 2 - x, (top + bottom) / 2 - y) < 50
 
 
-def test_a_frame_without_a_part_is_reviewed(judge: AnomalyJudge) -> None:
+def test_a_frame_without_a_part_is_reviewed(judge: ModelJudge) -> None:
     noise = np.random.default_rng(5).normal(50, 4, (SIDE_PX, SIDE_PX, 1)).clip(0, 255)
     empty = np.repeat(noise.astype(np.uint8), 3, axis=2)
     done = assess(empty, judge, Recipe())

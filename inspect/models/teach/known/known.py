@@ -59,12 +59,6 @@ class KnownDefects:
         alike = (self.discriminant.directions(cells) @ self.pardoned.T).max(axis=2)
         return np.asarray(PARDON * np.maximum(alike - PARDONED_COSINE, 0), np.float32)
 
-    def class_maps(self, cells: Joined) -> Floats:
-        """Return how much cells look like each class, (images, cells, classes), -2 to 2; above 0
-        they do.
-        """
-        return cosines(self.discriminant, cells) - np.float32(self.cutoff)
-
     def add_to(self, graph: GraphWriter, cells: str, shape: tuple[int, int]) -> str:
         """Add the distances (cells,) for the cells of one image, and the output `class_map` of
         (classes, *shape); return the name of the distances.

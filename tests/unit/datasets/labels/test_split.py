@@ -102,3 +102,14 @@ def test_too_few_images_are_refused(count: int) -> None:
 def test_images_without_any_box_are_refused() -> None:
     with pytest.raises(DatasetError, match="none of the images to teach from has a box"):
         part(_data([[]] * 12), 0)
+
+
+@pytest.mark.data
+def test_real_boards_are_read(real_images: Path) -> None:
+    names = ("open", "short", "mousebite", "spur", "copper", "pin-hole")
+    data = read_boxes(real_images / "deeppcb", names=names)
+    assert data.classes == names
+    assert (len(data.of(Split.TRAIN)), len(data.of(Split.TEST))) == (250, 125)
+    assert not data.unlabelled
+    used = {box.class_index for image in data.images for box in image.boxes}
+    assert used == set(range(len(names)))
