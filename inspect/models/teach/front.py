@@ -9,9 +9,11 @@ from typing import Any
 import onnx
 from onnx import TensorProto, helper
 
-from ..backbone import backbone_path
+from ..backbone.pixels import INPUT
+from ..backbone.shipped import backbone_path
 from ..graph_writer import GraphWriter
-from .form import CHANNELS, Form, Size, Tap
+from .form import CHANNELS, Form, Tap
+from .views import add_views
 
 PRODUCER = "edgeinspect.models.teach"
 LENGTH_FLOOR = 1e-6
@@ -25,14 +27,8 @@ def frame_value(form: Form) -> onnx.ValueInfoProto:
 
 def add_front(graph: GraphWriter, form: Form) -> dict[Tap, str]:
     """Add the nodes from `frame` to each tap's cells, (cells, channels) of unit length."""
-    planes = graph.node("Transpose", ["frame"], "planes", perm=[2, 0, 1])
-    order = graph.integers("red_green_blue", 2, 1, 0)
-    colours = graph.node("Gather", [planes, order], "colours", axis=0)
-    batch = graph.node("Unsqueeze", [colours, graph.integers("first", 0)], "batch")
-    fine = graph.node("Cast", [batch], "fine.pixels", to=TensorProto.FLOAT)
-    coarse = _add_shrinking(graph, fine, form.input, form.views["coarse"])
     backbone = onnx.load(backbone_path()).graph
-    for view, pixels in {"fine": fine, "coarse": coarse}.items():
+    for view, pixels in add_views(graph, form.input).items():
         blocks = {tap.block for tap in form.taps if tap.view == view}
         _add_backbone(graph, view, pixels, *_cut(backbone, blocks))
     return {tap: _add_cells(graph, tap) for tap in form.taps}
@@ -48,19 +44,6 @@ def features_model(form: Form) -> onnx.ModelProto:
         for tap, name in add_front(graph, form).items()
     ]
     return graph.model("features", PRODUCER, [frame_value(form)], outputs)
-
-
-def _add_shrinking(graph: GraphWriter, pixels: str, size: Size, to: Size) -> str:
-    """Add the steps that shrink `pixels` to the size `to`; no pixel is skipped."""
-    down, across = size.height_px // to.height_px, size.width_px // to.width_px
-    if down > 1 or across > 1:
-        pixels = graph.node(
-            "AveragePool", [pixels], "pooled", kernel_shape=[down, across], strides=[down, across]
-        )
-    if (size.height_px // down, size.width_px // across) == (to.height_px, to.width_px):
-        return pixels
-    sizes = graph.integers("coarse.size", 1, 3, to.height_px, to.width_px)
-    return graph.node("Resize", [pixels, "", "", sizes], "coarse.pixels", mode="linear")
 
 
 def _add_backbone(
@@ -119,7 +102,7 @@ def _is_weight(node: onnx.NodeProto) -> bool:
 
 
 def _named(name: str, view: str, pixels: str, shared: Collection[str]) -> str:
-    if name == "pixels":
+    if name == INPUT:
         return pixels
     return name if name in shared else f"{view}.{name}"
 

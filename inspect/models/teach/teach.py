@@ -14,7 +14,7 @@ from ...core.upright import Uprighting
 from ...core.version import VERSION
 from ...datasets.images import read_image
 from ...datasets.marked import MarkedDefects
-from ..backbone import LICENCE
+from ..backbone.shipped import LICENCE
 from ..file import ModelFile, write_model
 from ..progress import OnProgress, silent
 from ..runtime import open_session

@@ -8,35 +8,32 @@ from numpy.typing import NDArray
 
 from ...core.frame import Image
 from ...core.upright import Edges, Uprighting
-from .crop import crop_around
-from .ground import SMALL_SIDE_PX, Colours, small_copy
+from .crop import coverage_of, crop_around, outline_in
+from .found import found_in
+from .ground import SMALL_SIDE_PX, small_copy
 from .learn import Learned, learn_centred, learn_turned
-from .seek import Part, seek
+from .seek import Part
 from .template import Stance, left_out_agreements
 from .window import MARGIN, Views, coded, views_of
 
 LEAST_IMAGES, ENOUGH_IMAGES = 8, 32
-FOUND_SHARE = 0.9
-"""Of the good images, in which one part stands out alone and has the usual area."""
-USUAL_AREA = (0.6, 1.6)
-PART_AREA = (0.005, 0.7)
-"""Of the frame; what is smaller is dust, what is larger fills the frame."""
-LEAST_DOMINANCE = 0.75
-LEAST_CONTRAST = 1.5
 LEAST_MOVE = 0.05
 """Of the part's reach, by which its rim has to be off before anything is moved: cells of the
 networks see less than that."""
 LEAST_GAIN = 1.5
 """How many times less good parts must differ when they are laid upright."""
+TURNING_GAIN = 1.15
+"""How many times less they must differ when they are turned than when they are only centred."""
+LIGHT_GAIN = 1.2
+"""How many times less they must differ when light is left in, which may be lamps on a few parts."""
+LEAST_BETTER = 0.005
+"""How much better they must agree besides: parts that agree perfectly differ by noise."""
 FAR_OUT = 3.0
 """Ranges between the quartiles, below the lower one: Tukey's far outliers (1977)."""
 LEEWAY = 0.05
 """Of agreement, below the least that any of a few good parts showed."""
 LIKELY_AREA = (0.5, 2.0)
 """Of the usual area, in which a part is still taken for one."""
-LEAST_BETTER = 0.005
-TURNING_GAIN = 1.15
-"""How many times less they must differ when they are turned than when they are only centred."""
 
 
 def fit(images: Iterable[Image]) -> Uprighting | None:
@@ -50,47 +47,26 @@ def fit(images: Iterable[Image]) -> Uprighting | None:
     for image in images:
         shapes.add(image.shape)
         smalls.append(small_copy(image))
-    found = _found(smalls) if len(smalls) >= LEAST_IMAGES and len(shapes) == 1 else None
+    found = found_in(smalls) if len(smalls) >= LEAST_IMAGES and len(shapes) == 1 else None
     if found is None:
         return None
     edges, parts = found
     side_px = 2 * MARGIN * float(np.percentile([part.reach_px for part in parts], 95))
-    windows = [views_of(part, side_px) for part in parts]
-    learned = _best(windows)
+    learned = _best([views_of(part, side_px) for part in parts])
     if not _helps(learned, parts, side_px):
         return None
     return _uprighting(edges, parts, side_px, learned)
 
 
-def _found(smalls: Sequence[Colours]) -> tuple[Edges, list[Part]] | None:
-    """Return the edges that show background, and the parts found when that is so."""
-    trials = []
-    for edges in Edges:
-        sought = [seek(small, edges) for small in smalls]
-        parts = [part for part in sought if part is not None and part.dominance > LEAST_DOMINANCE]
-        trials.append((edges, _alike(parts)))
-    edges, parts = max(trials, key=lambda trial: len(trial[1]))
-    return (edges, parts) if len(parts) >= FOUND_SHARE * len(smalls) else None
-
-
-def _alike(parts: list[Part]) -> list[Part]:
-    """Return the parts of the usual area, or none where that is no part's area at all."""
-    if not parts:
-        return []
-    usual = float(np.median([part.area for part in parts]))
-    contrast = float(np.median([part.contrast for part in parts]))
-    if not PART_AREA[0] <= usual <= PART_AREA[1] or contrast < LEAST_CONTRAST:
-        return []
-    return [part for part in parts if USUAL_AREA[0] <= part.area / usual <= USUAL_AREA[1]]
-
-
 def _best(windows: Sequence[Views]) -> Learned:
-    """Return what was learned the way that makes parts most alike; centred unless turning pays."""
+    """Return what makes parts alike: turned without regard to light, turned with it where that is
+    plainly better, only centred where turning does not pay.
+    """
     centred = learn_centred(windows)
-    turned = max(
-        (learn_turned(windows, without_light=without) for without in (False, True)),
-        key=lambda learned: learned.alike,
-    )
+    turned = learn_turned(windows, without_light=True)
+    in_light = learn_turned(windows, without_light=False)
+    if _pays(turned.alike, in_light.alike, LIGHT_GAIN):
+        turned = in_light
     return turned if _pays(centred.alike, turned.alike, TURNING_GAIN) else centred
 
 
@@ -122,16 +98,19 @@ def _uprighting(
     edges: Edges, parts: Sequence[Part], side_px: float, learned: Learned
 ) -> Uprighting:
     usual = float(np.median([part.area for part in parts]))
+    coverage = coverage_of(parts, side_px, learned)
+    crop = crop_around(coverage, turns=learned.template.turns)
     return Uprighting(
         edges=edges,
         turns=learned.template.turns,
         window=side_px / SMALL_SIDE_PX,
-        crop=crop_around(parts, side_px, learned),
+        crop=crop,
+        outline=base64.b64encode(outline_in(coverage, crop)),
         least_agreement=_least(learned.agreements),
         least_area=LIKELY_AREA[0] * usual,
         most_area=min(1.0, LIKELY_AREA[1] * usual),
         template=base64.b64encode(coded(learned.views)),
-        light=base64.b64encode(coded(learned.light)),
+        light=base64.b64encode(coded(learned.template.light)),
     )
 
 

@@ -16,8 +16,9 @@ SMALL_SIDE_PX = 192
 BORDER_SHARE = 0.05
 LEAST_FREE_SHARE = 0.15
 NOISE_FLOOR = 1.0  # grey levels: an even background must not make noise of rounding
-STEP_PX = 4  # every fourth pixel each way is plenty for a surface of six numbers
-ROUNDS, LEAST_PIXELS = 4, 50
+ROUNDS = 3
+ENOUGH_PIXELS, LEAST_PIXELS = 1000, 50
+"""Of the background, to fit six numbers to: spread over all of it, or left after the outliers."""
 
 Floats = NDArray[np.float32]
 Colours = NDArray[np.float32]
@@ -57,9 +58,9 @@ def at_edges(shape: tuple[int, ...], edges: Edges) -> NDArray[np.bool_]:
 def departure(small: Colours, background: NDArray[np.bool_]) -> Departure:
     """Return how `small` departs from the smooth surface through its background pixels."""
     basis = _basis(small.shape)
-    thin = (slice(None, None, STEP_PX), slice(None, None, STEP_PX))
-    chosen = background[thin]
-    surface, noise = _fitted(basis[thin][chosen], small[thin][chosen])
+    places = np.flatnonzero(background)
+    places = places[:: max(1, len(places) // ENOUGH_PIXELS)]
+    surface, noise = _fitted(basis.reshape(-1, 6)[places], small.reshape(-1, 3)[places])
     levels = small - basis @ surface
     apart = levels / (noise * np.sqrt(3, dtype=np.float32))
     return Departure(levels, np.sqrt(np.einsum("ijk,ijk->ij", apart, apart)))

@@ -21,47 +21,49 @@ OUTLIER = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A template, the light taken from each view first, and how the parts lie against it.
+    """A template, and how the parts lie against it.
 
-    `alike` is how well a part, laid so, agrees with the others (the median), `agreements` how well
-    each does when the light is taken away first.
+    `alike` is how well a part, laid so, agrees with the others, `agreements` says it of each.
     """
 
     template: Template
     views: Views
-    light: Views
     stances: tuple[Stance, ...]
-    alike: float
     agreements: NDArray[np.float64]
+
+    @property
+    def alike(self) -> float:
+        """The median of the agreements."""
+        return float(np.median(self.agreements))
 
 
 def learn_turned(windows: Sequence[Views], *, without_light: bool) -> Learned:
     """Learn the template of parts that lie turned.
 
     What all parts show however they lie is lamps and what is round: `without_light` it is taken
-    away first, so that parts are not turned by their shine.
+    away while they are turned to each other, so that they are not turned by their shine.
     """
     light = _kept(np.mean(windows, axis=0) if without_light else np.zeros_like(windows[0]))
     own = [window - light for window in windows]
     mean = own[_typical(own)]
     for _ in range(ROUNDS):
-        mean, _ = _improved(mean, own, turns=True)
-    return _learned(windows, own, light, mean, turns=True)
+        mean, stances = _improved(mean, own, turns=True)
+    return _learned(windows, _laid(windows, stances), light, turns=True)
 
 
 def learn_centred(windows: Sequence[Views]) -> Learned:
     """Learn the template of parts that are only moved."""
-    mean = np.median(windows, axis=0)
+    mean = np.asarray(np.median(windows, axis=0), np.float32)
     for _ in range(ROUNDS):
-        mean, _ = _improved(mean, windows, turns=False)
-    return _learned(windows, windows, np.zeros_like(windows[0]), mean, turns=False)
+        mean, stances = _improved(mean, windows, turns=False)
+    return _learned(windows, _laid(windows, stances), np.zeros_like(mean), turns=False)
 
 
 def _improved(
     mean: Views, windows: Sequence[Views], *, turns: bool
 ) -> tuple[Views, tuple[Stance, ...]]:
     """Return the mean of the windows, those that agree laid as `mean`, and how each lay."""
-    template = Template.of(mean, turns=turns)
+    template = Template.of(mean, np.zeros_like(mean), turns=turns)
     stances = tuple(template.stance_of(window) for window in windows)
     agreed = np.array([stance.agreement for stance in stances])
     middle = np.median(agreed)
@@ -75,14 +77,12 @@ def _improved(
 
 
 def _learned(
-    windows: Sequence[Views], own: Sequence[Views], light: Views, mean: Views, *, turns: bool
+    windows: Sequence[Views], laid: Sequence[Views], light: Views, *, turns: bool
 ) -> Learned:
-    views = _kept(mean)
-    template = Template.of(views, turns=turns)
-    stances = tuple(template.stance_of(window) for window in own)
-    alike = float(np.median(left_out_agreements(_laid(windows, stances))))
-    agreements = left_out_agreements(_laid(own, stances))
-    return Learned(template, views, light, stances, alike, agreements)
+    views = _kept(np.mean(laid, axis=0))
+    template = Template.of(views, light, turns=turns)
+    stances = tuple(template.stance_of(window) for window in windows)
+    return Learned(template, views, stances, left_out_agreements(_laid(windows, stances)))
 
 
 def _laid(windows: Sequence[Views], stances: Sequence[Stance]) -> list[Views]:

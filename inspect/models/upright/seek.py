@@ -24,19 +24,19 @@ Mask = NDArray[np.uint8]
 class Part:
     """What was found in a small copy; lengths in its pixels, (0, 0) its upper left corner.
 
-    `levels` is how the copy departs from the background, `area` the part's share of the frame,
-    `dominance` its share of all that stands out, `reach_px` from its centre to its farthest pixel,
-    `contrast` how much farther from the background it is than its surroundings.
+    `ground` is the background as it would be without the part, `found` how the copy departs from
+    it, `area` the part's share of the frame, `dominance` its share of all that stands out,
+    `reach_px` from its centre to its farthest corner.
     """
 
     mask: Mask
-    levels: Colours
+    ground: Colours
+    found: Departure
     x_px: float
     y_px: float
     area: float
     dominance: float
     reach_px: float
-    contrast: float
 
 
 def seek(small: Colours, edges: Edges) -> Part | None:
@@ -48,7 +48,7 @@ def seek(small: Colours, edges: Edges) -> Part | None:
     free = cv2.dilate(_standing_out(found.distance), np.ones((7, 7), np.uint8)) == 0
     if free.mean() > LEAST_FREE_SHARE:
         found = departure(small, np.asarray(free, np.bool_))
-    return _largest(_whole(_standing_out(found.distance)), found)
+    return _largest(_whole(_standing_out(found.distance)), small, found)
 
 
 def _standing_out(distance: Floats) -> Mask:
@@ -82,37 +82,24 @@ def _whole(mask: Mask) -> Mask:
     return np.asarray(closed, np.uint8)
 
 
-def _largest(mask: Mask, found: Departure) -> Part | None:
+def _largest(mask: Mask, small: Colours, found: Departure) -> Part | None:
     _, groups, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     areas = np.asarray(stats)[1:, cv2.CC_STAT_AREA]
     if not areas.size or areas.max() < LEAST_AREA_PX:
         return None
     own = (np.asarray(groups) == 1 + int(areas.argmax())).astype(np.uint8)
-    filled = _filled(own)
-    rows, columns = np.nonzero(filled)
-    x, y = float(columns.mean()) + 0.5, float(rows.mean()) + 0.5
+    outlines, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    cv2.drawContours(own, outlines, -1, 1, cv2.FILLED)
+    moments = cv2.moments(own, binaryImage=True)
+    x, y = moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
+    corners = np.concatenate([outline[:, 0] for outline in outlines]) - (x, y)
     return Part(
-        mask=filled,
-        levels=found.levels,
-        x_px=x,
-        y_px=y,
-        area=rows.size / mask.size,
+        mask=own,
+        ground=small - found.levels,
+        found=found,
+        x_px=x + 0.5,
+        y_px=y + 0.5,
+        area=moments["m00"] / mask.size,
         dominance=float(areas.max() / areas.sum()),
-        reach_px=float(np.hypot(columns + 0.5 - x, rows + 0.5 - y).max()),
-        contrast=_contrast(found.distance, own, filled),
+        reach_px=float(np.hypot(*corners.T).max()),
     )
-
-
-def _filled(own: Mask) -> Mask:
-    outlines, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    filled = np.zeros_like(own)
-    cv2.drawContours(filled, outlines, -1, 1, cv2.FILLED)
-    return filled
-
-
-def _contrast(distance: Floats, own: Mask, filled: Mask) -> float:
-    near = np.asarray(cv2.dilate(filled, np.ones((3, 3), np.uint8)), np.bool_)
-    wide = np.asarray(cv2.dilate(filled, np.ones((9, 9), np.uint8)), np.bool_)
-    around = distance[wide & ~near]
-    outside = float(np.percentile(around, 75)) if around.size else 0.0
-    return float(np.median(distance[own > 0])) / (outside + 1)

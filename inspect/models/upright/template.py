@@ -39,11 +39,13 @@ class Stance(NamedTuple):
 class Template:
     """The views of good parts laid upright, ready to be compared with others.
 
+    `light` is what parts show however they lie: it is left out where likely angles are sought.
     `solver` (2 or 3, pixels) gives the shift to the right, the shift down and the turn that best
     explain a difference in the views.
     """
 
     views: Views
+    light: Views
     spectrum: Spectrum | None
     solver: NDArray[np.float32]
 
@@ -53,7 +55,7 @@ class Template:
         return self.spectrum is not None
 
     @classmethod
-    def of(cls, views: Views, *, turns: bool) -> "Template":
+    def of(cls, views: Views, light: Views, *, turns: bool) -> "Template":
         """Make a template of the mean of aligned views; parts are turned to it, or only moved."""
         smooth = _smooth(views) * _DISC
         right = np.asarray(cv2.Sobel(smooth, cv2.CV_32F, 1, 0, scale=1 / 8), np.float32)
@@ -64,13 +66,13 @@ class Template:
         normal = slopes.T @ slopes
         damped = normal + np.eye(len(moves)) * (1e-6 * np.trace(normal) + 1e-9)
         solver = np.linalg.solve(damped, slopes.T).astype(np.float32)
-        return cls(smooth, spectrum_of(views) if turns else None, solver)
+        return cls(smooth, light, spectrum_of(views) if turns else None, solver)
 
     def stance_of(self, views: Views) -> Stance:
         """Return how a part with these views lies: the best of the likely angles, refined."""
         starts = [0.0]
         if self.spectrum is not None:
-            starts = peaks(correlation(spectrum_of(views), self.spectrum), MOST_PEAKS)
+            starts = peaks(correlation(spectrum_of(views - self.light), self.spectrum), MOST_PEAKS)
         smooth = _smooth(views)
         return max((self._refined(smooth, turn) for turn in starts), key=lambda s: s.agreement)
 

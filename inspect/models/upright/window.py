@@ -26,7 +26,7 @@ def views_of(part: Part, side_px: float, place: tuple[float, float] | None = Non
     The relief is what is lighter or darker than its surroundings, by its own local measure, the
     outline is the part's mask, edges are steps of grey: shading and lamps are mostly left out.
     """
-    levels = np.dstack([part.levels @ _GREY, part.mask.astype(np.float32)])
+    levels = np.dstack([part.found.levels @ _GREY, part.mask.astype(np.float32)])
     grey, outline = np.moveaxis(_through(levels, place or (part.x_px, part.y_px), side_px), 2, 0)
     outline = np.asarray(cv2.GaussianBlur(outline, (0, 0), 0.8), np.float32)
     return np.dstack([_relief(grey, outline), outline, _edges(grey, outline)])

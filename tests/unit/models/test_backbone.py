@@ -9,7 +9,8 @@ import pytest
 from onnx import numpy_helper
 from required import missing
 
-from edgeinspect.models.backbone import backbone_path
+from edgeinspect.models.backbone.pixels import INPUT
+from edgeinspect.models.backbone.shipped import backbone_path
 
 ROOT = Path(__file__).resolve().parents[3]
 FINETUNE_PYTHON = ROOT / ".venv-finetune" / "bin" / "python"
@@ -37,7 +38,7 @@ def _weights(path: Path) -> dict[str, np.ndarray]:
 def _taps(path: Path, pixels: np.ndarray) -> dict[str, np.ndarray]:
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
-    return dict(zip(names, session.run(names, {"pixels": pixels}), strict=True))
+    return dict(zip(names, session.run(names, {INPUT: pixels}), strict=True))
 
 
 def test_exporting_again_gives_the_same_weights(exported: Path) -> None:
@@ -50,7 +51,7 @@ def test_exporting_again_gives_the_same_weights(exported: Path) -> None:
 
 
 def test_exporting_again_gives_the_same_features(exported: Path) -> None:
-    pixels = np.random.default_rng(3).uniform(0, 255, (1, 3, 128, 96)).astype(np.float32)
+    pixels = np.random.default_rng(3).uniform(-1, 1, (1, 3, 128, 96)).astype(np.float32)
     shipped, again = _taps(backbone_path(), pixels), _taps(exported, pixels)
     for tap, feature in shipped.items():
         np.testing.assert_allclose(feature, again[tap], atol=1e-2 * np.abs(feature).max())

@@ -34,14 +34,14 @@ def expected(upright: Uprighting) -> Points:
     for number in range(16):
         pose = fallen(2, number)
         placed = place_upright(draw_plate(number, *pose), 256, 256, upright)
-        laid.append(in_input(placed, *pose))
+        laid.append(in_input(placed, CENTRES, *pose))
     return np.asarray(np.mean(laid, axis=0))
 
 
-def in_input(placed: Placed, turn_deg: float, place: Place) -> Points:
-    """Return where the holes of a plate lie in the input."""
+def in_input(placed: Placed, points: Points, turn_deg: float, place: Place) -> Points:
+    """Return where points of a plate that fell so lie in the input."""
     turned, corner = placed.to_frame[:, :2], placed.to_frame[:, 2]
-    return np.asarray((on_plate(CENTRES, turn_deg, place) - corner) @ np.linalg.inv(turned).T)
+    return np.asarray((on_plate(points, turn_deg, place) - corner) @ np.linalg.inv(turned).T)
 
 
 def scale_of(placed: Placed) -> Points:
@@ -66,7 +66,7 @@ def test_a_plate_comes_back_within_2_px_and_2_degrees(
 ) -> None:
     placed = place_upright(draw_plate(seed, turn_deg, (x, y)), 256, 256, upright)
     assert placed.doubt is None
-    off_px = (in_input(placed, turn_deg, (x, y)) - expected) * scale_of(placed)
+    off_px = (in_input(placed, CENTRES, turn_deg, (x, y)) - expected) * scale_of(placed)
     assert np.hypot(*off_px.T).max() < 2.0
     seen = ARM + off_px[2] - off_px[0]
     assert abs(math.degrees(math.atan2(*seen) - math.atan2(*ARM))) < 2.0
@@ -85,6 +85,19 @@ def test_places_in_the_input_are_found_in_the_frame(upright: Uprighting) -> None
     assert box is not None
     assert (box[0] + box[2]) / 2 == pytest.approx(x + 0.5, abs=2)
     assert (box[1] + box[3]) / 2 == pytest.approx(y + 0.5, abs=2)
+
+
+def test_dust_beside_the_part_is_painted_over(upright: Uprighting) -> None:
+    clean = draw_plate(8, 40)
+    dusty = clean.copy()
+    x, y = on_plate(np.array([(40.0, -30.0)]), 40, (200, 200))[0]
+    cv2.circle(dusty, (round(x), round(y)), 3, (220, 220, 220), cv2.FILLED)
+    laid = [place_upright(image, 256, 256, upright) for image in (clean, dusty)]
+    column, row = in_input(laid[1], np.array([(40.0, -30.0)]), 40, (200, 200))[0]
+    assert 8 < column < 248
+    assert 8 < row < 248, "the dust lies in the crop"
+    off = np.abs(laid[0].pixels.astype(int) - laid[1].pixels)
+    assert off[round(row) - 6 : round(row) + 6, round(column) - 6 : round(column) + 6].max() < 10
 
 
 def test_an_empty_frame_is_in_doubt_and_laid_in_whole(upright: Uprighting) -> None:

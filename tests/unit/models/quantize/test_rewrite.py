@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from edgeinspect.models.quantize.convolutions import convolutions
-from edgeinspect.models.quantize.harm import most_harmful_first
+from edgeinspect.models.quantize.convolutions import Convolution, convolutions
+from edgeinspect.models.quantize.harm import harm_of, least_harmful
 from edgeinspect.models.quantize.ranges import Range, ranges_of
 from edgeinspect.models.quantize.rewrite import rewritten
 from edgeinspect.models.runtime import inference_session
@@ -27,7 +27,7 @@ def _model(first: Numbers, second: Numbers) -> onnx.ModelProto:
     graph = helper.make_graph(
         steps,
         "two",
-        [helper.make_tensor_value_info("frame", TensorProto.UINT8, [1, 3, 4, 4])],
+        [helper.make_tensor_value_info("frame", TensorProto.UINT8, [1, 4, 4, 4])],
         [helper.make_tensor_value_info("two", TensorProto.FLOAT, [1, 2, 4, 4])],
         [
             numpy_helper.from_array(first.astype(np.float16), "first.half"),
@@ -39,9 +39,9 @@ def _model(first: Numbers, second: Numbers) -> onnx.ModelProto:
 
 def _drawn(seed: int) -> tuple[onnx.ModelProto, NDArray[np.uint8]]:
     rng = np.random.default_rng(seed)
-    first = rng.normal(size=(5, 3, 1, 1)).astype(np.float32)
+    first = rng.normal(size=(5, 4, 1, 1)).astype(np.float32)
     second = rng.normal(size=(2, 5, 1, 1)).astype(np.float32)
-    return _model(first, second), rng.integers(0, 256, (1, 3, 4, 4), dtype=np.uint8)
+    return _model(first, second), rng.integers(0, 256, (1, 4, 4, 4), dtype=np.uint8)
 
 
 def _run(model: onnx.ModelProto, frame: NDArray[np.uint8]) -> Numbers:
@@ -51,18 +51,33 @@ def _run(model: onnx.ModelProto, frame: NDArray[np.uint8]) -> Numbers:
 
 
 def test_convolutions_are_found() -> None:
-    found = convolutions(_drawn(0)[0].graph)
-    assert [(each.name, each.taken, each.weights) for each in found] == [
-        ("one", "taken", "first"),
-        ("two", "positive", "second"),
+    found = convolutions(_drawn(0)[0])
+    assert [(each.name, each.taken, each.weights, each.work) for each in found] == [
+        ("one", "taken", "first", 5 * 4 * 4 * 4),
+        ("two", "positive", "second", 2 * 4 * 4 * 5),
     ]
+
+
+def test_what_looks_at_pixels_stays_as_it_is() -> None:
+    first, second = np.ones((5, 3, 1, 1), np.float32), np.ones((2, 5, 1, 1), np.float32)
+    assert [each.name for each in convolutions(_model(first, second))] == ["two"]
+
+
+@given(st.lists(st.floats(0, 10), min_size=1, max_size=20), st.floats(0, 1))
+def test_those_in_8_bits_do_no_more_harm_than_they_may(harms: list[float], share: float) -> None:
+    harm = {Convolution(str(place), "", "", 1): each for place, each in enumerate(harms)}
+    chosen = least_harmful(harm, share)
+    done = sum(harm[each] for each in chosen)
+    assert done <= share * sum(harms) + 1e-9
+    left = [harm[each] for each in harm if each not in chosen]
+    assert all(done + each >= share * sum(harms) - 1e-9 for each in left)
 
 
 @settings(deadline=None, max_examples=25)
 @given(st.integers(0, 10_000))
 def test_what_8_bits_say_is_near_what_was_said(seed: int) -> None:
     model, frame = _drawn(seed)
-    found = convolutions(model.graph)
+    found = convolutions(model)
     ranges = ranges_of(model, [each.taken for each in found], [frame], 1)
     before, after = _run(model, frame), _run(rewritten(model, found, ranges), frame)
     assert np.abs(before - after).max() <= 0.05 * np.abs(before).max() + 1.0
@@ -71,7 +86,7 @@ def test_what_8_bits_say_is_near_what_was_said(seed: int) -> None:
 def test_what_was_not_chosen_stays_as_it_is() -> None:
     model, frame = _drawn(1)
     np.testing.assert_array_equal(_run(rewritten(model, (), {}), frame), _run(model, frame))
-    last = [each for each in convolutions(model.graph) if each.name == "two"]
+    last = [each for each in convolutions(model) if each.name == "two"]
     new = rewritten(model, last, {"positive": Range(0.0, 900.0)})
     kinds = [node.op_type for node in new.graph.node]
     assert kinds.count("QuantizeLinear") == 1
@@ -80,10 +95,10 @@ def test_what_was_not_chosen_stays_as_it_is() -> None:
 
 def test_a_channel_of_nothing_has_a_scale_too() -> None:
     model, frame = (
-        _model(np.zeros((5, 3, 1, 1), np.float32), np.zeros((2, 5, 1, 1), np.float32)),
-        (np.full((1, 3, 4, 4), 7, np.uint8)),
+        _model(np.zeros((5, 4, 1, 1), np.float32), np.zeros((2, 5, 1, 1), np.float32)),
+        (np.full((1, 4, 4, 4), 7, np.uint8)),
     )
-    found = convolutions(model.graph)
+    found = convolutions(model)
     ranges = ranges_of(model, [each.taken for each in found], [frame], 1)
     assert _run(rewritten(model, found, ranges), frame) == pytest.approx(0)
 
@@ -93,17 +108,17 @@ def test_zero_lies_in_every_range() -> None:
     assert Range(-1.0, 0.0) | Range(0.0, 2.0) == Range(-1.0, 2.0)
 
 
-def test_the_convolution_that_harms_most_comes_first() -> None:
+def test_the_convolution_that_harms_most_is_left_out() -> None:
     rng = np.random.default_rng(2)
-    first = np.full((5, 3, 1, 1), 0.5, np.float32)
+    first = np.full((5, 4, 1, 1), 0.5, np.float32)
     second = rng.normal(size=(2, 5, 1, 1)).astype(np.float32)
     model = _summed(_model(first, second))
-    frame = rng.integers(0, 256, (1, 3, 4, 4), dtype=np.uint8)
+    frame = rng.integers(0, 256, (1, 4, 4, 4), dtype=np.uint8)
     # A range thousands of times too wide leaves the first with nothing but zeros.
     ranges = {"taken": Range(0.0, 600_000.0), "positive": Range(0.0, 400.0)}
-    found = convolutions(model.graph)
-    ordered = most_harmful_first(model, found, ranges, [frame], 1)
-    assert [each.taken for each in ordered] == ["taken", "positive"]
+    found = convolutions(model)
+    harm = harm_of(model, found, ranges, [frame], 1)
+    assert [each.taken for each in least_harmful(harm, 0.5)] == ["positive"]
 
 
 def _summed(model: onnx.ModelProto) -> onnx.ModelProto:
