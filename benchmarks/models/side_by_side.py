@@ -1,6 +1,6 @@
 """This project beside its peers: same images, same machine, taking turns.
 
-    python benchmarks/models/side_by_side.py PARTS FOLDER [--teach 200] [--time 120]
+    python -m benchmarks.models.side_by_side PARTS FOLDER [--teach 200] [--time 120]
         [--rounds 2] [--threads 2] [--only TASK]
 
 PARTS holds `train/good` and `test/CLASS`. FOLDER is made, or gone on with: what is taught and
@@ -15,15 +15,15 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from peers.entries import ENTRIES
-from peers.groups import Plan, groups, measured
-from peers.machine import described
-from peers.rows import rows
-from peers.table import tables
-from peers.teaching import taught
-from peers.turns import spread
-
 from edgeinspect.datasets.layout import good_images, test_images
+
+from .peers.entries import ANOMALY, DETECTION, ENTRIES
+from .peers.groups import Plan, groups, measured
+from .peers.machine import described
+from .peers.rows import rows
+from .peers.table import tables
+from .peers.teaching import taught
+from .peers.turns import spread
 
 
 def asked() -> argparse.Namespace:
@@ -34,7 +34,7 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--time", type=int, default=120)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--only", default="", choices=["", *{e.task for e in ENTRIES}])
+    parser.add_argument("--only", default="", choices=["", ANOMALY, DETECTION])
     return parser.parse_args()
 
 

@@ -1,6 +1,6 @@
 """How well this project and its peers tell good parts from bad ones, on many sets.
 
-    EDGEINSPECT_DATA=FOLDER python benchmarks/models/side_by_side_sets.py FOLDER
+    EDGEINSPECT_DATA=FOLDER python -m benchmarks.models.side_by_side_sets FOLDER
         [--elpv FOLDER] [--seeds 1] [--threads 2]
 
 The sets and their splits are those of benchmarks/models/anomaly.py; everyone learns from the same
@@ -15,11 +15,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from anomaly import Split, splits
-from peers.entries import ANOMALY, ENTRIES, ONNXRUNTIME, Entry
-from peers.scores import aurocs
-from peers.serving import Serving
-from peers.teaching import taught
+
+from .anomaly import Split, splits
+from .peers.entries import ANOMALY, ENTRIES, ONNXRUNTIME, Entry
+from .peers.scores import aurocs
+from .peers.serving import Serving
+from .peers.teaching import taught
 
 RANKED = tuple(entry for entry in ENTRIES if entry.task == ANOMALY and entry.scored)
 

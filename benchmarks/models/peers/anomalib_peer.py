@@ -52,9 +52,11 @@ FORMS = {
 def teach(key: str, images: Sequence[Path], folder: Path) -> None:
     """Fit the model as anomalib's engine does, and keep it as a file of torch."""
     fill_torchvision_gap()
+    import torch
     from anomalib.data import Folder
     from anomalib.engine import Engine
 
+    torch.manual_seed(0)  # PaDiM draws its channels, PatchCore its first cell
     model = _model(FORMS[key])
     (folder / "good").mkdir(exist_ok=True)
     for number, image in enumerate(images):

@@ -24,7 +24,14 @@ def python_of(name: str) -> Path:
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
 
         def pip(*what: str) -> None:
-            command = [python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+            command = [
+                str(python),
+                "-m",
+                "pip",
+                "--quiet",
+                "--disable-pip-version-check",
+                "install",
+            ]
             subprocess.run([*command, *what], check=True, cwd=HOUSE, stdout=sys.stderr)
 
         INSTALL[name](pip)

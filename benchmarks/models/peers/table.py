@@ -51,7 +51,7 @@ def _quality(row: Row) -> str:
 
 
 def _of_times(row: Row, take: Callable[[Times], float], form: str) -> str:
-    return _said(row.times and take(row.times), form)
+    return _said(take(row.times) if row.times else None, form)
 
 
 def _said(value: Value, form: str) -> str:
