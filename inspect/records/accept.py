@@ -16,6 +16,7 @@ from ..messaging.topics import Channel, Topic
 from .batch import Refused, Seat
 from .guesses import make_room, without_guesses
 from .places import Places
+from .rollups.keep import count_in
 from .rows import Row, evidence_rows, finding_rows, inspection_row
 from .sequences import SeatKey, claim
 from .statement import insert
@@ -105,6 +106,7 @@ def _insert_rows(
     _insert_all(connection, InspectionRow, main)
     _insert_all(connection, FindingRow, findings)
     _insert_all(connection, EvidenceReferenceRow, evidence)
+    count_in(connection, [item.id for item in new])
 
 
 def _insert_all(connection: Connection, table: type[Table], rows: list[Row]) -> None:

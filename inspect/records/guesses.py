@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, select, tuple_, update
 
 from ..core.inspection import Inspection
 from .places import Places
+from .rollups.keep import count_out
 from .sequences import SeatKey, vacate
 from .tables import BootRow, EvidenceReferenceRow, FindingRow, InspectionRow
 
@@ -31,6 +32,7 @@ def make_room(
     if not guesses:
         return False
     seats = list(guesses.values())
+    count_out(connection, list(guesses))
     reference = tuple_(EvidenceReferenceRow.boot_id, EvidenceReferenceRow.sequence)
     connection.execute(delete(FindingRow).where(FindingRow.inspection_id.in_(guesses)))
     connection.execute(delete(EvidenceReferenceRow).where(reference.in_(seats)))

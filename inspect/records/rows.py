@@ -26,6 +26,7 @@ def inspection_row(
         "verdict": inspection.verdict.value,
         "score": inspection.score,
         "document": inspection.model_dump_json(),
+        "recipe": inspection.recipe and inspection.recipe.sha256,
     }
 
 

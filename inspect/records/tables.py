@@ -88,7 +88,10 @@ class SequenceRow(Table):
 
 
 class InspectionRow(Table):
-    """One inspection: `document` is the whole of it, the other columns are what is asked for."""
+    """One inspection: `document` is the whole of it, the other columns are what is asked for.
+
+    `recipe` is the digest of the recipe.
+    """
 
     __tablename__ = "inspections"
     __table_args__ = (
@@ -113,6 +116,7 @@ class InspectionRow(Table):
     verdict: Mapped[str]
     score: Mapped[float | None]
     document: Mapped[str]
+    recipe: Mapped[str | None]
 
 
 class FindingRow(Table):
@@ -132,6 +136,40 @@ class FindingRow(Table):
     captured_at: Mapped[datetime]
     score: Mapped[float]
     count: Mapped[int] = mapped_column(Integer)
+
+
+class CountRow(Table):
+    """How many production parts a cell of time holds, and how many of these were seen first there.
+
+    A cell begins at `start_s` seconds since 1970 and is `level_s` long; `recipe` is the digest of
+    the recipe, empty where there was none.
+    """
+
+    __tablename__ = "counts"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    level_s: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    start_s: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    station_id: Mapped[int] = mapped_column(Integer, ForeignKey("stations.id"), primary_key=True)
+    verdict: Mapped[str] = mapped_column(primary_key=True)
+    recipe: Mapped[str] = mapped_column(primary_key=True)
+    parts: Mapped[int]
+    first: Mapped[int]
+
+
+class ClassCountRow(Table):
+    """How many production parts of a cell of time show a defect class; cells as in `counts`."""
+
+    __tablename__ = "class_counts"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    level_s: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    start_s: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    station_id: Mapped[int] = mapped_column(Integer, ForeignKey("stations.id"), primary_key=True)
+    verdict: Mapped[str] = mapped_column(primary_key=True)
+    recipe: Mapped[str] = mapped_column(primary_key=True)
+    class_name: Mapped[str] = mapped_column(primary_key=True)
+    parts: Mapped[int]
 
 
 class EvidenceReferenceRow(Table):

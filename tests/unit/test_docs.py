@@ -65,7 +65,7 @@ def test_every_command_and_option_named_exists(page: Path) -> None:
         options = {word.split("=")[0] for word in words if re.match(r"--?[a-z]", word)} - GENERAL
         command = _command_of([word for word in words if not word.startswith("-")])
         if command is None:
-            assert words[0] in {"config", "dataset", "model"} | GENERAL, words
+            assert words[0] in {"config", "dataset", "model", "records"} | GENERAL, words
             continue
         known = {name for option in COMMANDS[command].options for name in option.names}
         assert options <= known, words

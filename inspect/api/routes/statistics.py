@@ -1,5 +1,6 @@
 """Defect rate over time, and the Pareto of defect classes; only production parts count."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from fastapi import APIRouter
@@ -10,6 +11,7 @@ from ...quality.buckets import Bucket, Span, bucket_end, bucket_start, fold, spa
 from ...quality.pareto import pareto
 from ...quality.rates import Tally
 from ...records.queries import counts
+from ...records.rollups.levels import LEVELS_S
 from ..problems import documented
 from ..schemas.statistics import Counts, Pareto, ParetoItem, Rates
 from ..services import FromServices
@@ -19,8 +21,6 @@ router = APIRouter(tags=["statistics"])
 
 MAX_BUCKETS = 2000
 DEFAULT_BUCKETS = {Bucket.MINUTE: 60, Bucket.HOUR: 24, Bucket.SHIFT: 1, Bucket.DAY: 30}
-CELL_S = {Bucket.MINUTE: 60, Bucket.HOUR: 900, Bucket.SHIFT: 900, Bucket.DAY: 900}
-"""Hours, shifts and days begin on quarters of an hour, whatever the time zone."""
 
 
 @router.get("/rates", summary="Get the defect rate over time", responses=documented(422))
@@ -40,7 +40,7 @@ def get_rates(
     if (whole.end - whole.start) / bucket.length > MAX_BUCKETS:
         raise HTTPException(422, f"bucket: more than {MAX_BUCKETS}; ask for longer ones.")
     buckets = spans(whole.start, whole.end, bucket)
-    cells = counts.cells(services.database, whole.start, whole.end, scope, CELL_S[bucket])
+    cells = counts.cells(services.database, whole.start, whole.end, scope, _cell_s(buckets))
     return Rates(
         buckets=tuple(map(Counts.of, buckets, fold(cells, buckets))),
         total=Counts.of(whole, sum(cells.values(), Tally())),
@@ -55,6 +55,12 @@ def get_pareto(
     whole = _span(Bucket.DAY, since, until)
     found = counts.failed_by_class(services.database, whole.start, whole.end, scope)
     return Pareto(items=tuple(map(ParetoItem.of, pareto(found))))
+
+
+def _cell_s(buckets: Sequence[Span]) -> int:
+    """Return the longest cells that no bucket cuts; days of most time zones are made of hours."""
+    edges = [int(later.start.timestamp()) for later in buckets[1:]]
+    return max(level_s for level_s in LEVELS_S if all(edge % level_s == 0 for edge in edges))
 
 
 def _span(bucket: Bucket, since: datetime | None, until: datetime | None) -> Span:

@@ -1,0 +1,54 @@
+"""`edgeinspect records`: what keeps the records sound."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from ...core.errors import RecordsError
+from ..options import Config, Data, settings_of
+from ..terminal import out
+
+if TYPE_CHECKING:
+    from ...records.database import Database
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def _records() -> None:
+    """Keep the word `records` while it has one command only."""
+
+
+@app.command()
+def rebuild(config: Config = None, data: Data = None) -> None:
+    """Make the counts behind rates and Pareto anew from the records, and say how many were wrong.
+
+    The server may run; what stations send meanwhile waits, and is not lost.
+    """
+    from ...records.rollups.rebuild import rebuild as rebuild_counts
+
+    with _database(config, data) as database:
+        rebuilt = rebuild_counts(database)
+    out.print(f"{rebuilt.counts} counts made anew, {rebuilt.wrong} of them were wrong or missing")
+
+
+@contextmanager
+def _database(config: Path | None, data: Path | None) -> Iterator["Database"]:
+    """Open the records of the settings; nothing is made where there are none yet."""
+    from sqlalchemy.exc import DBAPIError
+
+    from ...records.database import open_database, sentence
+
+    place = settings_of(config, data).database
+    if isinstance(place, Path) and not place.is_file():
+        raise RecordsError(f"database {place}: is not there; name the folder with --data.")
+    with closing(open_database(place)) as database:
+        try:
+            yield database
+        except DBAPIError as error:
+            raise RecordsError(
+                f"the database cannot be used now ({sentence(error)}); try again later."
+            ) from None

@@ -1,0 +1,1 @@
+"""Counts kept beside the rows, so that a year is read as thousands of rows."""

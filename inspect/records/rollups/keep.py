@@ -1,0 +1,115 @@
+"""Keeps the counts in step with the rows, in the transaction that changes them."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy.orm import aliased
+
+from ...core.verdict import Purpose
+from ..statement import insert
+from ..tables import ClassCountRow, CountRow, FindingRow, InspectionRow, Table
+from .firsts import first_of_part
+from .levels import LEVELS_S
+
+_CELL = ("level_s", "start_s", "station_id", "verdict", "recipe")
+_CLASS_CELL = (*_CELL, "class_name")
+Changes = Counter[tuple[Any, ...]]
+"""By how much each count changes; the key is its cell."""
+
+
+def count_in(connection: Connection, ids: Collection[UUID]) -> None:
+    """Count the inspections `ids`, whose rows have just been inserted."""
+    _change(connection, ids, 1)
+
+
+def count_out(connection: Connection, ids: Collection[UUID]) -> None:
+    """Take the inspections `ids` out of the counts; their rows are still there."""
+    _change(connection, ids, -1)
+
+
+def _change(connection: Connection, ids: Collection[UUID], sign: int) -> None:
+    """Add what the rows `ids` contribute, given all others, or take it away."""
+    rows = _rows(connection, ids)
+    if not rows:
+        return
+    parts, firsts = Changes(), Changes()
+    for row in rows:
+        parts.update(dict.fromkeys(_cells(row), sign))
+    for row, gained in _first_changes(connection, rows):
+        firsts.update(dict.fromkeys(_cells(row), sign * gained))
+    both = {cell: (parts[cell], firsts[cell]) for cell in parts.keys() | firsts.keys()}
+    _add(connection, CountRow, _CELL, ("parts", "first"), both)
+    classes = {cell: (sign * n,) for cell, n in _classes(connection, rows).items()}
+    _add(connection, ClassCountRow, _CLASS_CELL, ("parts",), classes)
+
+
+def _rows(connection: Connection, ids: Collection[UUID]) -> Sequence[Any]:
+    """Return the production parts among `ids`, and the first of each part with and without them."""
+    row, any_row = InspectionRow, aliased(InspectionRow)
+    known = list(ids)
+    columns = (row.id, row.station_id, row.captured_at, row.verdict, row.recipe, row.serial)
+    query = select(
+        *columns,
+        first_of_part(of=any_row).label("first_with"),
+        first_of_part(any_row.id.not_in(known), of=any_row).label("first_without"),
+    )
+    return connection.execute(
+        query.where(row.id.in_(known), row.purpose == Purpose.PRODUCTION)
+    ).all()
+
+
+def _classes(connection: Connection, rows: Sequence[Any]) -> Changes:
+    by_id = {row.id: row for row in rows}
+    query = select(FindingRow.inspection_id, FindingRow.class_name)
+    shown = connection.execute(query.where(FindingRow.inspection_id.in_(list(by_id))))
+    return Changes(
+        (*cell, class_name) for seen_in, class_name in shown for cell in _cells(by_id[seen_in])
+    )
+
+
+def _first_changes(connection: Connection, rows: Sequence[Any]) -> list[tuple[Any, int]]:
+    """Return the rows that are the first of their part by `rows`, and those that no longer are."""
+    mine = {row.id: row for row in rows}
+    gained = [row for row in rows if row.serial is None]
+    gained += [row for row in rows if row.first_with == row.id]
+    lost = {row.first_without for row in rows if row.first_with in mine} - {None}
+    query = select(InspectionRow).where(InspectionRow.id.in_(list(lost)))
+    losers = connection.execute(query).all() if lost else ()
+    return [(row, 1) for row in gained] + [(row, -1) for row in losers]
+
+
+def _cells(row: Any) -> list[tuple[Any, ...]]:
+    rest = (row.station_id, row.verdict, row.recipe or "")
+    return [(level_s, _start_s(row.captured_at, level_s), *rest) for level_s in LEVELS_S]
+
+
+def _start_s(moment: datetime, level_s: int) -> int:
+    return int(moment.timestamp() // level_s) * level_s
+
+
+def _add(
+    connection: Connection,
+    table: type[Table],
+    key: tuple[str, ...],
+    counts: tuple[str, ...],
+    changes: Mapping[tuple[Any, ...], tuple[int, ...]],
+) -> None:
+    rows = [
+        dict(zip((*key, *counts), (*cell, *by), strict=True))
+        for cell, by in sorted(changes.items())
+        if any(by)
+    ]
+    if not rows:
+        return
+    adding = insert(connection, table)
+    columns = table.__table__.c
+    total = {name: columns[name] + adding.excluded[name] for name in counts}
+    connection.execute(adding.on_conflict_do_update(index_elements=key, set_=total), rows)
+    if less := [cell for cell, by in changes.items() if by[0] < 0]:
+        cell_of_row = tuple_(*(columns[name] for name in key))
+        empty = delete(table).where(columns["parts"] == 0, cell_of_row.in_(less))
+        connection.execute(empty)
