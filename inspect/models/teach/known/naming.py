@@ -35,7 +35,8 @@ def likeness_of(
 
 
 def cutoff_of(marks: Sequence[Likeness]) -> float:
-    """Return the cosine that best parts marks' likeness to their own class from that to others.
+    """Return the cosine that best parts marks' likeness to their own class from that to others,
+    midway between the marks on its two sides.
 
     Where only others could be measured it is their median, where only their own, half of that.
     """
@@ -48,4 +49,5 @@ def cutoff_of(marks: Sequence[Likeness]) -> float:
     candidates = np.sort(np.concatenate([own, other]))
     missed = np.searchsorted(own, candidates, side="left") / len(own)
     wrong = 1 - np.searchsorted(other, candidates, side="left") / len(other)
-    return float(candidates[np.argmin(missed + wrong)])
+    best = int(np.argmin(missed + wrong))
+    return float(candidates[max(best - 1, 0)] + candidates[best]) / 2
