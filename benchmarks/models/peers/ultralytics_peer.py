@@ -19,7 +19,7 @@ from .torchvision_gap import fill_torchvision_gap
 
 SIDE_PX = 640
 CLASSES = 6
-LIKELY = 12
+LIKELY = 20
 """How many places score above 0.25 in the image that has most of them."""
 LOGITS = -1.1, 4.0
 """Of a score of 0.25, and of the highest."""
