@@ -7,7 +7,7 @@ CONSTRAINTS := --constraint constraints.txt
 SETUP := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint page docs services clean
+.PHONY: help demo test lint page docs services bench-models clean
 
 help:
 	@echo "make demo   see parts inspected on this machine: http://127.0.0.1:8420"
@@ -71,5 +71,10 @@ $(FINETUNE)/installed: $(SETUP)
 	$(FINETUNE)/bin/python -m pip --quiet install $(CONSTRAINTS) --no-deps torchvision ultralytics
 	@touch $@
 
+# This project beside its peers; installs them in .venv-peers. PARTS is a set with train/good and test.
+PARTS := datasets/sample
+bench-models: $(VENV)/installed
+	$(PYTHON) -m benchmarks.models.side_by_side $(PARTS) build/peers
+
 clean:
-	rm -rf $(VENV) $(FINETUNE) build dist inspect/api/static inspect/api/dashboard/node_modules
+	rm -rf $(VENV) $(FINETUNE) .venv-peers build dist inspect/api/static inspect/api/dashboard/node_modules
