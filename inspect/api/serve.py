@@ -56,6 +56,7 @@ def serve(settings: Settings) -> None:
         database = stack.enter_context(closing(open_database(settings.database)))
         live = Live()
         evidence = EvidenceStore(settings.evidence_folder)
+        evidence.clear_incoming()
         receiver = Receiver(settings.mqtt, database, evidence, live.publish)
         receiver.start()
         stack.callback(receiver.stop)

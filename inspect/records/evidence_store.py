@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from ..core.errors import RecordsError
@@ -18,7 +19,6 @@ class EvidenceError(RecordsError):
 class EvidenceStore:
     """A local folder of images: `ab/cd/<sha256>`.
 
-    What a killed process left half written in `incoming` is removed at the start.
     Raises RecordsError when the folder cannot be made or written.
     """
 
@@ -27,10 +27,19 @@ class EvidenceStore:
         self._incoming = folder / "incoming"
         try:
             self._incoming.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unusable(folder, error) from None
+
+    def clear_incoming(self) -> None:
+        """Remove what a killed process left half written; only the one that writes may do so.
+
+        Raises RecordsError when the folder cannot be written.
+        """
+        try:
             for half in self._incoming.iterdir():
                 half.unlink(missing_ok=True)
         except OSError as error:
-            raise _unusable(folder, error) from None
+            raise _unusable(self._folder, error) from None
 
     def write(self, sha256: str, content: bytes) -> None:
         """Keep `content`, on disk when this returns; keeping it again changes nothing.
@@ -57,6 +66,10 @@ class EvidenceStore:
     def exists(self, sha256: str) -> bool:
         """Say whether the image is here."""
         return self._path(sha256).exists()
+
+    def digests(self) -> Iterator[str]:
+        """Give the digest of every image here."""
+        return (path.name for path in self._folder.glob("??/??/*"))
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256[2:4] / sha256

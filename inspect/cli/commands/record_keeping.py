@@ -9,17 +9,12 @@ import typer
 
 from ...core.errors import RecordsError
 from ..options import Config, Data, settings_of
-from ..terminal import out
+from ..terminal import out, progress
 
 if TYPE_CHECKING:
     from ...records.database import Database
 
 app = typer.Typer(no_args_is_help=True)
-
-
-@app.callback()
-def _records() -> None:
-    """Keep the word `records` while it has one command only."""
 
 
 @app.command()
@@ -33,6 +28,27 @@ def rebuild(config: Config = None, data: Data = None) -> None:
     with _database(config, data) as database:
         rebuilt = rebuild_counts(database)
     out.print(f"{rebuilt.counts} counts made anew, {rebuilt.wrong} of them were wrong or missing")
+
+
+@app.command()
+def verify(config: Config = None, data: Data = None) -> None:
+    """Look for records that were edited or removed, missing and orphaned images, wrong counts.
+
+    Ends with exit status 1 when anything was found.
+    """
+    from ...records.evidence_store import EvidenceStore
+    from ...records.verify import verify as flaws_of
+
+    settings = settings_of(config, data)
+    found = 0
+    with _database(config, data) as database, progress("looking") as on_progress:
+        evidence = EvidenceStore(settings.evidence_folder)
+        for each in flaws_of(database, evidence, on_progress):
+            found += 1
+            out.print(f"{each.flaw}: {each.what}", markup=False)
+    if found:
+        raise RecordsError(f"the records have {found} flaw(s); a backup may have what is missing.")
+    out.print("the records are whole")
 
 
 @contextmanager
