@@ -12,7 +12,7 @@ from onnx import TensorProto, helper
 from ..backbone.pixels import INPUT
 from ..backbone.shipped import backbone_path
 from ..graph_writer import GraphWriter
-from .form import CHANNELS, Form, Tap
+from .form import CHANNELS, Form, Size, Tap
 from .views import add_views
 
 PRODUCER = "edgeinspect.models.teach"
@@ -27,11 +27,19 @@ def frame_value(form: Form) -> onnx.ValueInfoProto:
 
 def add_front(graph: GraphWriter, form: Form) -> dict[Tap, str]:
     """Add the nodes from `frame` to each tap's cells, (cells, channels) of unit length."""
-    backbone = onnx.load(backbone_path()).graph
-    for view, pixels in add_views(graph, form.input).items():
-        blocks = {tap.block for tap in form.taps if tap.view == view}
-        _add_backbone(graph, view, pixels, *_cut(backbone, blocks))
+    add_blocks(graph, form.input, (*form.taps, *form.drawn_taps))
     return {tap: _add_cells(graph, tap) for tap in form.taps}
+
+
+def add_blocks(graph: GraphWriter, size: Size, taps: Collection[Tap]) -> None:
+    """Add the nodes from `frame`, of this size, to the block of each tap: (1, channels, rows,
+    columns), under the tap's name.
+    """
+    backbone = onnx.load(backbone_path()).graph
+    for view, pixels in add_views(graph, size).items():
+        blocks = {tap.block for tap in taps if tap.view == view}
+        if blocks:
+            _add_backbone(graph, view, pixels, *_cut(backbone, blocks))
 
 
 def features_model(form: Form) -> onnx.ModelProto:

@@ -16,11 +16,11 @@ from edgeinspect.datasets.marked import UNKNOWN, MarkedDefects
 from edgeinspect.models.file import read_model
 from edgeinspect.models.judge import ModelJudge, load_judge
 from edgeinspect.models.placed import stretched
-from edgeinspect.models.teach.anomaly import learn
 from edgeinspect.models.teach.form import form_of
 from edgeinspect.models.teach.known.looking import Marked, look_at_marked
 from edgeinspect.models.teach.known.marks import coverage
 from edgeinspect.models.teach.known.naming import USUAL_CUTOFF, Likeness, cutoff_of
+from edgeinspect.models.teach.learn import learn
 from edgeinspect.models.teach.looking import Looked, look
 from edgeinspect.models.teach.more import take_back, teach_more
 from edgeinspect.models.teach.teach import Birth, teach
