@@ -10,29 +10,9 @@ ANOMALY_OPERATORS = frozenset(
     {
         *("Add", "AveragePool", "Cast", "Clip", "Concat", "Conv", "DepthToSpace"),
         *("Div", "Exp", "Gather", "Identity"),
-        *(
-            "MatMul",
-            "Max",
-            "Mul",
-            "NonMaxSuppression",
-            "Pow",
-            "ReduceL2",
-            "ReduceMax",
-            "ReduceMean",
-            "ReduceMin",
-        ),
-        *(
-            "ReduceSumSquare",
-            "Relu",
-            "Reshape",
-            "Resize",
-            "Slice",
-            "Sqrt",
-            "Sub",
-            "TopK",
-            "Transpose",
-        ),
-        "Unsqueeze",
+        *("MatMul", "Max", "Mul", "NonMaxSuppression", "Pow"),
+        *("ReduceL2", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceSumSquare"),
+        *("Relu", "Reshape", "Resize", "Slice", "Sqrt", "Sub", "TopK", "Transpose", "Unsqueeze"),
     }
 )
 """All an anomaly model needs; none of them loops, reads a file or makes its own size up,

@@ -48,7 +48,7 @@ class TeachingCache:
         last = max(self.addition)
         kept = np.flatnonzero(np.array(self.addition) < last)
         addition = tuple(self.addition[place] for place in kept)
-        drawn = self.drawn and self.drawn.only(kept)
+        drawn = self.drawn.only(kept) if self.drawn else None
         return replace(self, looked=self.looked.only(kept), addition=addition, drawn=drawn)
 
 

@@ -68,7 +68,7 @@ def _knowing(
         left_out_scores=fused_scores(left_out, scales),
         known=taught.known,
         known_scores=None if drawn else _without(good, marked, taught.left_out_marked, scales),
-        head=drawn and drawn.head,
+        head=drawn.head if drawn else None,
     )
 
 

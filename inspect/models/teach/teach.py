@@ -148,5 +148,5 @@ def _accepting(model: AnomalyModel, cache: TeachingCache, threshold: float) -> A
         )
     if not len(flagged):
         return model
-    loudest = cache.drawn and cache.drawn.good.only(flagged)
+    loudest = cache.drawn.good.only(flagged) if cache.drawn else None
     return model.accepting(cache.looked.only(flagged).features, loudest)

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..form import DRAWN_TAPS
 from .drawn import Drawn
 from .head import LOUDEST_CELLS, BoxHead, Loudest
-from .weights import DRAWN_TAPS, HIDDEN, Weights
+from .weights import HIDDEN, Weights
 
 Arrays = dict[str, NDArray[Any]]
 

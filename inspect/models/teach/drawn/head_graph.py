@@ -1,6 +1,7 @@
 """The network that draws boxes as nodes of a graph."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -15,8 +16,8 @@ from .weights import BOX, HIDDEN, SIDES, Floats, Weights
 
 OVERLAP = 0.5
 """Intersection over union from which of two boxes of a class one goes."""
-MOST_LOG_SIZE = 6.0
-"""A box is no larger than so: 400 cells."""
+LIMITS = MappingProxyType({"smallest": -6.0, "largest": 6.0})
+"""Of the logarithm of a box's side, in cells: what is beyond is no box, but might be no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +108,7 @@ def _add_corners(write: BoxWriter, places: str, shape: tuple[int, int]) -> str:
     middle = graph.node("Add", [away, graph.floats("drawn.cells", cells)], "drawn.middle")
     middle = graph.node("Mul", [middle, stride], "drawn.middle_px")
     size = write.columns(places, 2, 4, "log_size")
-    limits = [
-        graph.floats("drawn.smallest", -MOST_LOG_SIZE),
-        graph.floats("drawn.largest", MOST_LOG_SIZE),
-    ]
+    limits = [graph.floats(f"drawn.{word}", value) for word, value in LIMITS.items()]
     size = graph.node("Clip", [size, *limits], "drawn.log_size")
     size = graph.node("Exp", [size], "drawn.size")
     size = graph.node("Mul", [size, stride], "drawn.size_px")

@@ -20,10 +20,9 @@ def slope_of_loss(told: Floats, targets: Targets) -> Floats:
     of cells that are to tell a defect.
     """
     classes = told.shape[-1] - BOX
-    slope = np.empty_like(told)
-    slope[..., :classes] = _of_classes(told[..., :classes], targets)
-    slope[..., classes:] = _of_places(told[..., classes:], targets)
-    return np.asarray(slope / max(1, np.count_nonzero(targets.class_of >= 0)), np.float32)
+    parts = _of_classes(told[..., :classes], targets), _of_places(told[..., classes:], targets)
+    cells = max(1, int((targets.class_of >= 0).sum()))
+    return np.asarray(np.concatenate(parts, axis=-1) / cells, np.float32)
 
 
 def _of_classes(logits: Floats, targets: Targets) -> Floats:

@@ -41,7 +41,7 @@ def backward(weights: Weights, done: Pass, slope: Floats) -> Weights:
     """Return the slope of a loss along every weight, from that along `told`."""
     told = slope.reshape(-1, slope.shape[-1])
     seen = (told @ weights.told.T) * (done.seen > 0)
-    around = _spread_back(seen @ weights.around.T, done.taken.shape)
+    around = _spread_back(np.asarray(seen @ weights.around.T, np.float32), done.taken.shape)
     taken = (around * (done.taken > 0)).reshape(-1, around.shape[-1])
     return Weights(
         tuple(each.reshape(-1, each.shape[-1]).T @ taken for each in done.inputs),

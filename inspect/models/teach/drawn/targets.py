@@ -52,7 +52,7 @@ def stacked(several: list[Targets]) -> Targets:
 
 def _draw(targets: Targets, corners: NDArray[np.float32], class_index: int) -> None:
     rows, columns = targets.class_of.shape
-    left, top, right, bottom = corners
+    left, top, right, bottom = corners.tolist()
     x, across = _along(left, right, columns)
     y, down = _along(top, bottom, rows)
     covered = (np.abs(y) < (bottom - top) / 2)[:, None] & (np.abs(x) < (right - left) / 2)
@@ -68,8 +68,8 @@ def _along(low: float, high: float, cells: int) -> tuple[NDArray[np.float64], ND
     """Return how far the middle of each cell lies from that of a side, and which cells are to
     tell of it; at least the nearest one.
     """
-    away = np.arange(cells) + 0.5 - (low + high) / 2
+    away = np.arange(cells, dtype=np.float64) + 0.5 - (low + high) / 2
     reach = max(0.5, min(MOST_CELLS, MIDDLE * (high - low)))
-    told = np.abs(away) <= reach
+    told = np.asarray(np.abs(away) <= reach)
     told[np.abs(away).argmin()] = True
     return away, told
