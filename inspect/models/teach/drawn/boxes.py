@@ -10,17 +10,24 @@ from numpy.typing import NDArray
 from ....core.frame import Image
 from ....datasets.labels.boxes import LabelledBox
 from ...placed import Placed
+from ..form import Size
 
 Corners = NDArray[np.float32]
 """Left, top, right, bottom in pixels of the input, (boxes, 4)."""
 
+EITHER = -2
+"""The class of a box that may be told or not: too little of it is seen."""
+MOSTLY = 0.6
+"""Share of a box from which on it is seen."""
 MIRRORINGS = 8
 """Of a square: with its sides swapped or not, left to right or not, upside down or not."""
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnPicture:
-    """Pixels of the input, uint8 (height, width, 3), and the corners and class of each box."""
+    """Pixels of the input, uint8 (height, width, 3), and the corners and class of each box; that of
+    a box of which only a part is in the picture is `EITHER`.
+    """
 
     pixels: Image
     corners: Corners
@@ -40,6 +47,35 @@ class DrawnPicture:
         if way & 2:
             pixels, corners = pixels[::-1], _turned_over(corners, (1, 3), height)
         return replace(self, pixels=np.ascontiguousarray(pixels), corners=corners)
+
+    def window(self, size: Size, rng: np.random.Generator) -> Self:
+        """Return a window of this size, somewhere around one of the boxes drawn by chance."""
+        height, width = self.pixels.shape[:2]
+        around = self.corners[rng.integers(len(self.corners))]
+        left = _begin(around[0], around[2], size.width_px, width, rng)
+        top = _begin(around[1], around[3], size.height_px, height, rng)
+        whole = self.corners - np.array([left, top, left, top], np.float32)
+        limits = np.array([size.width_px, size.height_px] * 2, np.float32)
+        corners = np.clip(whole, 0, limits)
+        inside = (corners[:, 2] > corners[:, 0]) & (corners[:, 3] > corners[:, 1])
+        is_whole = (_areas(corners) >= MOSTLY * _areas(whole))[inside]
+        return type(self)(
+            self.pixels[top : top + size.height_px, left : left + size.width_px],
+            corners[inside],
+            np.where(is_whole, self.class_of[inside], EITHER),
+        )
+
+
+def _begin(low: float, high: float, length_px: int, of_px: int, rng: np.random.Generator) -> int:
+    """Draw where a window of `length_px` begins that holds all from `low` to `high`, as far as it
+    can, and lies inside.
+    """
+    first, last = sorted((high - length_px, low))
+    return int(np.clip(rng.uniform(first, last), 0, of_px - length_px))
+
+
+def _areas(corners: Corners) -> NDArray[np.float32]:
+    return np.asarray(np.prod(corners[:, 2:] - corners[:, :2], axis=1), np.float32)
 
 
 def _turned_over(corners: Corners, sides: tuple[int, int], length_px: int) -> Corners:

@@ -68,7 +68,7 @@ def taught_head(
             f"too much memory; give at most {most}."
         )
     pictures = [_laid(image, form, upright) for image in boxed]
-    return teach_head(pictures, classes, InputReader(form, threads), on_look)
+    return teach_head(pictures, classes, form.input, threads, on_look)
 
 
 def loudest_of(
@@ -80,7 +80,7 @@ def loudest_of(
     on_image: Callable[[int], None],
 ) -> Loudest:
     """Return the cells of good parts that speak loudest; `on_image` hears how many are done."""
-    reader, size, seen = InputReader(form, threads), form.input, []
+    reader, size, seen = InputReader(form.input, threads), form.input, []
     for done, path in enumerate(images, 1):
         placed = laid(read_image(path), size.width_px, size.height_px, upright)
         seen.append(head.loudest(reader.read(placed.pixels)))

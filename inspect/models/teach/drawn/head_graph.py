@@ -105,7 +105,7 @@ def _add_corners(write: BoxWriter, places: str, shape: tuple[int, int]) -> str:
     cells = np.stack([columns.ravel(), rows.ravel()], axis=1)
     stride = graph.floats("drawn.stride", STRIDE_PX)
     away = write.columns(places, 0, 2, "away")
-    middle = graph.node("Add", [away, graph.floats("drawn.cells", cells)], "drawn.middle")
+    middle = graph.node("Add", [away, graph.floats("drawn.cell_middles", cells)], "drawn.middle")
     middle = graph.node("Mul", [middle, stride], "drawn.middle_px")
     size = write.columns(places, 2, 4, "log_size")
     limits = [graph.floats(f"drawn.{word}", value) for word, value in LIMITS.items()]

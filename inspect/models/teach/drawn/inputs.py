@@ -7,18 +7,19 @@ from onnx import TensorProto, helper
 from ....core.frame import Image
 from ...graph_writer import GraphWriter
 from ...runtime import inference_session
-from ..form import CHANNELS, DRAWN_TAPS, Form, Tap
+from ..form import CHANNELS, DRAWN_TAPS, Form, Size, Tap
 from ..front import PRODUCER, add_blocks, frame_value
+from ..views import add_fine
 from .network import Inputs
 from .weights import SIDES, Floats
 
 
 class InputReader:
-    """Reads the blocks of pictures laid into the input of one form."""
+    """Reads the blocks of pictures of one size."""
 
-    def __init__(self, form: Form, threads: int) -> None:
-        graph = GraphWriter()
-        add_blocks(graph, form.input, DRAWN_TAPS)
+    def __init__(self, size: Size, threads: int) -> None:
+        graph, form = GraphWriter(), Form({"fine": size}, ())
+        add_blocks(graph, {"fine": add_fine(graph)}, DRAWN_TAPS)
         outputs = [
             helper.make_tensor_value_info(
                 tap.name, TensorProto.FLOAT, [1, CHANNELS[tap.block], *form.shape(tap)]

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .targets import EITHER, Targets
+from .boxes import EITHER
+from .targets import Targets
 from .weights import BOX, Floats
 
 FOCUS = 2.0

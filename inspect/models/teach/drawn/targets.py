@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .boxes import DrawnPicture
+from .boxes import EITHER, DrawnPicture
 
 STRIDE_PX = 16
 """Pixels of the input from one cell to the next."""
@@ -16,8 +16,10 @@ MIDDLE = 0.3
 MOST_CELLS = 1.5
 """To either side of the middle."""
 
-NOTHING, EITHER = -1, -2
-"""A cell that is to tell no defect, and one in the outer part of a box, that may tell it or not."""
+NOTHING = -1
+"""The class of a cell that is to tell no defect; `EITHER` is that of one in the outer part of a
+box, that may tell it or not.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ def _draw(targets: Targets, corners: NDArray[np.float32], class_index: int) -> N
     y, down = _along(top, bottom, rows)
     covered = (np.abs(y) < (bottom - top) / 2)[:, None] & (np.abs(x) < (right - left) / 2)
     targets.class_of[covered & (targets.class_of == NOTHING)] = EITHER
+    if class_index == EITHER:
+        return
     row, column = np.nonzero(down[:, None] & across)
     targets.class_of[row, column] = class_index
     size = np.log([right - left, bottom - top])

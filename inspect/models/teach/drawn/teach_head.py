@@ -7,6 +7,7 @@ from math import cos, pi
 import numpy as np
 from numpy.typing import NDArray
 
+from ..form import Size
 from .adam import Adam
 from .boxes import MIRRORINGS, DrawnPicture
 from .head import BoxHead
@@ -16,10 +17,12 @@ from .network import Inputs, backward, forward
 from .targets import stacked, targets_of
 from .weights import Floats, Weights
 
-PASSES = 24
-"""How often each picture is looked at, each time mirrored another way."""
-LEAST_PICTURES = 2400
-"""Looked at in all: few pictures are looked at more often."""
+PASSES = 60
+"""How often each picture is looked at, each time elsewhere, and mirrored another way."""
+WINDOW_PX = 384
+"""Sides of what is looked at, at most. Defects are rare: windows around them show more of them in
+the same time than whole pictures do.
+"""
 PICTURES_AT_ONCE = 8
 RATE = 3e-3
 WARM_UP = 50
@@ -31,28 +34,23 @@ LEAST_SPREAD = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How many pictures there are, and how often each is looked at."""
+    """In which steps so many pictures are looked at."""
 
     pictures: int
 
     @property
-    def passes(self) -> int:
-        """How often each picture is looked at."""
-        return max(PASSES, -(-LEAST_PICTURES // self.pictures))
-
-    @property
     def steps(self) -> int:
         """How often the weights change."""
-        return self.passes * -(-self.pictures // PICTURES_AT_ONCE)
+        return PASSES * -(-self.pictures // PICTURES_AT_ONCE)
 
     @property
     def looks(self) -> int:
         """How many pictures are looked at in all."""
-        return self.passes * self.pictures
+        return PASSES * self.pictures
 
     def batches(self, rng: np.random.Generator) -> Iterator[NDArray[np.intp]]:
         """Yield the pictures of each step, every pass in an order of its own."""
-        for _ in range(self.passes):
+        for _ in range(PASSES):
             order = rng.permutation(self.pictures)
             yield from np.split(order, range(PICTURES_AT_ONCE, self.pictures, PICTURES_AT_ONCE))
 
@@ -64,20 +62,24 @@ class Plan:
 def teach_head(
     pictures: Sequence[DrawnPicture],
     classes: int,
-    reader: InputReader,
+    size: Size,
+    threads: int,
     on_look: Callable[[int], None],
 ) -> BoxHead:
-    """Teach a head on pictures with drawn boxes; `on_look` hears how many were looked at.
+    """Teach a head on pictures of `size` with drawn boxes; `on_look` hears how many were looked at.
 
     What lies beside the boxes is taken for good.
     """
     rng = np.random.default_rng(0)
-    spread = _spread(pictures[:MEASURED], reader)
+    window = Size(min(size.width_px, WINDOW_PX), min(size.height_px, WINDOW_PX))
+    reader = InputReader(window, threads)
+    spread = _spread([each.window(window, rng) for each in pictures[:MEASURED]], reader)
     weights = Weights.drawn(classes, rng)
     adam, plan, looked = Adam.beside(weights.arrays()), Plan(len(pictures)), 0
     for step, places in enumerate(plan.batches(rng), 1):
         ways = rng.integers(MIRRORINGS, size=len(places))
-        seen = [pictures[i].mirrored(int(way)) for i, way in zip(places, ways, strict=True)]
+        windows = (pictures[place].window(window, rng) for place in places)
+        seen = [each.mirrored(int(way)) for each, way in zip(windows, ways, strict=True)]
         done = forward(weights, spread.inputs([reader.read(each.pixels) for each in seen]))
         slope = slope_of_loss(done.told, stacked([targets_of(each) for each in seen]))
         slopes = backward(weights, done, slope)
