@@ -40,8 +40,8 @@ def add_head(graph: GraphWriter, head: BoxHead, form: Form) -> Told:
     """Add the network to a graph that has the blocks of `DRAWN_TAPS`."""
     seen, told = _add_network(graph, head.weights)
     write, classes = BoxWriter(graph), head.weights.classes
-    logits = write.columns(told, 0, classes, "logits")
-    places = write.columns(told, classes, classes + BOX, "places")
+    logits = write.columns(told, 0, classes, "drawn_logits")
+    places = write.columns(told, classes, classes + BOX, "drawn_places")
     loudness = graph.node("ReduceMax", [logits], "drawn.loud", axes=[1], keepdims=0)
     length = add_length(graph, seen, "drawn")
     pardoned = head.pardoned.add_to(graph, loudness, seen, length, "drawn")
