@@ -16,7 +16,7 @@ from .expert import Distances, Expert
 from .features import Features
 from .form import Form
 from .front import PRODUCER, add_front, frame_value
-from .fusion import Opinion, Scale, add_alone, add_fusion, fused_scores
+from .fusion import Opinion, Scale, add_fusion, fused_scores
 from .known.cells import GRID_TAP, add_joined, joined_all
 from .known.known import KnownDefects
 
@@ -57,10 +57,10 @@ class AnomalyModel:
         head = self.head.accepting(loudest) if self.head and loudest else self.head
         return replace(self, experts=experts, known=known, head=head)
 
-    def graph(self) -> onnx.ModelProto:
+    def graph(self, threshold: float) -> onnx.ModelProto:
         """Return the whole path from frame to `score` () and `anomaly_map` (rows, columns), to
         `class_map` (classes, rows, columns) where defects are known, and to `boxes` (n, 6) where
-        they are drawn.
+        they are drawn, whose scores are made to fit the `threshold`.
         """
         graph = GraphWriter()
         cells = add_front(graph, self.form)
@@ -79,8 +79,8 @@ class AnomalyModel:
             said["drawn"] = Opinion(told.loudness, drawn_shape(self.form), self.scales[-1])
         add_fusion(graph, said, self.form.map_shape)
         if told is not None:
-            scores = add_alone(graph, said["drawn"], "drawn")
-            answers[BOXES] = (add_drawn_boxes(graph, told, scores, self.form), 6)
+            spread = self.scales[-1].spread
+            answers[BOXES] = (add_drawn_boxes(graph, told, threshold, spread, self.form), 6)
         outputs = [
             helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
             for name, shape in answers.items()

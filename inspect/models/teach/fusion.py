@@ -77,14 +77,6 @@ def add_fusion(graph: GraphWriter, opinions: Mapping[str, Opinion], shape: tuple
         _add_cubic_mean(graph, cubes, output)
 
 
-def add_alone(graph: GraphWriter, opinion: Opinion, name: str) -> str:
-    """Add what each cell of one opinion would score if all others were silent, (cells,); after
-    `add_fusion`.
-    """
-    cube = _add_cube(graph, opinion.distances, opinion.scale, f"{name}.alone")
-    return _add_cubic_mean(graph, [cube], f"{name}.score")
-
-
 def _add_top(graph: GraphWriter, opinion: Opinion, name: str) -> str:
     top = [opinion.distances, graph.integers(f"{name}.cells", TOP_CELLS)]
     graph.node("TopK", top, f"{name}.top", f"{name}.places", axis=0)
@@ -113,9 +105,9 @@ def _add_cube(graph: GraphWriter, value: str, scale: Scale, name: str) -> str:
     return graph.node("Mul", [x, graph.floats(f"{name}.weight", scale.weight)], f"{name}.weighed")
 
 
-def _add_cubic_mean(graph: GraphWriter, cubes: Sequence[str], output: str) -> str:
+def _add_cubic_mean(graph: GraphWriter, cubes: Sequence[str], output: str) -> None:
     total = cubes[0]
     for number, cube in enumerate(cubes[1:], 1):
         total = graph.node("Add", [total, cube], f"{output}.sum{number}")
     mean = graph.node("Div", [total, "fusion.experts"], f"{output}.mean")
-    return graph.node("Pow", [mean, "fusion.root"], output)
+    graph.node("Pow", [mean, "fusion.root"], output)

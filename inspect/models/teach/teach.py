@@ -99,7 +99,7 @@ def finish(
     looked = cache.looked
     model = learn(looked.features, form, on_step, cache.marked, cache.drawn)
     threshold = threshold_from_good(model.left_out_scores)
-    graph = _accepting(model, cache, threshold.value).graph()
+    graph = _accepting(model, cache, threshold.value).graph(threshold.value)
     session = open_session(graph.SerializeToString(deterministic=True), threads)
     manifest = ModelManifest(
         family="anomaly",

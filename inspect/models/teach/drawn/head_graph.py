@@ -49,12 +49,19 @@ def add_head(graph: GraphWriter, head: BoxHead, form: Form) -> Told:
     return Told(pardoned, class_index, _add_corners(write, places, drawn_shape(form)))
 
 
-def add_drawn_boxes(graph: GraphWriter, told: Told, scores: str, form: Form) -> int:
-    """Add `boxes` (n, 6), of `scores` (cells,); return n."""
+def add_drawn_boxes(
+    graph: GraphWriter, told: Told, threshold: float, spread: float, form: Form
+) -> int:
+    """Add `boxes` (n, 6); return n.
+
+    A box has the score `threshold` where it is as likely a defect as none, and one more or less
+    for each `spread` of what good parts show.
+    """
     rows, columns = drawn_shape(form)
-    shape = graph.integers("drawn.scores.shape", -1, 1)
-    column = graph.node("Reshape", [scores, shape], "drawn.score_of_each")
-    found = Candidates(rows * columns, told.corners, column, told.class_index, True)
+    x = graph.node("Div", [told.loudness, graph.floats("drawn.spread", spread)], "drawn.spreads")
+    x = graph.node("Add", [x, graph.floats("drawn.even", threshold)], "drawn.score")
+    score = graph.node("Reshape", [x, graph.integers("drawn.score.shape", -1, 1)], "drawn.scores")
+    found = Candidates(rows * columns, told.corners, score, told.class_index, True)
     return add_boxes(graph, found, OVERLAP, max(form.input.width_px, form.input.height_px))
 
 

@@ -17,7 +17,7 @@ from .network import Inputs, backward, forward
 from .targets import stacked, targets_of
 from .weights import Floats, Weights
 
-PASSES = 60
+PASSES = 40
 """How often each picture is looked at, each time elsewhere, and mirrored another way."""
 WINDOW_PX = 384
 """Sides of what is looked at, at most. Defects are rare: windows around them show more of them in
