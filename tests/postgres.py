@@ -41,11 +41,14 @@ class PostgresServer:
 
 
 @contextmanager
-def running_postgres(port: int) -> Iterator[PostgresServer]:
-    """Run a fresh server on a loopback port, and end it and remove its data afterwards."""
+def running_postgres(port: int, *, fsync: bool = False) -> Iterator[PostgresServer]:
+    """Run a fresh server on a loopback port, and end it and remove its data afterwards.
+
+    Without `fsync` its commits are quick, and would not survive a power cut.
+    """
     folder = Path(tempfile.mkdtemp(prefix="edgeinspect-postgres-"))
     user = _hand_over(folder)
-    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off"
+    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync={'on' if fsync else 'off'}"
     log = str(folder / "log")
     try:
         _initialise(folder, user)
