@@ -15,6 +15,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from ..core.errors import MessagingError
 from ..core.inspection import StationAddress
 from ..settings.tree import MqttSettings
+from .swift_client import SwiftClient
 
 QOS = 1
 MAX_INFLIGHT = 100
@@ -47,7 +48,8 @@ class Link:
 
     `on_connected` is called when the subscriptions stand as well.
     The callbacks run on the connection's own thread and must return quickly.
-    An arrived message is acknowledged to the broker only by `acknowledge`.
+    An arrived message is acknowledged to the broker only by `acknowledge`; it sends no more than
+    `unanswered` before that, where that is given.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Link:
         on_connected: Callable[[], None] | None = None,
         on_disconnected: Callable[[], None] | None = None,
         on_delivered: Callable[[int], None] | None = None,
+        unanswered: int | None = None,
     ) -> None:
         self._settings = settings
         self._client_id = client_id
@@ -69,13 +72,21 @@ class Link:
         self._on_connected = on_connected
         self._on_disconnected = on_disconnected
         self._on_delivered = on_delivered
+        self._unanswered = unanswered
         self._client = self._make_client(client_id, will)
 
     def open(self) -> None:
         """Begin to connect, and return at once; a broker that is not there yet is awaited."""
         settings = self._settings
+        wishes = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        if self._unanswered is not None:
+            wishes.ReceiveMaximum = self._unanswered
         self._client.connect_async(
-            settings.host, settings.port, keepalive=settings.keepalive_s, clean_start=True
+            settings.host,
+            settings.port,
+            keepalive=settings.keepalive_s,
+            clean_start=True,
+            properties=wishes,
         )
         self._client.loop_start()
 
@@ -104,13 +115,14 @@ class Link:
             ) from None
         return sent.mid
 
-    def acknowledge(self, message: Message) -> None:
-        """Tell the broker that `message` is dealt with and need not come again."""
-        if message.receipt is not None:
-            self._client.ack(message.receipt, QOS)
+    def acknowledge(self, *messages: Message) -> None:
+        """Tell the broker that `messages` are dealt with and need not come again."""
+        receipts = [item.receipt for item in messages if item.receipt is not None]
+        if receipts:
+            self._client.acknowledge(receipts)
 
-    def _make_client(self, client_id: str, will: Message | None) -> paho.Client:
-        client = paho.Client(
+    def _make_client(self, client_id: str, will: Message | None) -> SwiftClient:
+        client = SwiftClient(
             CallbackAPIVersion.VERSION2,
             client_id=client_id,
             protocol=paho.MQTTv5,

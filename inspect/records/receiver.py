@@ -19,6 +19,9 @@ from .evidence_store import EvidenceError, EvidenceStore
 from .ingest import Ingest
 from .intake import Intake
 
+IMAGES_WAITING = 32
+"""Images that may be in memory at once, of 8 MB at most each."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -44,7 +47,9 @@ class Receiver:
         documents = (all_stations(Channel.INSPECTION), all_stations(Channel.STATE))
         images = (all_stations(Channel.EVIDENCE),)
         self._rows = Intake(settings, "rows", documents, self._take_documents, self._begin)
-        self._images = Intake(settings, "evidence", images, self._take_images, self._begin)
+        self._images = Intake(
+            settings, "evidence", images, self._take_images, self._begin, IMAGES_WAITING
+        )
 
     @property
     def connected(self) -> bool:
