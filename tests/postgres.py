@@ -24,6 +24,9 @@ class PostgresServer:
     """A running server that asks for a password."""
 
     port: int
+    folder: Path
+    user: str
+    fsync: bool = False
 
     def url(self, database: str, password: str = PASSWORD) -> URL:
         """Return the address of one of its databases."""
@@ -39,6 +42,17 @@ class PostgresServer:
             connection.execute(f"CREATE DATABASE {name}".encode())
         return self.url(name).render_as_string(hide_password=False)
 
+    def start(self) -> None:
+        """Start the server on what its folder holds."""
+        fsync = "on" if self.fsync else "off"
+        options = f"-p {self.port} -h 127.0.0.1 -k {self.folder} -c fsync={fsync}"
+        log = str(self.folder / "log")
+        _control(self.folder, self.user, "start", "-o", options, "-l", log)
+
+    def crash(self) -> None:
+        """End the server without a farewell to anybody."""
+        _control(self.folder, self.user, "stop", "-m", "immediate")
+
 
 @contextmanager
 def running_postgres(port: int, *, fsync: bool = False) -> Iterator[PostgresServer]:
@@ -48,15 +62,14 @@ def running_postgres(port: int, *, fsync: bool = False) -> Iterator[PostgresServ
     """
     folder = Path(tempfile.mkdtemp(prefix="edgeinspect-postgres-"))
     user = _hand_over(folder)
-    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync={'on' if fsync else 'off'}"
-    log = str(folder / "log")
+    server = PostgresServer(port, folder, user, fsync)
     try:
         _initialise(folder, user)
-        _control(folder, user, "start", "-o", options, "-l", log)
+        server.start()
         try:
-            yield PostgresServer(port)
+            yield server
         finally:
-            _control(folder, user, "stop", "-m", "immediate")
+            server.crash()
     finally:
         shutil.rmtree(folder)
 

@@ -32,8 +32,11 @@ def main() -> None:
         if heard == given.parts:
             client.disconnect()
 
+    def subscribe(client: paho.Client, *_: Any) -> None:
+        client.subscribe(all_stations(Channel.INSPECTION), qos=1)
+
     client.on_message = count
-    client.on_connect = lambda *_: client.subscribe(all_stations(Channel.INSPECTION), qos=1)
+    client.on_connect = subscribe
     client.on_subscribe = lambda *_: print("listening", flush=True)
     client.connect("127.0.0.1", given.port)
     client.loop_forever()

@@ -12,6 +12,7 @@ import asyncio
 import gc
 import json
 from dataclasses import asdict, dataclass
+from functools import partial
 from time import process_time, time
 
 import numpy as np
@@ -60,7 +61,7 @@ async def _run(given: argparse.Namespace) -> Outcome:
     gc.freeze()
     loop = asyncio.get_running_loop()
     for station in stations:
-        await loop.create_connection(lambda station=station: station, "127.0.0.1", given.port)
+        await loop.create_connection(partial(_itself, station), "127.0.0.1", given.port)
     await asyncio.gather(*(station.ready for station in stations))
     await asyncio.sleep(max(0.0, start_s - time()))
     before_s = process_time()
@@ -69,6 +70,10 @@ async def _run(given: argparse.Namespace) -> Outcome:
     for station in stations:
         station.close()
     return _outcome(stations, cpu_s, paced=paced)
+
+
+def _itself(station: Station) -> Station:
+    return station
 
 
 async def _send(stations: list[Station], within_s: float, *, unheard: bool) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, delete, select, tuple_
+from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, select, tuple_
 from sqlalchemy.orm import aliased
 
 from ...core.verdict import Purpose
@@ -58,7 +58,7 @@ def _rows(connection: Connection, ids: Collection[UUID]) -> Sequence[Any]:
 def _parts_of() -> Select[Any]:
     # Built once: building it takes longer than the database takes for it.
     row, any_row = InspectionRow, aliased(InspectionRow)
-    known = bindparam("known", expanding=True)
+    known: BindParameter[Any] = bindparam("known", expanding=True)
     columns = (row.id, row.station_id, row.captured_at, row.verdict, row.recipe, row.serial)
     query = select(
         *columns,
