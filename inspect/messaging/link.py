@@ -49,7 +49,7 @@ class Link:
     `on_connected` is called when the subscriptions stand as well.
     The callbacks run on the connection's own thread and must return quickly.
     An arrived message is acknowledged to the broker only by `acknowledge`; it sends no more than
-    `unanswered` before that, where that is given.
+    `unanswered` before that, where that is given and the broker heeds it (rumqttd does not).
     """
 
     def __init__(

@@ -19,7 +19,7 @@ from .evidence_store import EvidenceError, EvidenceStore
 from .ingest import Ingest
 from .intake import Intake
 
-IMAGES_WAITING = 32
+IMAGES_WAITING = 16
 """Images that may be in memory at once, of 8 MB at most each."""
 
 _log = logging.getLogger(__name__)

@@ -1,16 +1,32 @@
 """Many messages at once: each is heard whole, in order, and answered once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from queue import Empty, Queue
+from shutil import which
 from threading import Event
 
 import pytest
+from processes import running, settings_file, wait_for_port
+from required import missing
 
 from edgeinspect.messaging.link import Link, Message
 from edgeinspect.settings.tree import MqttSettings
 
 WAIT_S = 30.0
 UNANSWERED = 50
+
+
+@pytest.fixture
+def broker(tmp_path: Path, free_port: Callable[[], int]) -> Iterator[MqttSettings]:
+    """A Mosquitto, which keeps to what a client can bear; the embedded broker does not."""
+    if not (which("mosquitto") or Path("/usr/sbin/mosquitto").exists()):
+        missing("install mosquitto: apt-get install mosquitto")
+    port = free_port()
+    config = settings_file(tmp_path, f'[mqtt]\nport = {port}\n[broker]\nkind = "mosquitto"\n')
+    with running("broker", "--config", str(config), "--data", str(tmp_path)):
+        wait_for_port(port)
+        yield MqttSettings(port=port)
 
 
 @pytest.fixture
