@@ -12,7 +12,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from ..core.clock import utc_now
 from ..core.errors import RecordsError
 from ..core.identity import new_id
+from .audit import tables as _of_the_log  # noqa: F401 - who knows a database knows every table
 from .migrate import migrate
+from .retention import tables as _of_retention  # noqa: F401
 from .statement import insert
 from .tables import MetaRow
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 from ..core.audit import AuditHead
 from .checks.chain import ChainWalk, Told
 from .checks.flaws import Flaw, Found, OnProgress
-from .checks.images import image_flaws, stored_images, unaccounted_images
+from .checks.images import image_flaws, is_stored, stored_images, unaccounted_images
 from .checks.pages import PageCheck
 from .database import Database
 from .evidence_store import EvidenceStore
@@ -27,13 +27,18 @@ def verify(
 
     `kept` is a head of the audit log that was kept elsewhere, or its hash: without one, a log cut
     short or rewritten to its end, and all records with it, cannot be told from a true one.
-    An orphan may be an image whose message is being recorded at this moment.
+    An orphan may be an image whose message is being recorded at this moment; what retention removes
+    meanwhile is not missing.
     """
     on_disk = set(evidence.digests())
     with database.read() as connection:
         yield from flaws_of_records(connection, on_progress, kept)
-        yield from _flaws_of_images(connection, evidence, on_disk, on_progress)
-    yield from (Found(Flaw.EVIDENCE_ORPHAN, sha256) for sha256 in sorted(on_disk))
+        for found in _flaws_of_images(connection, evidence, on_disk, on_progress):
+            if found.flaw is not Flaw.EVIDENCE_MISSING or is_stored(database, found.what):
+                yield found
+        yield from unaccounted_images(connection)
+    for sha256 in sorted(filter(evidence.exists, on_disk)):
+        yield Found(Flaw.EVIDENCE_ORPHAN, sha256)
 
 
 def flaws_of_records(
@@ -56,8 +61,10 @@ def flaws_of_records(
 
 
 def _flaws_of_retention(connection: Connection, told: Told) -> Iterator[Found]:
-    held = set(connection.scalars(select(HoldRow.inspection_id)))
-    yield from (Found(Flaw.HOLD, str(odd)) for odd in sorted(held ^ told.held))
+    rows = connection.execute(select(*HoldRow.__table__.c))
+    held = {inspection_id: (at, who, reason) for inspection_id, at, who, reason in rows}
+    odd = {inspection_id for inspection_id, _ in held.items() ^ told.held.items()}
+    yield from (Found(Flaw.HOLD, str(inspection_id)) for inspection_id in sorted(odd))
     if carried(connection) != told.carried:
         yield Found(Flaw.COUNT, "of removed inspections")
 
@@ -69,7 +76,6 @@ def _flaws_of_images(
     for number, found in enumerate(image_flaws(connection, evidence, on_disk), rows + 1):
         yield from found
         on_progress(number, rows + images)
-    yield from unaccounted_images(connection)
 
 
 def _rows(connection: Connection) -> int:

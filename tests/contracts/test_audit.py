@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, and_, delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from edgeinspect.core.audit import AuditHead
+from edgeinspect.core.clock import utc_now
 from edgeinspect.core.finding import Finding
 from edgeinspect.core.identity import digest, new_id
 from edgeinspect.core.inspection import Evidence, Inspection
@@ -32,8 +34,12 @@ from edgeinspect.records.audit.tables import (
 from edgeinspect.records.batch import Batch
 from edgeinspect.records.checks.flaws import Flaw, Found
 from edgeinspect.records.database import Database
+from edgeinspect.records.evidence_store import EvidenceStore
 from edgeinspect.records.ingest import Ingest
 from edgeinspect.records.moment import UtcDateTime
+from edgeinspect.records.retention.holds import set_hold
+from edgeinspect.records.retention.rows import remove_rows
+from edgeinspect.records.retention.tables import CarriedClassCountRow, CarriedCountRow, HoldRow
 from edgeinspect.records.tables import (
     ClassCountRow,
     CountRow,
@@ -49,10 +55,27 @@ MakeInspection = Callable[..., Inspection]
 GUESS = (Reason(code=ReasonCode.STATION_INTERRUPTED, text="stopped"),)
 DENT = Finding.model_validate({"class": "dent", "score": 0.5, "box_px": (0, 0, 1, 1)})
 SCRATCH = Finding.model_validate({"class": "划痕", "score": 0.75, "box_px": (0, 0, 1, 1)})
-BOUND = (
+BOUND: tuple[type[Base], ...] = (
     InspectionRow, FindingRow, EvidenceReferenceRow, SequenceRow, CountRow, ClassCountRow,
     PageRow, PageLineRow, AuditRow, AuditHeadRow,
 )  # fmt: skip
+
+CARRIED: tuple[type[Base], ...] = (CarriedCountRow, CarriedClassCountRow)
+SECOND_LINE = (PageLineRow.page_id == 1, PageLineRow.position == 2)
+
+
+def searched(test: Any) -> Any:
+    """Let a search take its time on a busy machine."""
+    some = settings(
+        max_examples=60,
+        deadline=None,
+        suppress_health_check=[
+            HealthCheck.function_scoped_fixture,
+            HealthCheck.filter_too_much,
+            HealthCheck.too_slow,
+        ],
+    )
+    return pytest.mark.timeout(600)(some(test))
 
 
 @pytest.fixture
@@ -65,7 +88,7 @@ def filled(database: Database, make_inspection: MakeInspection) -> Database:
             context=PartContext(serial=f"S{number // 2}"),
             verdict=Verdict.FAIL if number % 2 else Verdict.REVIEW,
             findings=(DENT, SCRATCH, DENT) if number % 2 else (),
-            evidence=(image,) if number == 5 else (),
+            evidence=(image,) if number == 7 else (),
         )
         for number in range(1, 8)
     ]
@@ -74,6 +97,16 @@ def filled(database: Database, make_inspection: MakeInspection) -> Database:
     ingest.record(Batch((made[0],)))
     ingest.record(Batch(tuple(made[3:])))
     return database
+
+
+@pytest.fixture
+def cut(filled: Database, tmp_path: Path) -> Database:
+    """The same after retention: an inspection is held on a page of which the rest is gone."""
+    with filled.read() as connection:
+        second = connection.scalar(select(PageLineRow.inspection_id).where(*SECOND_LINE))
+    assert second is not None and set_hold(filled, second, "complaint", "li") is not None
+    assert remove_rows(filled, EvidenceStore(tmp_path), utc_now() + timedelta(days=1)) == 4
+    return filled
 
 
 def flaws(database: Database, kept: AuditHead | str | None = None) -> list[Found]:
@@ -124,29 +157,40 @@ def _another(value: Any, column: Any) -> Any:
     return (value or 0) + 1
 
 
-@pytest.mark.timeout(600)
-@settings(
-    max_examples=80,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
-)
+def _change_anything(
+    connection: Connection, data: st.DataObject, tables: tuple[type[Base], ...]
+) -> None:
+    names = [each.__tablename__ for each in tables]
+    table = Base.metadata.tables[data.draw(st.sampled_from(names))]
+    row = data.draw(st.sampled_from(connection.execute(select(table)).all()))
+    column = data.draw(st.sampled_from([None, *table.c]), label="column; None removes the row")
+    same = and_(*(each == getattr(row, each.name) for each in table.primary_key))
+    if column is None:
+        connection.execute(delete(table).where(same))
+        return
+    changed = {column.name: _another(getattr(row, column.name), column)}
+    try:
+        connection.execute(update(table).where(same).values(changed))
+    except IntegrityError:
+        assume(False)
+
+
+@searched
 @given(data=st.data())
 def test_any_single_edit_or_removal_is_found(filled: Database, data: st.DataObject) -> None:
-    names = [each.__tablename__ for each in BOUND]
-    table = Base.metadata.tables[data.draw(st.sampled_from(names))]
     with undone(filled) as connection:
-        rows = connection.execute(select(table)).all()
-        row = data.draw(st.sampled_from(rows))
-        column = data.draw(st.sampled_from([None, *table.c]), label="column; None removes the row")
-        same = and_(*(each == getattr(row, each.name) for each in table.primary_key))
-        if column is None:
-            connection.execute(delete(table).where(same))
-        else:
-            changed = {column.name: _another(getattr(row, column.name), column)}
-            try:
-                connection.execute(update(table).where(same).values(changed))
-            except IntegrityError:
-                assume(False)
+        _change_anything(connection, data, BOUND)
+        assert list(flaws_of_records(connection, lambda _done, _total: None))
+
+
+@searched
+@given(data=st.data())
+def test_any_single_edit_or_removal_is_found_after_retention(
+    cut: Database, data: st.DataObject
+) -> None:
+    with undone(cut) as connection:
+        assert list(flaws_of_records(connection, lambda _done, _total: None)) == []
+        _change_anything(connection, data, (*CARRIED, HoldRow, *BOUND))
         assert list(flaws_of_records(connection, lambda _done, _total: None))
 
 

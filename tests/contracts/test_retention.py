@@ -1,8 +1,10 @@
 """What retention removes is accounted for, what is held stays, and the counts stay."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -228,6 +230,30 @@ def test_a_page_that_was_tampered_with_is_left_alone(
     retain(database, store, ROWS, in_days(31))
     assert count(database, InspectionRow) == 3
     assert [found.what for found in flaws(database, store)] == [str(made[0].id)]
+
+
+def test_recording_and_retention_do_not_stand_in_each_others_way(
+    database: Database, store: EvidenceStore, make_inspection: MakeInspection
+) -> None:
+    made = [make_inspection(number, verdict=Verdict.FAIL) for number in range(1, 21)]
+    recording = Event()
+
+    def cut() -> None:
+        while not recording.is_set():
+            retain(database, store, ROWS, in_days(31))
+
+    with ThreadPoolExecutor(1) as pool:
+        cutting = pool.submit(cut)
+        try:
+            for part in made:  # of one boot, which is still running
+                Ingest(database, rows_a_page=2).record(Batch((part,)))
+        finally:
+            recording.set()
+        cutting.result()
+    retain(database, store, ROWS, in_days(31))
+    assert flaws(database, store) == []
+    assert count(database, InspectionRow) == 0
+    assert tallied(database)[0] == Tally(failed=20, first_inspected=20)
 
 
 def test_rows_behind_a_hole_stay_until_it_is_filled(

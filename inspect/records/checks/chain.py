@@ -25,7 +25,7 @@ class Seal:
     rows: int
     sha256: str
     closed_at: datetime
-    removed: set[int] = field(default_factory=set)
+    removed: list[range] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class Told:
 
     pages: dict[int, Seal] = field(default_factory=dict)
     replaced: set[UUID] = field(default_factory=set)
-    held: set[UUID] = field(default_factory=set)
+    held: dict[UUID, tuple[datetime, str, str]] = field(default_factory=dict)
     carried: Counter[str] = field(default_factory=Counter)
 
 
@@ -112,15 +112,15 @@ def _rows_removed(told: Told, entry: Entry, detail: Any) -> None:
         told.pages.pop(_page(entry), None)
         return
     for first, last in detail["positions"]:
-        told.pages[_page(entry)].removed.update(range(first, last + 1))
+        told.pages[_page(entry)].removed.append(range(first, last + 1))
 
 
-def _hold_set(told: Told, entry: Entry, _detail: Any) -> None:
-    told.held.add(UUID(entry.about))
+def _hold_set(told: Told, entry: Entry, detail: Any) -> None:
+    told.held[UUID(entry.about)] = (entry.at, entry.who, detail["reason"])
 
 
 def _hold_lifted(told: Told, entry: Entry, _detail: Any) -> None:
-    told.held.discard(UUID(entry.about))
+    told.held.pop(UUID(entry.about), None)
 
 
 def _page(entry: Entry) -> int:

@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from ...core.identity import digest
 from ..audit.tables import AuditRow
+from ..database import Database
 from ..evidence_store import EvidenceStore
 from ..tables import EvidenceRow
 from .flaws import Flaw, Found
@@ -16,6 +17,13 @@ from .flaws import Flaw, Found
 def stored_images(connection: Connection) -> int:
     """Return how many images were stored."""
     return connection.scalar(select(func.count()).where(*_stored())) or 0
+
+
+def is_stored(database: Database, sha256: str) -> bool:
+    """Say whether an image should be there at this moment."""
+    with database.read() as connection:
+        there = exists().where(EvidenceRow.sha256 == sha256, *_stored())
+        return bool(connection.scalar(select(there)))
 
 
 def image_flaws(

@@ -47,7 +47,7 @@ class PageCheck:
         belongings = belongings_of(self._connection, present)
         seal = self._told.pages.get(page.id)
         for line in lines:
-            removed = seal is not None and line.position in seal.removed
+            removed = any(line.position in span for span in seal.removed) if seal else False
             yield from self._line(line, removed, belongings)
         self._present += len(present)
         self._on_rows(len(present))

@@ -25,6 +25,7 @@ from ..tables import (
     FindingRow,
     InspectionRow,
     SequenceRow,
+    StationRow,
 )
 from .carry import carry
 from .tables import HoldRow
@@ -58,6 +59,7 @@ def _next_page(database: Database, before: datetime, after: int) -> int | None:
 
 
 def _remove_page(connection: Connection, evidence: EvidenceStore, page_id: int) -> int:
+    _lock_stations(connection, page_id)  # first, as who records does: neither waits for the other
     lock(connection)  # no hold is set meanwhile
     lines = _lines(connection, page_id)
     if not _as_sealed(connection, page_id, lines):
@@ -85,6 +87,14 @@ def _remove_page(connection: Connection, evidence: EvidenceStore, page_id: int) 
     for sha256 in images:  # before the commit: after a kill in between it is done once more
         evidence.remove(sha256)
     return len(going)
+
+
+def _lock_stations(connection: Connection, page_id: int) -> None:
+    line, row = PageLineRow, InspectionRow
+    on_page = select(row.station_id).join(line, line.inspection_id == row.id)
+    mine = StationRow.id.in_(on_page.where(line.page_id == page_id))
+    query = select(StationRow.id).where(mine).order_by(StationRow.id)
+    connection.execute(query.with_for_update()).all()
 
 
 def _lines(connection: Connection, page_id: int) -> Sequence[Any]:
