@@ -85,17 +85,18 @@ def set_hold(services: FromServices, inspection_id: UUID, wanted: HoldRequest) -
 @router.delete(
     "/inspections/{inspection_id}/hold",
     summary="Lift a hold",
-    status_code=204,
     responses=documented(404, 422),
 )
 def lift_hold(
     services: FromServices,
     inspection_id: UUID,
     who: Annotated[str, Query(max_length=100, description="Who lifts it, as they say")] = "",
-) -> None:
-    """Leave the inspection to retention again."""
-    if not holds.lift_hold(services.database, inspection_id, said_by(who)):
+) -> Hold:
+    """Leave the inspection to retention again, and return the hold that was."""
+    lifted = holds.lift_hold(services.database, inspection_id, said_by(who))
+    if lifted is None:
         raise HTTPException(404, f"inspection {inspection_id} is not held; check the id.")
+    return Hold.of(lifted)
 
 
 @router.get("/holds", summary="List the holds, the oldest first")

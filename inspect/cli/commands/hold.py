@@ -37,7 +37,7 @@ def release(inspection: Inspection, config: Config = None, data: Data = None) ->
     from ...records.retention.holds import lift_hold
 
     with opened(settings_of(config, data)) as database:
-        if not lift_hold(database, inspection, this_user()):
+        if lift_hold(database, inspection, this_user()) is None:
             raise RecordsError(f"inspection {inspection} is not held; check the id.")
     out.print("released")
 

@@ -43,15 +43,16 @@ def set_hold(database: Database, inspection_id: UUID, reason: str, who: str) -> 
         return held
 
 
-def lift_hold(database: Database, inspection_id: UUID, who: str) -> bool:
-    """Let go of an inspection; False when it was not held."""
+def lift_hold(database: Database, inspection_id: UUID, who: str) -> Hold | None:
+    """Let go of an inspection, and return the hold that was; None when it was not held."""
     with database.write() as connection:
         lock(connection)
-        if _hold(connection, inspection_id) is None:
-            return False
+        held = _hold(connection, inspection_id)
+        if held is None:
+            return None
         connection.execute(delete(HoldRow).where(HoldRow.inspection_id == inspection_id))
         append(connection, Kind.HOLD_LIFTED, inspection_id, who=who)
-        return True
+        return held
 
 
 def holds(database: Database) -> tuple[Hold, ...]:
