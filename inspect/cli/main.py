@@ -9,11 +9,13 @@ import typer
 from ..core.errors import EdgeInspectError
 from ..core.version import VERSION
 from .commands import (
+    audit_log,
     config,
     dataset,
     demo,
     doctor,
     finetune,
+    hold,
     measure,
     model,
     model_file,
@@ -51,6 +53,11 @@ app.add_typer(config.app, name="config", help="Check and show the settings.")
 app.add_typer(model_file.app, name="model", help="Look at, compare, check and sign model files.")
 model_file.app.command("import")(model_import.import_model)
 app.add_typer(record_keeping.app, name="records", help="Keep the records sound.")
+record_keeping.app.command()(audit_log.audit)
+record_keeping.app.command()(audit_log.head)
+record_keeping.app.command()(hold.hold)
+record_keeping.app.command()(hold.release)
+record_keeping.app.command()(hold.holds)
 app.add_typer(dataset.app, name="dataset", help="Make and look at data sets.")
 
 _DEBUG = "EDGEINSPECT_DEBUG"

@@ -12,7 +12,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from ..core.clock import utc_now
 from ..core.errors import RecordsError
 from ..core.identity import new_id
+from .audit import tables as _of_the_log  # noqa: F401 - who knows a database knows every table
 from .migrate import migrate
+from .retention import tables as _of_retention  # noqa: F401
 from .statement import insert
 from .tables import MetaRow
 
@@ -26,13 +28,14 @@ class Database:
 
     def __init__(self, engine: Engine, epoch: UUID) -> None:
         self._engine = engine
+        self._reader = _seeing_one_state(engine)
         self._writer = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
         self.epoch = epoch
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give a connection that sees one state of the database."""
-        with self._engine.connect() as connection:
+        """Give a connection that sees one state of the database, as it is at its first question."""
+        with self._reader.connect() as connection:
             yield connection
 
     @contextmanager
@@ -126,6 +129,13 @@ def _make_engine(url: URL) -> Engine:
         raise RecordsError(
             "PostgreSQL needs the extra: install edgeinspect[postgres], or use SQLite."
         ) from None
+
+
+def _seeing_one_state(engine: Engine) -> Engine:
+    """Return the engine for questions; PostgreSQL shows each a state of its own unless told."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

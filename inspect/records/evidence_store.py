@@ -63,6 +63,20 @@ class EvidenceStore:
         except FileNotFoundError:
             return None
 
+    def remove(self, sha256: str) -> None:
+        """Remove the image, if it is here. Raises RecordsError when the disk will not."""
+        try:
+            self._path(sha256).unlink(missing_ok=True)
+        except OSError as error:
+            raise _unusable(self._folder, error) from None
+
+    def size(self, sha256: str) -> int:
+        """Return the length of the image in bytes, 0 when it is not here."""
+        try:
+            return self._path(sha256).stat().st_size
+        except FileNotFoundError:
+            return 0
+
     def exists(self, sha256: str) -> bool:
         """Say whether the image is here."""
         return self._path(sha256).exists()

@@ -95,7 +95,9 @@ def one(database: Database, inspection_id: UUID) -> Recorded | None:
         inspection = Inspection.model_validate_json(row.document)
         digests = [evidence.sha256 for evidence in inspection.evidence]
         stored = select(EvidenceRow.sha256).where(
-            EvidenceRow.sha256.in_(digests), EvidenceRow.stored_at.is_not(None)
+            EvidenceRow.sha256.in_(digests),
+            EvidenceRow.stored_at.is_not(None),
+            EvidenceRow.removed_by.is_(None),
         )
         arrived = frozenset(connection.execute(stored).scalars())
     return Recorded(inspection, row.recorded_at, arrived)
