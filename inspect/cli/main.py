@@ -9,6 +9,7 @@ import typer
 from ..core.errors import EdgeInspectError
 from ..core.version import VERSION
 from .commands import (
+    backup,
     config,
     dataset,
     demo,
@@ -46,6 +47,8 @@ app.command()(measure.threshold)
 app.command()(model.bench)
 app.command()(quantize.quantize)
 app.command()(records.trace)
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.command()(doctor.doctor)
 app.add_typer(config.app, name="config", help="Check and show the settings.")
 app.add_typer(model_file.app, name="model", help="Look at, compare, check and sign model files.")

@@ -1,18 +1,11 @@
 """`edgeinspect records`: what keeps the records sound."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 import typer
 
 from ...core.errors import RecordsError
 from ..options import Config, Data, settings_of
+from ..recorded import opened
 from ..terminal import out, progress
-
-if TYPE_CHECKING:
-    from ...records.database import Database
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -25,7 +18,7 @@ def rebuild(config: Config = None, data: Data = None) -> None:
     """
     from ...records.rollups.rebuild import rebuild as rebuild_counts
 
-    with _database(config, data) as database:
+    with opened(settings_of(config, data)) as database:
         rebuilt = rebuild_counts(database)
     out.print(f"{rebuilt.counts} counts made anew, {rebuilt.wrong} of them were wrong or missing")
 
@@ -41,7 +34,7 @@ def verify(config: Config = None, data: Data = None) -> None:
 
     settings = settings_of(config, data)
     found = 0
-    with _database(config, data) as database, progress("looking") as on_progress:
+    with opened(settings) as database, progress("looking") as on_progress:
         evidence = EvidenceStore(settings.evidence_folder)
         for each in flaws_of(database, evidence, on_progress):
             found += 1
@@ -49,22 +42,3 @@ def verify(config: Config = None, data: Data = None) -> None:
     if found:
         raise RecordsError(f"the records have {found} flaw(s); a backup may have what is missing.")
     out.print("the records are whole")
-
-
-@contextmanager
-def _database(config: Path | None, data: Path | None) -> Iterator["Database"]:
-    """Open the records of the settings; nothing is made where there are none yet."""
-    from sqlalchemy.exc import DBAPIError
-
-    from ...records.database import open_database, sentence
-
-    place = settings_of(config, data).database
-    if isinstance(place, Path) and not place.is_file():
-        raise RecordsError(f"database {place}: is not there; name the folder with --data.")
-    with closing(open_database(place)) as database:
-        try:
-            yield database
-        except DBAPIError as error:
-            raise RecordsError(
-                f"the database cannot be used now ({sentence(error)}); try again later."
-            ) from None
