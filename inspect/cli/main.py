@@ -20,6 +20,7 @@ from .commands import (
     model_file,
     model_import,
     quantize,
+    record_export,
     record_keeping,
     records,
     services,
@@ -53,7 +54,8 @@ app.command()(doctor.doctor)
 app.add_typer(config.app, name="config", help="Check and show the settings.")
 app.add_typer(model_file.app, name="model", help="Look at, compare, check and sign model files.")
 model_file.app.command("import")(model_import.import_model)
-app.add_typer(record_keeping.app, name="records", help="Keep the records sound.")
+app.add_typer(record_keeping.app, name="records", help="Keep the records sound, and export them.")
+record_keeping.app.command()(record_export.export)
 app.add_typer(dataset.app, name="dataset", help="Make and look at data sets.")
 
 _DEBUG = "EDGEINSPECT_DEBUG"

@@ -319,3 +319,24 @@ def test_without_room_there_is_one_sentence_and_no_file(
     with closing(database), pytest.raises(RecordsError, match=r"no backup was made; free space"):
         backed_up(database, old, archive)
     assert list(archive.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_fault_on_the_way_leaves_no_part(
+    new_box: NewBox, make_inspection: MakeInspection, tmp_path: Path, kind: str
+) -> None:
+    def fail(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    old, new, archive = new_box(kind), new_box(kind), tmp_path / "out" / "backup.tar"
+    archive.parent.mkdir()
+    database = record(old, make_inspection, range(1, 10))[1]
+    with closing(database):
+        with pytest.raises(KeyboardInterrupt):
+            back_up(database, EvidenceStore(old.evidence), {}, archive, fail)
+        assert list(archive.parent.iterdir()) == []
+        backed_up(database, old, archive)
+    with pytest.raises(KeyboardInterrupt):
+        restore(archive, new, fail)
+    assert [path for path in new.data.rglob("*") if path != new.evidence] == []
+    assert restore(archive, new, unheard).inspections == 9

@@ -1,6 +1,7 @@
 """Makes a backup of one state of the records, while the server goes on recording."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from ..evidence_store import EvidenceStore
 from ..migrate import revision_of
 from ..tables import EvidenceRow, InspectionRow, Table
 from .archive import ArchiveWriter
-from .chunks import Cells, pack
+from .chunks import pack
 from .forms import HEADER, Header, Manifest, TableForm
 from .kinds import kind_of
 
@@ -112,21 +113,23 @@ class _Backup:
         )
         return BackedUp(rows[InspectionRow.__tablename__], self._images, self._missing)
 
-    def _add(self, table: SqlTable, rows: Iterable[Cells]) -> int:
+    def _add(self, table: SqlTable, rows: Generator[Row[Any], None, None]) -> int:
         total = 0
         kinds = [kind_of(column.type) for column in table.c]
-        for number, chunk in enumerate(pack(rows, kinds)):
-            self._writer.add(f"records/{table.name}/{number:06}.jsonl.gz", chunk.content)
-            total += chunk.rows
-            self._done += chunk.rows
-            self._on_progress(self._done, self._total)
+        with closing(rows):
+            for number, chunk in enumerate(pack(rows, kinds)):
+                self._writer.add(f"records/{table.name}/{number:06}.jsonl.gz", chunk.content)
+                total += chunk.rows
+                self._done += chunk.rows
+                self._on_progress(self._done, self._total)
         return total
 
-    def _rows(self, table: SqlTable) -> Iterator[Row[Any]]:
+    def _rows(self, table: SqlTable) -> Generator[Row[Any], None, None]:
         reading = self._connection.execution_options(yield_per=READ_AT_ONCE)
-        yield from reading.execute(_all(table))
+        with reading.execute(_all(table)) as rows:
+            yield from rows
 
-    def _rows_with_images(self) -> Iterator[Row[Any]]:
+    def _rows_with_images(self) -> Generator[Row[Any], None, None]:
         for row in self._rows(_EVIDENCE):
             if row.stored_at is None or self._add_image(row.sha256):
                 yield row

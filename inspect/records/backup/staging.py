@@ -38,17 +38,32 @@ def in_place(staged: Path, folder: Path) -> Iterator[None]:
 
     Raises OSError when something of that name is there.
     """
-    os.sync()  # a database that is committed after this speaks of no file that is not on disk
+    _settle(staged)  # a database that is committed after this speaks of no file that is not on disk
     moved: list[Path] = []
     try:
         for each in sorted(staged.iterdir()):
             _free(folder / each.name)
             moved.append(each.rename(folder / each.name))
+        _sync(folder)
         yield
     except BaseException:
         for each in moved:
             shutil.rmtree(each, ignore_errors=True)
         raise
+
+
+def _settle(folder: Path) -> None:
+    for inside, _, names in os.walk(folder):
+        for name in (*names, ""):
+            _sync(Path(inside, name))
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _free(path: Path) -> None:
