@@ -14,11 +14,10 @@ TableName = Annotated[str, Field(pattern=r"^[a-z_]{1,48}$")]
 
 
 class TableForm(FrozenModel):
-    """One table: its columns in the order of the rows, and how many rows it had at the start."""
+    """One table, and its columns in the order of the rows."""
 
     name: TableName
     columns: tuple[Annotated[str, Field(pattern=r"^[a-z_0-9]{1,63}$")], ...]
-    rows: Count
 
 
 class Header(FrozenModel):

@@ -1,12 +1,16 @@
-"""Makes a backup of one state of the records, while the server goes on recording."""
+"""Makes a backup of one state of the records, while the server goes on recording.
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+Images are copied first, then the rows, all of one later moment, then what images came in between:
+so an image that a row speaks of is there even where retention removes some meanwhile.
+"""
+
+from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, func, inspect, select
 from sqlalchemy import Table as SqlTable
 
 from ...core.clock import utc_now
@@ -17,16 +21,15 @@ from ...core.whole_file import replacing
 from ..database import Database
 from ..evidence_store import EvidenceStore
 from ..migrate import revision_of
-from ..tables import EvidenceRow, InspectionRow, Table
+from ..tables import InspectionRow, Table
 from .archive import ArchiveWriter
 from .chunks import pack
 from .forms import HEADER, Header, Manifest, TableForm
+from .images import EVIDENCE, READ_AT_ONCE, is_kept, kept_images
 from .kinds import kind_of
 
-READ_AT_ONCE = 1000
 OnProgress = Callable[[int, int], None]
-"""Called with how many rows and images are in the backup, and how many there are."""
-_EVIDENCE: SqlTable = Table.metadata.tables[EvidenceRow.__tablename__]
+"""Called with how many rows and images are in the backup, and about how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +59,17 @@ def back_up(
     if output.exists():
         raise RecordsError(f"{output}: is there already; name a new file.")
     try:
-        with replacing(output, 0o600) as file, database.read() as connection:
+        with replacing(output, 0o600) as file:
             made_at = utc_now()
             writer = ArchiveWriter(file, int(made_at.timestamp()))
-            backup = _Backup(database, connection, evidence, writer, on_progress)
-            header = Header(
-                made_at=made_at,
-                made_by=VERSION,
-                revision=revision_of(connection),
-                tables=tuple(map(backup.form, Table.metadata.sorted_tables)),
-            )
+            backup = _Backup(database, evidence, writer, on_progress)
+            with database.read() as connection:
+                header = Header(
+                    made_at=made_at,
+                    made_by=VERSION,
+                    revision=revision_of(connection),
+                    tables=tuple(map(_form, _tables(connection))),
+                )
             return backup.write(header, settings)
     except OSError as error:
         named = error.filename or output
@@ -81,78 +85,82 @@ class _Backup:
     def __init__(
         self,
         database: Database,
-        connection: Connection,
         evidence: EvidenceStore,
         writer: ArchiveWriter,
         on_progress: OnProgress,
     ) -> None:
         self._database = database
-        self._connection = connection
         self._evidence = evidence
         self._writer = writer
         self._on_progress = on_progress
-        self._done = self._total = self._images = self._missing = 0
-
-    def form(self, table: SqlTable) -> TableForm:
-        """Describe a table, and count its rows."""
-        rows = self._connection.scalar(select(func.count()).select_from(table)) or 0
-        return TableForm(name=table.name, columns=tuple(table.c.keys()), rows=rows)
+        self._images: set[bytes] = set()
+        self._done = self._total = self._missing = 0
 
     def write(self, header: Header, settings: Mapping[str, bytes]) -> BackedUp:
-        """Write everything; the images come with their rows, last."""
-        self._total = sum(form.rows for form in header.tables)
+        """Write everything."""
         self._writer.add(HEADER, header.model_dump_json(indent=2).encode())
-        tables = [table for table in Table.metadata.sorted_tables if table is not _EVIDENCE]
-        rows = {table.name: self._add(table, self._rows(table)) for table in tables}
         for name, content in settings.items():
             self._writer.add(f"settings/{name}", content)
-        rows[_EVIDENCE.name] = self._add(_EVIDENCE, self._rows_with_images())
-        writer = self._writer
-        writer.finish(
-            Manifest(files=writer.files, bytes=writer.bytes, images=self._images, rows=rows)
-        )
-        return BackedUp(rows[InspectionRow.__tablename__], self._images, self._missing)
+        with self._database.read() as connection:
+            self._total = sum(_count(connection, table) for table in _tables(connection))
+            with closing(kept_images(connection)) as digests:
+                for sha256 in digests:
+                    self._add_image(sha256)
+        with self._database.read() as connection:
+            rows = {table.name: self._add(connection, table) for table in _tables(connection)}
+        writer, images = self._writer, len(self._images)
+        writer.finish(Manifest(files=writer.files, bytes=writer.bytes, images=images, rows=rows))
+        return BackedUp(rows[InspectionRow.__tablename__], images, self._missing)
 
-    def _add(self, table: SqlTable, rows: Generator[Row[Any], None, None]) -> int:
+    def _add(self, connection: Connection, table: SqlTable) -> int:
         total = 0
         kinds = [kind_of(column.type) for column in table.c]
-        with closing(rows):
+        with closing(self._rows(connection, table)) as rows:
             for number, chunk in enumerate(pack(rows, kinds)):
                 self._writer.add(f"records/{table.name}/{number:06}.jsonl.gz", chunk.content)
                 total += chunk.rows
-                self._done += chunk.rows
-                self._on_progress(self._done, self._total)
+                self._note(chunk.rows)
         return total
 
-    def _rows(self, table: SqlTable) -> Generator[Row[Any], None, None]:
-        reading = self._connection.execution_options(yield_per=READ_AT_ONCE)
-        with reading.execute(_all(table)) as rows:
-            yield from rows
-
-    def _rows_with_images(self) -> Generator[Row[Any], None, None]:
-        for row in self._rows(_EVIDENCE):
-            if row.stored_at is None or self._add_image(row.sha256):
+    def _rows(self, connection: Connection, table: SqlTable) -> Generator[Row[Any], None, None]:
+        reading = connection.execution_options(yield_per=READ_AT_ONCE)
+        query = select(*table.c).order_by(*table.primary_key)
+        with reading.execute(query) as rows:
+            for row in rows:
+                if table is EVIDENCE and is_kept(row) and not self._has(row.sha256):
+                    self._add_image(row.sha256)
+                    self._missing += not self._has(row.sha256)
                 yield row
-            else:
-                yield from self._row_now(row.sha256)
 
-    def _add_image(self, sha256: str) -> bool:
+    def _add_image(self, sha256: str) -> None:
         content = self._evidence.read(sha256)
-        if content is None or digest(content) != sha256:
-            return False
-        self._writer.add(f"evidence/{sha256}", content)
-        self._images += 1
-        return True
+        if content is not None and digest(content) == sha256:
+            self._writer.add(f"evidence/{sha256}", content)
+            self._images.add(bytes.fromhex(sha256))
+        self._note(1)
 
-    def _row_now(self, sha256: str) -> Iterator[Row[Any]]:
-        """Give what is said now of an image that is not there; it may have been let go."""
-        with self._database.read() as connection:
-            query = _all(_EVIDENCE).where(_EVIDENCE.c.sha256 == sha256)
-            now = connection.execute(query).one_or_none()
-        if now is not None:
-            self._missing += now.stored_at is not None
-            yield now
+    def _has(self, sha256: str) -> bool:
+        return bytes.fromhex(sha256) in self._images
+
+    def _note(self, more: int) -> None:
+        self._done += more
+        self._on_progress(self._done, max(self._done, self._total))
 
 
-def _all(table: SqlTable) -> Select[Any]:
-    return select(*table.c).order_by(*table.primary_key)
+def _tables(connection: Connection) -> list[SqlTable]:
+    """Return every table of the records, each behind those that it refers to."""
+    known = Table.metadata.sorted_tables
+    if connection.dialect.name == "sqlite":  # there every table is one of ours
+        there = set(inspect(connection).get_table_names()) - {"alembic_version"}
+        assert there == {table.name for table in known}, there
+    return known
+
+
+def _form(table: SqlTable) -> TableForm:
+    return TableForm(name=table.name, columns=tuple(table.c.keys()))
+
+
+def _count(connection: Connection, table: SqlTable) -> int:
+    """Return the rows of a table, those of images twice: they have a file too."""
+    rows = connection.scalar(select(func.count()).select_from(table)) or 0
+    return 2 * rows if table is EVIDENCE else rows

@@ -21,6 +21,7 @@ from ..tables import InspectionRow
 from .archive import ArchiveReader, Entry
 from .chunks import unpack
 from .forms import FORMAT, HEADER, Header
+from .images import kept_images
 from .staging import in_place, staging
 from .target import Target, check_revision
 
@@ -98,15 +99,16 @@ class _Restore:
         """Read all of the backup, and put every part of it in its place."""
         entries = self._reader.entries()
         self._header = self._read_header(next(entries, None))
-        self._most = {form.name: form.rows for form in self._header.tables}
+        self._known = {form.name for form in self._header.tables}
         self._target = Target(self._connection, self._header, str(self._connection.engine.url))
         for entry in entries:
             self._take(entry)
             on_progress(self._file.tell() // _MB, self._size // _MB)
         manifest = self._reader.manifest
-        if self._images != manifest.images or manifest.rows.keys() != self._most.keys():
+        if self._images != manifest.images or manifest.rows.keys() != self._known:
             raise self._reader.refusal("its manifest counts other images or tables than it has")
         self._target.finish(manifest.rows)
+        self._drop_unknown_images()
         inspections = self._rows[InspectionRow.__tablename__]
         return Restored(inspections, self._images, tuple(self._settings))
 
@@ -138,15 +140,13 @@ class _Restore:
             raise self._reader.refusal(f"it holds {entry.name} twice")
 
     def _take_rows(self, entry: Entry, table: str) -> None:
-        if table not in self._most:
+        if table not in self._known:
             raise self._reader.refusal(f"it holds {entry.name}, of a table that it does not name")
         try:
             rows = list(unpack(entry.content, self._target.kinds(table)))
         except ValueError as error:
             raise self._reader.refusal(f"{entry.name} cannot be read ({error})") from None
         self._rows[table] += len(rows)
-        if self._rows[table] > self._most[table]:
-            raise self._reader.refusal(f"more rows of {table} than its header says")
         try:
             self._target.insert(table, rows)
         except (DataError, IntegrityError) as error:
@@ -160,6 +160,14 @@ class _Restore:
             raise self._reader.refusal(str(error).rstrip(".")) from None
         self._write(place_in(self._image_folder, sha256), Entry(f"evidence/{sha256}", content))
         self._images += 1
+
+    def _drop_unknown_images(self) -> None:
+        """Remove images that were copied, and removed by retention before the rows were."""
+        kept = set(kept_images(self._connection))
+        for path in self._image_folder.glob("??/??/*"):
+            if path.name not in kept:
+                path.unlink()
+                self._images -= 1
 
     def _write(self, path: Path, entry: Entry) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
