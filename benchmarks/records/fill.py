@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -30,12 +30,15 @@ _COLUMNS: dict[type[Table], tuple[str, ...]] = {
     InspectionRow: tuple(InspectionRow.__table__.c.keys()),
     FindingRow: tuple(FindingRow.__table__.c.keys()),
     SequenceRow: tuple(SequenceRow.__table__.c.keys()),
+    CountRow: tuple(CountRow.__table__.c.keys()),
+    ClassCountRow: tuple(ClassCountRow.__table__.c.keys()),
 }
 _INDEXES: tuple[Index, ...] = tuple(
     index
     for table in (InspectionRow, FindingRow)
     for index in sorted(Table.metadata.tables[table.__tablename__].indexes, key=str)
 )
+Cells = Counter[tuple[Any, ...]]
 Rows = dict[type[Table], list[tuple[Any, ...]]]
 Write = Callable[[Rows], None]
 
@@ -49,16 +52,12 @@ def fill(place: str | Path, total: int) -> None:
             for index in _INDEXES:
                 index.drop(connection)
         database.close()
-        counts: Counter[tuple[Any, ...]] = Counter()
-        firsts: Counter[tuple[Any, ...]] = Counter()
-        classes: Counter[tuple[Any, ...]] = Counter()
-        counted = _counted(parts(total), counts, firsts, classes)
-        _write_all(place, counted, total)
+        moment = _moment_of_sqlite if isinstance(place, Path) else datetime.isoformat
+        _write(place, _batches(parts(total), moment))
         with database.write() as connection:
             for index in _INDEXES:
                 print(f"  {index.name}", flush=True)
                 index.create(connection)
-            _add_counts(connection, counts, firsts, classes)
         _settle(database)
     finally:
         database.close()
@@ -93,9 +92,9 @@ def _boot_row(station: int, boot: int) -> int:
 
 def _counted(
     made: Iterator[Part],
-    counts: Counter[tuple[Any, ...]],
-    firsts: Counter[tuple[Any, ...]],
-    classes: Counter[tuple[Any, ...]],
+    counts: Cells,
+    firsts: Cells,
+    classes: Cells,
 ) -> Iterator[Part]:
     """Give the parts on, and count them by the finest cells."""
     for part in made:
@@ -108,26 +107,18 @@ def _counted(
         yield part
 
 
-def _add_counts(
-    connection: Connection,
-    counts: Counter[tuple[Any, ...]],
-    firsts: Counter[tuple[Any, ...]],
-    classes: Counter[tuple[Any, ...]],
-) -> None:
+def _counts(counts: Cells, firsts: Cells, classes: Cells) -> Iterator[tuple[type[Table], Any]]:
+    """Give every row of both tables of counts."""
     for level_s in LEVELS_S:
-        parts_of, firsts_of = _coarser(counts, level_s), _coarser(firsts, level_s)
-        _insert(
-            connection,
-            CountRow,
-            [(*_key(level_s, cell), n, firsts_of[cell]) for cell, n in parts_of.items()],
-        )
-        of_class = _coarser(classes, level_s).items()
-        rows = [(*_key(level_s, cell[:4]), cell[4], n) for cell, n in of_class]
-        _insert(connection, ClassCountRow, rows)
+        firsts_of = _coarser(firsts, level_s)
+        for cell, n in _coarser(counts, level_s).items():
+            yield CountRow, (*_key(level_s, cell), n, firsts_of[cell])
+        for cell, n in _coarser(classes, level_s).items():
+            yield ClassCountRow, (*_key(level_s, cell[:4]), cell[4], n)
 
 
-def _coarser(fine: Counter[tuple[Any, ...]], level_s: int) -> Counter[tuple[Any, ...]]:
-    coarse: Counter[tuple[Any, ...]] = Counter()
+def _coarser(fine: Cells, level_s: int) -> Cells:
+    coarse = Cells()
     for (start_s, *rest), n in fine.items():
         coarse[start_s // level_s * level_s, *rest] += n
     return coarse
@@ -138,29 +129,35 @@ def _key(level_s: int, cell: tuple[Any, ...]) -> tuple[Any, ...]:
     return level_s, start_s, station_id, verdict, recipe_of(version - 1).sha256
 
 
-def _insert(connection: Connection, table: type[Table], rows: Sequence[tuple[Any, ...]]) -> None:
-    names = table.__table__.c.keys()
-    for first in range(0, len(rows), AT_ONCE):
-        some = rows[first : first + AT_ONCE]
-        connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in some])
-
-
-def _write_all(place: str | Path, made: Iterator[Part], total: int) -> None:
+def _batches(made: Iterator[Part], moment: Callable[[datetime], str]) -> Iterator[Rows]:
+    """Give the rows of all parts, and then what they count, so many at a time as can be held."""
+    counts, firsts, classes = Cells(), Cells(), Cells()
+    counted = _counted(made, counts, firsts, classes)
     done = 0
-    writing = _sqlite(place) if isinstance(place, Path) else _postgresql(place)
-    moment = _moment_of_sqlite if isinstance(place, Path) else datetime.isoformat
-    write = next(writing)
-    while some := list(islice(made, AT_ONCE)):
-        write(_rows(some, moment))
+    while some := list(islice(counted, AT_ONCE)):
+        yield _rows(some, moment)
         done += len(some)
         if done % (50 * AT_ONCE) == 0:
-            print(f"  {done:,} of {total:,}", flush=True)
+            print(f"  {done:,} parts", flush=True)
+    rows_of_counts = _counts(counts, firsts, classes)
+    while some_counts := list(islice(rows_of_counts, AT_ONCE)):
+        rows: Rows = {}
+        for table, row in some_counts:
+            rows.setdefault(table, []).append(row)
+        yield rows
+
+
+def _write(place: str | Path, batches: Iterator[Rows]) -> None:
+    writing = _sqlite(place) if isinstance(place, Path) else _postgresql(place)
+    write = next(writing)
+    for rows in batches:
+        write(rows)
     next(writing, None)
 
 
 def _rows(some: list[Part], moment: Callable[[datetime], str]) -> Rows:
     now = moment(datetime(2026, 11, 1, 1, tzinfo=UTC))
-    rows: Rows = {table: [] for table in _COLUMNS}
+    rows: Rows = {InspectionRow: [], SequenceRow: [], FindingRow: []}
     for part in some:
         at, row_id, boot = moment(part.captured_at), part.id.hex, _boot_row(part.station, part.boot)
         rows[InspectionRow].append(
@@ -199,7 +196,8 @@ def _sqlite(path: Path) -> Iterator[Write]:
     def write(rows: Rows) -> None:
         for table, some in rows.items():
             marks = ", ".join("?" * len(_COLUMNS[table]))
-            connection.executemany(f"INSERT INTO {table.__tablename__} VALUES ({marks})", some)
+            into = f"{table.__tablename__} ({_names(table)})"
+            connection.executemany(f"INSERT INTO {into} VALUES ({marks})", some)
 
     yield write
     connection.execute("COMMIT")
@@ -215,13 +213,16 @@ def _postgresql(url: str) -> Iterator[Write]:
 
         def write(rows: Rows) -> None:
             for table, some in rows.items():
-                names = ", ".join(f'"{name}"' for name in _COLUMNS[table])
-                copying = f"COPY {table.__tablename__} ({names}) FROM STDIN"
+                copying = f"COPY {table.__tablename__} ({_names(table)}) FROM STDIN"
                 with connection.cursor().copy(copying.encode()) as copy:
                     for row in some:
                         copy.write_row(row)
 
         yield write
+
+
+def _names(table: type[Table]) -> str:
+    return ", ".join(f'"{name}"' for name in _COLUMNS[table])
 
 
 def _settle(database: Database) -> None:
