@@ -41,6 +41,8 @@ from edgeinspect.records.verify import Flaw, verify
 MakeInspection = Callable[..., Inspection]
 NewBox = Callable[[str], Place]
 KINDS = ("sqlite", "postgresql")
+NEVER_CHANGED = ("stations", "sequences", "inspections", "findings", "counts", "class_counts")
+"""Tables whose rows are the same whether they were recorded or migrated."""
 CONFIG = Config()
 CONFIG.set_main_option("script_location", str(MIGRATIONS))
 REVISIONS = [step.revision for step in ScriptDirectory.from_config(CONFIG).walk_revisions()]
@@ -252,7 +254,8 @@ def test_a_backup_of_every_revision_is_brought_up(
         open_database(new.database).close()
     restore(archive, new, unheard)
     with closing(open_database(new.database)) as restored:
-        assert everything(restored) == before
+        after = everything(restored)
+        assert [after[name] for name in NEVER_CHANGED] == [before[name] for name in NEVER_CHANGED]
         assert flaws(restored, new) == []
 
 
