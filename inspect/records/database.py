@@ -55,23 +55,32 @@ def open_database(place: str | Path) -> Database:
     Its tables are created or migrated.
     Raises RecordsError naming the database, what is wrong, and what to do.
     """
-    parsed = _sqlite(place) if isinstance(place, Path) else _parse(place)
-    _make_folder(parsed)
-    engine = _make_engine(parsed)
+    engine = engine_of(place)
+    name = engine.url.render_as_string()
     try:
         with engine.execution_options(sqlite_begin="BEGIN IMMEDIATE").begin() as connection:
-            migrate(connection, parsed.render_as_string())
+            migrate(connection, name)
             epoch = _epoch(connection)
     except DBAPIError as error:
         engine.dispose()
         raise RecordsError(
-            f"database {parsed.render_as_string()}: cannot be used ({sentence(error)}); "
+            f"database {name}: cannot be used ({sentence(error)}); "
             "check server.database, the server, the password and the rights of the folder."
         ) from None
     except RecordsError:
         engine.dispose()
         raise
     return Database(engine, epoch)
+
+
+def engine_of(place: str | Path) -> Engine:
+    """Return what connects to the database at a URL or path; its folder is made.
+
+    Raises RecordsError when there can be no such database.
+    """
+    parsed = _sqlite(place) if isinstance(place, Path) else _parse(place)
+    _make_folder(parsed)
+    return _make_engine(parsed)
 
 
 def sentence(error: BaseException) -> str:

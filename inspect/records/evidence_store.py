@@ -86,7 +86,7 @@ class EvidenceStore:
         return (path.name for path in self._folder.glob("??/??/*"))
 
     def _path(self, sha256: str) -> Path:
-        return self._folder / sha256[:2] / sha256[2:4] / sha256
+        return place_in(self._folder, sha256)
 
     def _write_durably(self, path: Path, content: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=self._incoming)
@@ -103,6 +103,11 @@ class EvidenceStore:
             raise
         for folder in (path.parent, path.parent.parent, self._folder):
             _sync_folder(folder)
+
+
+def place_in(folder: Path, sha256: str) -> Path:
+    """Return where an image lies in a folder of images."""
+    return folder / sha256[:2] / sha256[2:4] / sha256
 
 
 def check_evidence(sha256: str, content: bytes) -> None:
