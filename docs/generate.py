@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from edgeinspect.cli import reference as commands
+from edgeinspect.core.audit import AuditHead
 from edgeinspect.core.delivery import Recorded, StationState
 from edgeinspect.core.inspection import Inspection
 from edgeinspect.core.manifest import ModelManifest
@@ -26,6 +27,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "inspection": Inspection,
     "station-state": StationState,
     "recorded": Recorded,
+    "audit-head": AuditHead,
     "recipe": Recipe,
     "model-manifest": ModelManifest,
     "model-signature": Signature,

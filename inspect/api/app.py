@@ -7,12 +7,12 @@ from fastapi import FastAPI
 from ..core.version import VERSION
 from .pages import STATIC, serve_pages
 from .problems import answer_with_problems, documented
-from .routes import evidence, health, inspections, live, stations, statistics
+from .routes import audit, evidence, health, inspections, live, stations, statistics
 from .security import OwnHostsOnly, SecurityHeaders
 from .services import Services
 
 BASE = "/api/v1"
-ROUTES = (health, inspections, evidence, live, statistics, stations)
+ROUTES = (health, inspections, evidence, live, statistics, stations, audit)
 
 
 def create_app(services: Services, static: Path = STATIC) -> FastAPI:

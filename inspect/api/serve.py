@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from ..core.errors import ServiceError
 from ..records.database import open_database
 from ..records.evidence_store import EvidenceStore
+from ..records.keeper import Keeper
 from ..records.receiver import Receiver
 from ..settings.tree import Settings
 from .app import create_app
@@ -60,6 +61,11 @@ def serve(settings: Settings) -> None:
         receiver = Receiver(settings.mqtt, database, evidence, live.publish)
         receiver.start()
         stack.callback(receiver.stop)
+        keeper = Keeper(
+            database, evidence, settings.retention, settings.site.name, receiver.publish
+        )
+        keeper.start()
+        stack.callback(keeper.stop)
         app = create_app(
             Services(database, evidence, live, lambda: receiver.connected, lambda: receiver.trouble)
         )

@@ -61,3 +61,8 @@ def all_stations(channel: Channel) -> str:
     """Return the topic filter that matches `channel` of every station."""
     detail = "/+" if channel is Channel.EVIDENCE else ""
     return f"{ROOT}/+/+/+/{channel}{detail}"
+
+
+def audit_head(site: str) -> str:
+    """Return the topic on which the server of a site says where its audit log ends."""
+    return f"{ROOT}/{site}/audit/head"

@@ -22,6 +22,7 @@ class EvidenceKey:
 
     address: StationAddress
     sha256: str
+    size_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     case,
     false,
+    or_,
     select,
     true,
     update,
@@ -96,15 +98,20 @@ def _reach() -> Update:
 
 def note_evidence(connection: Connection, batch: Batch, now: datetime) -> None:
     """Note which images are stored, and which will never be."""
-    stored = {key.sha256 for key in batch.stored}
-    refused = {key.sha256 for key in batch.refused_evidence()} - stored
+    stored = {key.sha256: key.size_bytes for key in batch.stored}
+    refused = {key.sha256 for key in batch.refused_evidence()} - stored.keys()
     adding = insert(connection, EvidenceRow)
     if stored:
-        rows = [{"sha256": sha256, "stored_at": now} for sha256 in stored]
+        rows: list[dict[str, Any]] = [
+            {"sha256": sha256, "stored_at": now, "size_bytes": size, "removed_by": None}
+            for sha256, size in stored.items()
+        ]
         late = adding.on_conflict_do_update(
             index_elements=[EvidenceRow.sha256],
-            set_={"stored_at": adding.excluded.stored_at},
-            where=EvidenceRow.stored_at.is_(None),
+            set_={
+                name: adding.excluded[name] for name in ("stored_at", "size_bytes", "removed_by")
+            },
+            where=or_(EvidenceRow.stored_at.is_(None), EvidenceRow.removed_by.is_not(None)),
         )
         connection.execute(late, rows)
     if refused:

@@ -8,6 +8,7 @@ from ..core.clock import utc_now
 from ..core.delivery import Recorded
 from ..core.inspection import StationAddress
 from .accept import accept
+from .audit.pages import ROWS_A_PAGE, note_replaced, write_down
 from .batch import Batch, Recording
 from .database import Database
 from .delivery import announce, note_evidence, note_seats, stations_with_open_boots, watermarks
@@ -18,10 +19,14 @@ from .tables import MetaRow
 
 
 class Ingest:
-    """Records what stations send; as many may work on one database as there are cores."""
+    """Records what stations send; as many may work on one database as there are cores.
 
-    def __init__(self, database: Database) -> None:
+    Every `rows_a_page` records get an entry in the audit log.
+    """
+
+    def __init__(self, database: Database, rows_a_page: int = ROWS_A_PAGE) -> None:
         self._database = database
+        self._rows_a_page = rows_a_page
 
     def record(self, batch: Batch) -> Recording:
         """Record `batch` in one durable transaction.
@@ -39,7 +44,10 @@ class Ingest:
             quarantine(connection, places, refused, now)
             note_seats(connection, places, batch, refused, accepted.new)
             note_evidence(connection, batch, now)
-            return Recording(accepted.new, refused, self._advance(connection, places.stations))
+            safe = self._advance(connection, places.stations)
+            note_replaced(connection, accepted.replaced)
+            write_down(connection, accepted.lines, self._rows_a_page)
+            return Recording(accepted.new, refused, safe)
 
     def begin_session(self) -> Mapping[StationAddress, Recorded]:
         """Note that the server listens anew; return what every station may forget by now.

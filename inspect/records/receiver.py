@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Lock
 
 from ..core.delivery import Recorded
@@ -80,6 +81,10 @@ class Receiver:
             list(pool.map(Intake.close, intakes))
         self._display.close()
 
+    def publish(self, message: Message) -> None:
+        """Have a message of the server's own published as soon as the broker is there."""
+        self._rows.link.publish(message)
+
     def _take_documents(self, messages: Sequence[Message]) -> None:
         read = [read_document(message) for message in messages]
         self._record(
@@ -107,7 +112,7 @@ class Receiver:
             self._evidence.write(key.sha256, message.payload)
         except EvidenceError as error:
             return Refused(message.topic, message.payload, str(error), evidence=key)
-        return key
+        return replace(key, size_bytes=len(message.payload))
 
     def _record(self, batch: Batch) -> None:
         with self._recording:  # what is computed first is also said first

@@ -61,6 +61,7 @@ class BootRow(Table):
 
     `last_sequence` is the highest sequence seen or announced; the two watermarks say up to where
     everything is accounted for. A boot is `open` while its station may still hold rows of it.
+    Up to `removed_through` rows may have been removed by retention.
     """
 
     __tablename__ = "boots"
@@ -74,6 +75,7 @@ class BootRow(Table):
     rows_through: Mapped[int]
     evidence_through: Mapped[int]
     recorded: Mapped[int]
+    removed_through: Mapped[int] = mapped_column(server_default="0")
 
 
 class SequenceRow(Table):
@@ -176,7 +178,10 @@ class EvidenceReferenceRow(Table):
     """An image that an inspection says is kept."""
 
     __tablename__ = "evidence_references"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        Index("ix_evidence_references_image", "sha256"),
+        {"sqlite_with_rowid": False},
+    )
 
     boot_id: Mapped[int] = mapped_column(Integer, ForeignKey("boots.id"), primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -184,13 +189,22 @@ class EvidenceReferenceRow(Table):
 
 
 class EvidenceRow(Table):
-    """An image safe on disk in the evidence store, or one that was refused: `stored_at` is null."""
+    """An image safe on disk in the evidence store, or one that was refused: `stored_at` is null.
+
+    `size_bytes` is null where it was never asked for, `removed_by` the number of the audit entry
+    that accounts for the removal of an image.
+    """
 
     __tablename__ = "evidence"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        Index("ix_evidence_stored", "stored_at"),
+        {"sqlite_with_rowid": False},
+    )
 
     sha256: Mapped[str] = mapped_column(primary_key=True)
     stored_at: Mapped[datetime | None]
+    size_bytes: Mapped[int | None]
+    removed_by: Mapped[int | None]
 
 
 class QuarantineRow(Table):

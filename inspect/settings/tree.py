@@ -122,6 +122,23 @@ class ServerSettings(Section):
         return self
 
 
+class RetentionSettings(Section):
+    """How long records and images are kept; without a key, for ever. What is held always stays."""
+
+    rows_days: int | None = Field(
+        None, ge=1, le=36_500, title="Days after which records go, their images too; counts stay"
+    )
+    evidence_days: int | None = Field(
+        None, ge=1, le=36_500, title="Days after which images go; their records stay"
+    )
+    evidence_max_mb: int | None = Field(
+        None,
+        ge=1,
+        le=1_000_000_000,
+        title="Space for images in MB; beyond it the oldest go, those of passed parts first",
+    )
+
+
 class Settings(Section):
     """Everything `edgeinspect.toml` and the environment may say."""
 
@@ -137,6 +154,7 @@ class Settings(Section):
     mqtt: MqttSettings = MqttSettings()
     broker: BrokerSettings = BrokerSettings()
     server: ServerSettings = ServerSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @property
     def address(self) -> StationAddress:

@@ -19,7 +19,7 @@ from shipped_mosquitto import shipped_mosquitto
 
 from edgeinspect.core.inspection import StationAddress
 from edgeinspect.messaging.link import Link, Message
-from edgeinspect.messaging.topics import Channel, Topic
+from edgeinspect.messaging.topics import Channel, Topic, audit_head
 from edgeinspect.settings.tree import MqttSettings
 from edgeinspect.station.outbox import Counts, Outbox
 
@@ -66,7 +66,7 @@ class Client:
         self._client.disconnect()
         self._client.loop_stop()
 
-    def say(self, topic: Topic, payload: bytes) -> str:
+    def say(self, topic: Topic | str, payload: bytes) -> str:
         """Publish, and return what the broker says to it."""
         self._client.publish(str(topic), payload, qos=1)
         return self.answers.get(timeout=WAIT_S)
@@ -129,6 +129,14 @@ def test_a_station_hears_its_own_watermark_and_no_other(port: int) -> None:
         assert server.say(Topic(ONE, Channel.RECORDED), b"of one") == "Success"
         arrived = one.arrived.get(timeout=WAIT_S)
     assert arrived == (str(Topic(ONE, Channel.RECORDED)), b"of one")
+
+
+def test_the_server_alone_says_where_the_audit_log_ends(port: int) -> None:
+    topic = audit_head("site")
+    with Client(port, "server", topic) as server, Client(port, "station-1") as one:
+        assert one.say(topic, b"forged") == DENIED
+        assert server.say(topic, b"true") == "Success"
+        assert server.arrived.get(timeout=WAIT_S) == (topic, b"true")
 
 
 def test_nobody_enters_without_the_right_password(port: int) -> None:
