@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from edgeinspect.cli import reference as commands
 from edgeinspect.core.delivery import Recorded, StationState
+from edgeinspect.core.health import StationHealth
 from edgeinspect.core.inspection import Inspection
 from edgeinspect.core.manifest import ModelManifest
 from edgeinspect.core.recipe import Recipe
@@ -25,6 +26,7 @@ NOTE = "<!-- Written by docs/generate.py; `make docs` writes it anew. -->"
 SCHEMAS: dict[str, type[BaseModel]] = {
     "inspection": Inspection,
     "station-state": StationState,
+    "station-health": StationHealth,
     "recorded": Recorded,
     "recipe": Recipe,
     "model-manifest": ModelManifest,

@@ -57,11 +57,20 @@ def serve(settings: Settings) -> None:
         live = Live()
         evidence = EvidenceStore(settings.evidence_folder)
         evidence.clear_incoming()
-        receiver = Receiver(settings.mqtt, database, evidence, live.publish)
+        limit_bytes = settings.server.quarantine_max_mb * 1_000_000
+        receiver = Receiver(settings.mqtt, database, evidence, live.publish, limit_bytes)
         receiver.start()
         stack.callback(receiver.stop)
         app = create_app(
-            Services(database, evidence, live, lambda: receiver.connected, lambda: receiver.trouble)
+            Services(
+                database,
+                evidence,
+                live,
+                lambda: receiver.broker_trouble,
+                lambda: receiver.trouble,
+                receiver.health,
+                limit_bytes,
+            )
         )
         WebServer(_config(app), live, lambda: receiver.alive).run(sockets=[listener])
         if not receiver.alive:

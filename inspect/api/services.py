@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from ..records.database import Database
 from ..records.evidence_store import EvidenceStore
+from ..records.health_board import HealthBoard
 from .live import Live
 
 
@@ -15,15 +16,17 @@ from .live import Live
 class Services:
     """The parts of a running server.
 
-    `broker_connected` says whether stations can be heard, `recording_trouble` why what they send
-    cannot be recorded at present.
+    `broker_trouble` says in a sentence why stations cannot be heard, `recording_trouble` why what
+    they send cannot be recorded at present; None while all is well.
     """
 
     database: Database
     evidence: EvidenceStore
     live: Live
-    broker_connected: Callable[[], bool]
+    broker_trouble: Callable[[], str | None]
     recording_trouble: Callable[[], str | None]
+    health: HealthBoard
+    quarantine_limit_bytes: int
 
 
 def _services(request: Request) -> Services:

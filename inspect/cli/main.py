@@ -19,6 +19,7 @@ from .commands import (
     model_file,
     model_import,
     quantize,
+    quarantine,
     record_keeping,
     records,
     services,
@@ -51,6 +52,9 @@ app.add_typer(config.app, name="config", help="Check and show the settings.")
 app.add_typer(model_file.app, name="model", help="Look at, compare, check and sign model files.")
 model_file.app.command("import")(model_import.import_model)
 app.add_typer(record_keeping.app, name="records", help="Keep the records sound.")
+record_keeping.app.command("quarantine")(quarantine.quarantine)
+record_keeping.app.command("retry")(quarantine.retry)
+record_keeping.app.command("dismiss")(quarantine.dismiss)
 app.add_typer(dataset.app, name="dataset", help="Make and look at data sets.")
 
 _DEBUG = "EDGEINSPECT_DEBUG"

@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from ..api.schemas.inspections import PartHistory
+from ..api.schemas.quarantine import Quarantine
 from ..core.inspection import Inspection
 from ..core.manifest import ModelManifest
 from ..models.bench import Bench
@@ -42,6 +43,7 @@ JSON_ANSWERS: dict[str, tuple[str, Any]] = {
     "model verify": ("one object", Verified),
     "model import": ("the [manifest](../schema/model-manifest.json)", ModelManifest),
     "quantize": ("the [manifest](../schema/model-manifest.json)", ModelManifest),
+    "records quarantine": ("one object", Quarantine),
     "teach": (
         "the [manifest](../schema/model-manifest.json), and `taught_s`, the seconds it took",
         ModelManifest,

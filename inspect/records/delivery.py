@@ -9,7 +9,8 @@ from sqlalchemy import Connection, case, false, select, true, update
 from ..core.clock import utc_now
 from ..core.delivery import BootWatermark, Recorded, StationMode, StationState
 from ..core.inspection import Inspection, StationAddress
-from .batch import Announcement, Batch, Refused, seats_of
+from .batch import Announcement, Batch, Refused, images_of, seats_of
+from .given_up import give_up
 from .places import Places
 from .statement import insert
 from .tables import BootRow, EvidenceRow, MetaRow, StationRow
@@ -28,7 +29,10 @@ def announce(connection: Connection, places: Places, announcement: Announcement)
     closed = update(BootRow).where(BootRow.station_id == station_id, BootRow.open)
     connection.execute(closed.values(open=false()))
     for tail in state.open_boots:
-        reach(connection, places.boot_id(announcement.address, tail.boot), tail.last_sequence)
+        boot_id = places.boot_id(announcement.address, tail.boot)
+        reach(connection, boot_id, tail.last_sequence)
+        if tail.dropped is not None:
+            give_up(connection, boot_id, tail.dropped)
 
 
 def _note_offline(connection: Connection, station_id: int, will: StationState) -> None:
@@ -72,10 +76,12 @@ def reach(connection: Connection, boot_id: int, sequence: int, recorded: int = 0
     )
 
 
-def note_evidence(connection: Connection, batch: Batch, now: datetime) -> None:
-    """Note which images are stored, and which will never be."""
+def note_evidence(
+    connection: Connection, batch: Batch, kept: Sequence[Refused], now: datetime
+) -> None:
+    """Note which images are stored, and which of the refused and `kept` ones never will be."""
     stored = {key.sha256 for key in batch.stored}
-    refused = {key.sha256 for key in batch.refused_evidence()} - stored
+    refused = {key.sha256 for key in images_of(kept)} - stored
     adding = insert(connection, EvidenceRow)
     if stored:
         rows = [{"sha256": sha256, "stored_at": now} for sha256 in stored]
