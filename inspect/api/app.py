@@ -7,12 +7,12 @@ from fastapi import FastAPI
 from ..core.version import VERSION
 from .pages import STATIC, serve_pages
 from .problems import answer_with_problems, documented
-from .routes import evidence, health, inspections, live, quarantine, stations, statistics
+from .routes import broker, evidence, health, inspections, live, quarantine, stations, statistics
 from .security import OwnHostsOnly, OwnPagesOnly, SecurityHeaders
 from .services import Services
 
 BASE = "/api/v1"
-ROUTES = (health, inspections, evidence, live, statistics, stations, quarantine)
+ROUTES = (health, inspections, evidence, live, statistics, stations, quarantine, broker)
 
 
 def create_app(services: Services, static: Path = STATIC) -> FastAPI:

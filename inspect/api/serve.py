@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from ..core.errors import ServiceError
+from ..messaging.broker_log import BrokerLog
 from ..records.database import open_database
 from ..records.evidence_store import EvidenceStore
 from ..records.receiver import Receiver
@@ -61,6 +62,10 @@ def serve(settings: Settings) -> None:
         receiver = Receiver(settings.mqtt, database, evidence, live.publish, limit_bytes)
         receiver.start()
         stack.callback(receiver.stop)
+        broker_log = BrokerLog(settings.mqtt)
+        if settings.broker.kind == "mosquitto" or not settings.broker.enabled:
+            broker_log.open()
+            stack.callback(broker_log.close)
         app = create_app(
             Services(
                 database,
@@ -70,6 +75,7 @@ def serve(settings: Settings) -> None:
                 lambda: receiver.trouble,
                 receiver.health,
                 limit_bytes,
+                broker_log.lines,
             )
         )
         WebServer(_config(app), live, lambda: receiver.alive).run(sockets=[listener])

@@ -1,11 +1,12 @@
 """What the routes work with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from ..messaging.broker_log import BrokerLine
 from ..records.database import Database
 from ..records.evidence_store import EvidenceStore
 from ..records.health_board import HealthBoard
@@ -27,6 +28,7 @@ class Services:
     recording_trouble: Callable[[], str | None]
     health: HealthBoard
     quarantine_limit_bytes: int
+    broker_lines: Callable[[], Sequence[BrokerLine]] = tuple
 
 
 def _services(request: Request) -> Services:
