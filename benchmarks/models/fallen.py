@@ -21,9 +21,9 @@ from edgeinspect.core.frame import Image
 from edgeinspect.core.manifest import Grade
 from edgeinspect.core.upright import Uprighting
 from edgeinspect.models.placement import laid
-from edgeinspect.models.teach.anomaly import learn
 from edgeinspect.models.teach.features import FeatureReader, Features
 from edgeinspect.models.teach.form import form_of
+from edgeinspect.models.teach.learn import learn
 from edgeinspect.models.upright.fit import ENOUGH_IMAGES, fit
 from edgeinspect.quality.roc import auroc
 

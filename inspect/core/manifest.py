@@ -12,6 +12,8 @@ from .upright import Uprighting
 Resize = Literal["halve-linear", "letterbox-114", "letterbox-114-corner"]
 """How a frame is laid into the input: stretched over it, or in its shape on grey, in the middle or
 in the left upper corner."""
+Findings = Literal["anomaly-map/1", "named-map/1", "boxed-map/1", "boxes/1", "classes/1"]
+"""The function of the models room that turns answers into findings."""
 PositivePx = Annotated[int, Field(ge=16, le=8192)]
 
 
@@ -113,7 +115,7 @@ class ModelManifest(FrozenModel):
         None, description="How parts that lie as they fall are laid upright; null where none do"
     )
     colour: Literal["bgr"] = "bgr"
-    findings: Literal["anomaly-map/1", "named-map/1", "boxes/1", "classes/1"] = Field(
+    findings: Findings = Field(
         "anomaly-map/1", description="Function of the models room that turns answers into findings"
     )
     threshold: ThresholdBasis

@@ -1,6 +1,7 @@
 """Defects that people marked, by mask or by box, to learn their classes from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..core.errors import DatasetError
@@ -17,7 +18,8 @@ MOST_CLASSES = 64
 
 @dataclass(frozen=True, slots=True)
 class MarkedDefects:
-    """Images with their marked defects, and the classes in the order of their numbers.
+    """Images with their marked defects, and the classes in the order of their numbers; of every
+    class a defect is marked.
 
     An image has a mask for defects of one class, or boxes of any. Images without a defect are
     not among them, nor are those of `blank` masks, which mark nothing.
@@ -71,4 +73,15 @@ def _is_blank(mask: Path) -> bool:
 
 def _with_boxes(folder: Path) -> MarkedDefects:
     data = read_boxes(folder, unlabelled=Unlabelled.SKIP)
-    return MarkedDefects(data.classes, tuple(image for image in data.images if image.boxes))
+    images = [image for image in data.images if image.boxes]
+    present = sorted({box.class_index for image in images for box in image.boxes})
+    number_of = {index: number for number, index in enumerate(present)}
+    return MarkedDefects(
+        tuple(data.classes[index] for index in present),
+        tuple(_renumbered(image, number_of) for image in images),
+    )
+
+
+def _renumbered(image: BoxedImage, number_of: Mapping[int, int]) -> BoxedImage:
+    boxes = (replace(box, class_index=number_of[box.class_index]) for box in image.boxes)
+    return replace(image, boxes=tuple(boxes))

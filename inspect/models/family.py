@@ -9,22 +9,23 @@ from .answer import ANOMALY_MAP, BOXES, CLASS_MAP, SCORE
 ANOMALY_OPERATORS = frozenset(
     {
         *("Add", "AveragePool", "Cast", "Clip", "Concat", "Conv", "DepthToSpace"),
-        *("Div", "Gather", "Identity"),
-        *("MatMul", "Max", "Mul", "Pow", "ReduceL2", "ReduceMax", "ReduceMean", "ReduceMin"),
-        *("ReduceSumSquare", "Relu", "Reshape", "Resize", "Sqrt", "Sub", "TopK", "Transpose"),
-        "Unsqueeze",
+        *("Div", "Exp", "Gather", "Identity"),
+        *("MatMul", "Max", "Mul", "NonMaxSuppression", "Pow"),
+        *("ReduceL2", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceSumSquare"),
+        *("Relu", "Reshape", "Resize", "Slice", "Sqrt", "Sub", "TopK", "Transpose", "Unsqueeze"),
     }
 )
-"""All an anomaly model needs; none of them loops, reads a file or makes its own size up."""
+"""All an anomaly model needs; none of them loops, reads a file or makes its own size up,
+but for the choice among boxes, which has a bound."""
 NETWORK_OPERATORS = ANOMALY_OPERATORS | frozenset(
     {
         *("And", "ArgMax", "BatchNormalization", "ConvTranspose", "Cos"),
-        *("Elu", "Equal", "Erf", "Exp", "Expand", "Flatten", "Floor"),
+        *("Elu", "Equal", "Erf", "Expand", "Flatten", "Floor"),
         *("GatherElements", "GatherND", "Gelu", "Gemm", "GlobalAveragePool", "Greater"),
         *("GridSample", "GroupNormalization", "HardSigmoid", "HardSwish", "InstanceNormalization"),
         *("LayerNormalization", "LeakyRelu", "Less", "Log", "MaxPool", "Min", "Mish", "Mod", "Neg"),
-        *("NonMaxSuppression", "Not", "Or", "PRelu", "Pad", "Reciprocal", "ReduceSum"),
-        *("Sigmoid", "Sin", "Slice", "Softmax", "Softplus", "SpaceToDepth", "Split", "Squeeze"),
+        *("Not", "Or", "PRelu", "Pad", "Reciprocal", "ReduceSum"),
+        *("Sigmoid", "Sin", "Softmax", "Softplus", "SpaceToDepth", "Split", "Squeeze"),
         *("Tanh", "Tile", "Where", "Xor"),
     }
 )
@@ -44,7 +45,9 @@ class Family:
 
 
 FAMILIES = {
-    "anomaly": Family(ANOMALY_OPERATORS, 1000, frozenset({"anomaly-map/1", "named-map/1"})),
+    "anomaly": Family(
+        ANOMALY_OPERATORS, 1000, frozenset({"anomaly-map/1", "named-map/1", "boxed-map/1"})
+    ),
     "detector": Family(NETWORK_OPERATORS, 4000, frozenset({"boxes/1"})),
     "classifier": Family(NETWORK_OPERATORS, 4000, frozenset({"classes/1"})),
 }
@@ -54,6 +57,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "anomaly-map/1": (SCORE, ANOMALY_MAP),
         "named-map/1": (SCORE, ANOMALY_MAP, CLASS_MAP),
+        "boxed-map/1": (SCORE, ANOMALY_MAP, CLASS_MAP, BOXES),
         "boxes/1": (SCORE, BOXES),
         "classes/1": (SCORE, CLASS_MAP),
     }

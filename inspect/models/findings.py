@@ -1,9 +1,8 @@
 """How an answer becomes findings; a change here is a new version, named in manifests."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import islice
 from math import isfinite
-from typing import Self
 
 import cv2
 import numpy as np
@@ -11,9 +10,9 @@ from numpy.typing import NDArray
 
 from ..core.finding import Finding
 from ..core.judgement import AnomalyMap
-from ..core.manifest import ModelManifest
 from ..datasets.marked import UNKNOWN
 from .answer import Answer, Boxes, ClassMap
+from .naming import ANOMALY, Naming
 from .placed import Placed
 
 MAX_FINDINGS = 32
@@ -24,26 +23,6 @@ NAMED_SHARE = 0.5
 """Of a finding's highest cell: cells from there on tell its class. Its rim is half good part."""
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """What the classes of an answer are called, and which of them are of good parts."""
-
-    classes: tuple[str, ...] = ("anomaly",)
-    good: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, manifest: ModelManifest) -> Self:
-        """Take the names a model has."""
-        return cls(manifest.classes, manifest.good_classes)
-
-    def __getitem__(self, index: int) -> str:
-        """Return a class's name; a number that has none is said as such."""
-        return self.classes[index] if 0 <= index < len(self.classes) else f"class-{index}"
-
-
-ANOMALY = Naming()
-
-
 def findings_of(
     answer: Answer, threshold: float, placed: Placed, naming: Naming = ANOMALY
 ) -> tuple[Finding, ...]:
@@ -51,10 +30,15 @@ def findings_of(
 
     `MAX_FINDINGS` at most.
     """
+    boxed = (
+        () if answer.boxes is None else findings_from_boxes(answer.boxes, threshold, placed, naming)
+    )
     if answer.anomaly_map is not None:
-        return findings_from_map(answer.anomaly_map, threshold, placed, answer.class_map, naming)
+        map_ = answer.anomaly_map
+        strange = findings_from_map(map_, threshold, placed, answer.class_map, naming)
+        return boxed_and_strange(boxed, strange, threshold) if boxed else strange
     if answer.boxes is not None:
-        return findings_from_boxes(answer.boxes, threshold, placed, naming)
+        return boxed
     if answer.class_map is not None and answer.score >= threshold:
         return finding_from_classes(answer.score, answer.class_map, placed, naming)
     return ()
@@ -73,6 +57,26 @@ def findings_from_boxes(
         if box
     )
     return tuple(islice(found, MAX_FINDINGS))
+
+
+def boxed_and_strange(
+    boxed: Sequence[Finding], strange: Sequence[Finding], threshold: float
+) -> tuple[Finding, ...]:
+    """Return boxes, and what is strange where none of them lies, the strongest first.
+
+    A box tells a known defect more exactly than the cells around it do.
+    """
+    rest = [
+        each
+        for each in strange
+        if each.score >= threshold and not any(_touch(each, box) for box in boxed)
+    ]
+    return tuple(sorted([*boxed, *rest], key=lambda found: -found.score)[:MAX_FINDINGS])
+
+
+def _touch(one: Finding, other: Finding) -> bool:
+    (left, top, right, bottom), (x1, y1, x2, y2) = one.box_px, other.box_px
+    return x1 < right and left < x2 and y1 < bottom and top < y2
 
 
 def finding_from_classes(

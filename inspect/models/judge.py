@@ -14,7 +14,8 @@ from ..core.judgement import Judgement
 from ..core.manifest import ModelManifest
 from ..core.runtime import Runtime
 from .file import ModelFile, read_model
-from .findings import Naming, findings_of
+from .findings import findings_of
+from .naming import Naming
 from .placed import Placed
 from .placement import place
 from .reference import Reference

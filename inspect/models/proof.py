@@ -6,7 +6,7 @@ from ..core.errors import ModelError
 from .answer import BOXES, Answer
 from .box_agreement import Alike, boxes_agree
 from .file import ModelFile
-from .findings import Naming
+from .naming import Naming
 from .placement import place
 from .runtime import Session
 from .tolerance import least_overlap_of, tolerance_of

@@ -14,7 +14,8 @@ from ..core.frame import Image
 from ..core.frozen import FrozenModel
 from ..datasets.images import decode_image
 from .answer import Answer
-from .findings import ANOMALY, MAX_FINDINGS, Naming, findings_of
+from .findings import MAX_FINDINGS, findings_of
+from .naming import ANOMALY, Naming
 from .placed import Placed
 from .png import check_png
 

@@ -15,7 +15,9 @@ from ...core.verdict import Verdict
 from ...datasets.images import read_image
 from ...datasets.layout import LabelledImage
 from ...quality.overlap import PixelTally
+from ..answer import BOXES
 from ..assess import Assessment, assess
+from ..family import ANSWERS
 from ..judge import Judge
 from ..placement import place
 from ..progress import OnProgress, silent
@@ -28,7 +30,7 @@ TrueBoxes = Mapping[Path, Sequence[TrueBox]]
 """The boxes that people drew, by image; in an image that is not named none was drawn."""
 
 LOWEST_BOX_SCORE = 0.0
-"""A detector's boxes are measured from there on: average precision looks at every threshold."""
+"""Boxes are measured from there on: average precision looks at every threshold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +115,12 @@ def _outcome(
 
 
 def _every_finding(judge: Judge, pixels: Image, judgement: Judgement | None) -> tuple[Finding, ...]:
-    """Return a detector's findings down to the lowest score; a map's are cut at its threshold."""
+    """Return findings down to the lowest score where boxes are drawn; a map's are cut at its
+    threshold.
+    """
     if judgement is None:
         return ()
-    if judge.manifest.family == "detector":
+    if BOXES in ANSWERS[judge.manifest.findings]:
         return judge.judge(pixels, LOWEST_BOX_SCORE).findings
     return judgement.findings
 

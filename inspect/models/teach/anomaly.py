@@ -1,35 +1,33 @@
 """The anomaly family: experts on two views of a frame, fused into one score and one map."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
-from threadpoolctl import threadpool_limits
 
-from ..answer import ANOMALY_MAP, CLASS_MAP, SCORE
+from ..answer import ANOMALY_MAP, BOXES, CLASS_MAP, SCORE
 from ..graph_writer import GraphWriter
-from .expert import Cells, Distances, Expert
+from .drawn.head import BoxHead, Loudest
+from .drawn.head_graph import add_drawn_boxes, add_head, drawn_shape
+from .expert import Distances, Expert
 from .features import Features
-from .form import Form, Role
+from .form import Form
 from .front import PRODUCER, add_front, frame_value
 from .fusion import Opinion, Scale, add_fusion, fused_scores
 from .known.cells import GRID_TAP, add_joined, joined_all
 from .known.known import KnownDefects
-from .known.learn import learn_known, weight_of
-from .known.looking import Marked
-
-FOLDS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class AnomalyModel:
     """Taught experts with their scales, and the score of each good part by a model without it.
 
-    Where defects are known, theirs is the last scale, and `known_scores` are those of the marked
-    images by models taught without them: NaN where a class has no other example.
+    Where defects are known, theirs is the next scale, and `known_scores` are those of the marked
+    images by models taught without them: NaN where there are none. The last scale is that of the
+    head that draws boxes, where there is one.
     """
 
     form: Form
@@ -38,26 +36,31 @@ class AnomalyModel:
     left_out_scores: NDArray[np.float32]
     known: KnownDefects | None = None
     known_scores: NDArray[np.float32] | None = None
+    head: BoxHead | None = None
 
     def scores(self, features: Features) -> NDArray[np.float32]:
-        """Return the score of every image, (images,), as the graph would."""
+        """Return the score of every image, (images,), as the graph would; without boxes."""
         distances = opinions(self.form, self.experts, features)
         if self.known is not None:
             distances.append(self.known.distances(joined_all(features, self.form)))
         return fused_scores(distances, self.scales)
 
-    def accepting(self, features: Features) -> "AnomalyModel":
-        """Return a model that also takes these images for good, each as it is."""
+    def accepting(self, features: Features, loudest: Loudest | None = None) -> "AnomalyModel":
+        """Return a model that also takes these images for good, each as it is; `loudest` are their
+        loudest cells, where boxes are drawn.
+        """
         experts = tuple(
             expert.accepting(features[role.tap])
             for role, expert in zip(self.form.roles, self.experts, strict=True)
         )
         known = self.known and self.known.accepting(joined_all(features, self.form))
-        return replace(self, experts=experts, known=known)
+        head = self.head.accepting(loudest) if self.head and loudest else self.head
+        return replace(self, experts=experts, known=known, head=head)
 
-    def graph(self) -> onnx.ModelProto:
-        """Return the whole path from frame to `score` () and `anomaly_map` (rows, columns), and to
-        `class_map` (classes, rows, columns) where defects are known.
+    def graph(self, threshold: float) -> onnx.ModelProto:
+        """Return the whole path from frame to `score` () and `anomaly_map` (rows, columns), to
+        `class_map` (classes, rows, columns) where defects are known, and to `boxes` (n, 6) where
+        they are drawn, whose scores are made to fit the `threshold`.
         """
         graph = GraphWriter()
         cells = add_front(graph, self.form)
@@ -69,59 +72,20 @@ class AnomalyModel:
         if self.known is not None:
             shape = self.form.shape(GRID_TAP)
             distances = self.known.add_to(graph, add_joined(graph, cells, self.form), shape)
-            said["known"] = Opinion(distances, shape, self.scales[-1])
+            said["known"] = Opinion(distances, shape, self.scales[len(self.experts)])
             answers[CLASS_MAP] = (self.known.classes, *shape)
+        told = add_head(graph, self.head, self.form) if self.head else None
+        if told is not None:
+            said["drawn"] = Opinion(told.loudness, drawn_shape(self.form), self.scales[-1])
         add_fusion(graph, said, self.form.map_shape)
+        if told is not None:
+            spread = self.scales[-1].spread
+            answers[BOXES] = (add_drawn_boxes(graph, told, threshold, spread, self.form), 6)
         outputs = [
             helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
             for name, shape in answers.items()
         ]
         return graph.model("anomaly", PRODUCER, [frame_value(self.form)], outputs)
-
-
-def learn(
-    features: Features, form: Form, on_step: Callable[[int], None], marked: Marked | None = None
-) -> AnomalyModel:
-    """Learn what is good, and the marked defects; `on_step` hears how many of `steps_of(form)` are
-    done.
-    """
-    taught, scales = [], []
-    with threadpool_limits(1, "blas"):  # more threads fight over matrices as small as these
-        for done, role in enumerate(form.roles, 1):
-            scales.append(Scale.of(held_out(role, features[role.tap])))
-            on_step(2 * done - 1)
-            taught.append(role.fit(features[role.tap]))
-            on_step(2 * done)
-        experts = tuple(each.expert for each in taught)
-        left_out = [each.left_out for each in taught]
-        if marked is not None:
-            return _knowing(form, experts, scales, left_out, features, marked)
-    return AnomalyModel(form, experts, tuple(scales), fused_scores(left_out, scales))
-
-
-def _knowing(
-    form: Form,
-    experts: tuple[Expert, ...],
-    good_scales: list[Scale],
-    left_out: list[Distances],
-    features: Features,
-    marked: Marked,
-) -> AnomalyModel:
-    """Learn the marked defects: one more opinion, that with many examples counts for as much as
-    all experts on good parts together.
-    """
-    examples = marked.examples(form)
-    taught = learn_known(features, marked.features, examples, form)
-    scales = (*good_scales, Scale.of(taught.left_out, weight_of(examples) * len(form.roles)))
-    said = opinions(form, experts, marked.features)
-    return AnomalyModel(
-        form,
-        experts,
-        scales,
-        fused_scores([*left_out, taught.left_out], scales),
-        taught.known,
-        fused_scores([*said, taught.left_out_marked], scales),
-    )
 
 
 def opinions(form: Form, experts: Sequence[Expert], features: Features) -> list[Distances]:
@@ -130,22 +94,3 @@ def opinions(form: Form, experts: Sequence[Expert], features: Features) -> list[
         expert.distances(features[role.tap])
         for role, expert in zip(form.roles, experts, strict=True)
     ]
-
-
-def steps_of(form: Form) -> int:
-    """Return how many steps `learn` has."""
-    return 2 * len(form.roles)
-
-
-def held_out(role: Role, cells: Cells) -> Distances:
-    """Return the distances of every image by an expert taught on three quarters of the others.
-
-    An expert that still learns much from a few more images finds these stranger than it should,
-    and is trusted less for it: without that, Gaussians of some 20 images shout down the memory.
-    """
-    fold_of = np.random.default_rng(0).permutation(len(cells)) % FOLDS
-    distances = np.empty(cells.shape[:2], np.float32)
-    for fold in range(FOLDS):
-        expert = role.fit(cells[fold_of != fold]).expert
-        distances[fold_of == fold] = expert.distances(cells[fold_of == fold])
-    return distances

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from ...core.errors import ModelError
 from ...core.identity import Sha256
 from ...core.whole_file import replacing
+from .drawn.cache import drawn_arrays, drawn_from
+from .drawn.drawn import Drawn
+from .drawn.head import Loudest
 from .form import CHANNELS, Form
 from .known.cache import marked_arrays, marked_from
 from .known.looking import Marked
@@ -21,26 +24,32 @@ _KINDS, _DIGESTS, _ADDITION, _MODEL = "kinds", "digests", "addition", "model"
 
 @dataclass(frozen=True, slots=True)
 class TeachingCache:
-    """What was seen, with which addition each image came (0: the first teaching), and the images
-    with marked defects, if any.
+    """What was seen, with which addition each image came (0: the first teaching), the images with
+    marked defects, and what was taught from drawn boxes, if any.
     """
 
     looked: Looked
     addition: tuple[int, ...]
     marked: Marked | None = None
+    drawn: Drawn | None = None
 
-    def and_also(self, more: Looked) -> Self:
-        """Return this cache with one more addition."""
+    def and_also(self, more: Looked, loudest: Loudest | None = None) -> Self:
+        """Return this cache with one more addition, and its loudest cells where boxes are drawn."""
         number = max(self.addition) + 1
-        addition = self.addition + (number,) * len(more)
-        return replace(self, looked=self.looked.and_also(more), addition=addition)
+        return replace(
+            self,
+            looked=self.looked.and_also(more),
+            addition=self.addition + (number,) * len(more),
+            drawn=self.drawn.and_also(loudest) if self.drawn and loudest else None,
+        )
 
     def without_last(self) -> Self:
         """Return this cache as it was before the last addition."""
         last = max(self.addition)
         kept = np.flatnonzero(np.array(self.addition) < last)
         addition = tuple(self.addition[place] for place in kept)
-        return replace(self, looked=self.looked.only(kept), addition=addition)
+        drawn = self.drawn.only(kept) if self.drawn else None
+        return replace(self, looked=self.looked.only(kept), addition=addition, drawn=drawn)
 
 
 def cache_path(model: Path) -> Path:
@@ -59,6 +68,8 @@ def write_cache(model: Path, sha256: Sha256, form: Form, cache: TeachingCache) -
     }
     if cache.marked is not None:
         arrays |= marked_arrays(cache.marked)
+    if cache.drawn is not None:
+        arrays |= drawn_arrays(cache.drawn)
     path = cache_path(model)
     try:
         with replacing(path) as file:
@@ -121,4 +132,5 @@ def _checked(arrays: dict[str, NDArray[Any]], sha256: Sha256, form: Form) -> Tea
     if not len(kinds) == len(addition) == images:
         raise ValueError("incomplete")
     marked = marked_from(arrays, form) if form.known_taps else None
-    return TeachingCache(Looked(features, kinds, digests), addition, marked)
+    drawn = drawn_from(arrays, images) if form.drawn_taps else None
+    return TeachingCache(Looked(features, kinds, digests), addition, marked, drawn)

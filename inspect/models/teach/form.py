@@ -10,8 +10,8 @@ from .expert import Cells, Taught
 from .gaussian import PositionGaussian
 from .memory import CellMemory
 
-CHANNELS = MappingProxyType({"t7": 80, "t10": 112, "t14": 192})
-STRIDES_PX = MappingProxyType({"t7": 16, "t10": 16, "t14": 32})
+CHANNELS = MappingProxyType({"t4": 40, "t7": 80, "t10": 112, "t14": 192})
+STRIDES_PX = MappingProxyType({"t4": 8, "t7": 16, "t10": 16, "t14": 32})
 COARSE_SIDE_PX = 256
 """What the coarse view has for sides: the size the backbone's features are at their best."""
 FINE_SIDE_PX = MappingProxyType({Grade.FAST: 384, Grade.ACCURATE: 512})
@@ -56,13 +56,14 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The size of each view, the fine one being the model's input, the experts, and the taps that
-    known defects are looked for in, where there are any.
+    """The size of each view, the fine one being the model's input, the experts, the taps that known
+    defects are looked for in, and those that boxes are drawn from, where there are any.
     """
 
     views: Mapping[str, Size]
     roles: tuple[Role, ...]
     known_taps: tuple[Tap, ...] = ()
+    drawn_taps: tuple[Tap, ...] = ()
 
     @property
     def input(self) -> Size:
@@ -76,7 +77,7 @@ class Form:
 
     @property
     def taps(self) -> tuple[Tap, ...]:
-        """Every tap that is looked at."""
+        """Every tap whose cells are looked at one by one."""
         return tuple(sorted({role.tap for role in self.roles} | set(self.known_taps)))
 
     def shape(self, tap: Tap) -> tuple[int, int]:
@@ -101,18 +102,30 @@ _ACCURATE = (
     Role("memory14fine", Tap("fine", "t14"), CellMemory.taught),
     Role("position7", Tap("coarse", "t7"), PositionGaussian.taught),
 )
+DRAWN_TAPS = (Tap("fine", "t4"), Tap("fine", "t7"), Tap("fine", "t10"))
 KNOWN_TAPS = (Tap("coarse", "t7"), Tap("coarse", "t10"), Tap("coarse", "t14"))
 ROLES: Mapping[Grade, tuple[Role, ...]] = MappingProxyType(
     {Grade.FAST: _FAST, Grade.ACCURATE: _ACCURATE}
 )
 
 
-def form_of(grade: Grade, fine: Size | None = None, *, knows_defects: bool = False) -> Form:
+def form_of(
+    grade: Grade,
+    fine: Size | None = None,
+    *,
+    knows_defects: bool = False,
+    draws_boxes: bool = False,
+) -> Form:
     """Return the form of a grade; `fine` is the input's size where the grade's own is too small."""
     side = FINE_SIDE_PX[grade]
     coarse = Size(COARSE_SIDE_PX, COARSE_SIDE_PX)
     views = {"coarse": coarse, "fine": fine or Size(side, side)}
-    return Form(views, ROLES[grade], KNOWN_TAPS if knows_defects else ())
+    return Form(
+        views,
+        ROLES[grade],
+        KNOWN_TAPS if knows_defects else (),
+        DRAWN_TAPS if draws_boxes else (),
+    )
 
 
 def fine_for(grade: Grade, frame: Size, smallest_defect_px: float) -> Size:

@@ -3,7 +3,7 @@
 Teaching reads its features through this very graph, so they can never differ on the line.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import onnx
@@ -27,11 +27,19 @@ def frame_value(form: Form) -> onnx.ValueInfoProto:
 
 def add_front(graph: GraphWriter, form: Form) -> dict[Tap, str]:
     """Add the nodes from `frame` to each tap's cells, (cells, channels) of unit length."""
-    backbone = onnx.load(backbone_path()).graph
-    for view, pixels in add_views(graph, form.input).items():
-        blocks = {tap.block for tap in form.taps if tap.view == view}
-        _add_backbone(graph, view, pixels, *_cut(backbone, blocks))
+    add_blocks(graph, add_views(graph, form.input), (*form.taps, *form.drawn_taps))
     return {tap: _add_cells(graph, tap) for tap in form.taps}
+
+
+def add_blocks(graph: GraphWriter, views: Mapping[str, str], taps: Collection[Tap]) -> None:
+    """Add the nodes from the pixels of `views` to the block of each tap: (1, channels, rows,
+    columns), under the tap's name.
+    """
+    backbone = onnx.load(backbone_path()).graph
+    for view, pixels in views.items():
+        blocks = {tap.block for tap in taps if tap.view == view}
+        if blocks:
+            _add_backbone(graph, view, pixels, *_cut(backbone, blocks))
 
 
 def features_model(form: Form) -> onnx.ModelProto:

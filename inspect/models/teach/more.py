@@ -1,6 +1,6 @@
 """Teaching a model more, and taking the last lesson back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,10 +9,11 @@ import numpy as np
 from ...core.errors import ModelError
 from ...core.manifest import Addition, ModelManifest
 from ..file import ModelFile, read_model
-from ..progress import OnProgress, silent
-from .anomaly import steps_of
+from ..progress import OnProgress, in_stages, silent
 from .cache import TeachingCache, read_cache
+from .drawn.drawn import loudest_of
 from .form import Form, Size, form_of
+from .learn import steps_of
 from .looking import MOST_IMAGES, look
 from .teach import Birth, finish
 
@@ -32,9 +33,10 @@ def teach_more(
     what the old model saw is not beside it.
     """
     file, form, cache = _opened(old)
-    steps = len(images) + steps_of(form)
     upright = file.manifest.upright
-    seen = look(images, form, upright, threads, lambda done: on_progress(done, steps))
+    stages = len(images), len(images) if cache.drawn else 0, steps_of(form)
+    look_at, listen, finally_ = in_stages(on_progress, stages)
+    seen = look(images, form, upright, threads, look_at)
     known = set(cache.looked.digests)
     fresh = [place for place, each in enumerate(seen.digests) if each not in known]
     if not fresh:
@@ -42,11 +44,15 @@ def teach_more(
     if len(cache.looked) + len(fresh) > MOST_IMAGES:
         raise ModelError(f"{old}: would have more than {MOST_IMAGES} images; teach it anew.")
     new = seen.only(np.array(fresh))
+    loudest = None
+    if cache.drawn is not None:
+        paths = [images[place] for place in fresh]
+        loudest = loudest_of(paths, cache.drawn.head, form, upright, threads, listen)
     addition = Addition(
         images=len(new), sha256=new.sha256, added_at=datetime.now(UTC), added_by=created_by
     )
     birth = _next(file, created_by, (*file.manifest.additions, addition))
-    return _finished(file, form, cache.and_also(new), birth, output, on_progress, len(images))
+    return _finished(file, form, cache.and_also(new, loudest), birth, output, finally_)
 
 
 def take_back(
@@ -60,7 +66,8 @@ def take_back(
     if not file.manifest.additions:
         raise ModelError(f"{old}: nothing was added to this model, so nothing can be taken back.")
     birth = _next(file, created_by, file.manifest.additions[:-1])
-    return _finished(file, form, cache.without_last(), birth, output, on_progress, 0)
+    (finally_,) = in_stages(on_progress, (steps_of(form),))
+    return _finished(file, form, cache.without_last(), birth, output, finally_)
 
 
 def _opened(path: Path) -> tuple[ModelFile, Form, TeachingCache]:
@@ -69,7 +76,12 @@ def _opened(path: Path) -> tuple[ModelFile, Form, TeachingCache]:
     if manifest.family != "anomaly" or manifest.grade is None:
         raise ModelError(f"{path}: a {manifest.family}; only a model taught here learns more.")
     size = Size(manifest.input_width_px, manifest.input_height_px)
-    form = form_of(manifest.grade, size, knows_defects=manifest.known is not None)
+    form = form_of(
+        manifest.grade,
+        size,
+        knows_defects=manifest.known is not None,
+        draws_boxes=manifest.findings == "boxed-map/1",
+    )
     return file, form, read_cache(path, file.sha256, form)
 
 
@@ -86,17 +98,8 @@ def _finished(
     cache: TeachingCache,
     birth: Birth,
     output: Path,
-    on_progress: OnProgress,
-    before: int,
+    on_step: Callable[[int], None],
 ) -> ModelManifest:
-    steps = before + steps_of(form)
     pictures = [reference.image() for reference in file.references]
-    return finish(
-        cache,
-        form,
-        file.manifest.upright,
-        birth,
-        pictures,
-        output,
-        lambda done: on_progress(before + done, steps),
-    ).manifest
+    upright = file.manifest.upright
+    return finish(cache, form, upright, birth, pictures, output, on_step).manifest

@@ -7,7 +7,7 @@ import numpy as np
 
 from ...core.frame import Image
 from ...core.manifest import ModelManifest
-from ..findings import Naming
+from ..naming import Naming
 from ..placement import place
 from ..reference import Reference
 from ..runtime import Session

@@ -9,20 +9,23 @@ import numpy as np
 
 from ...core.errors import ModelError
 from ...core.frame import Image
-from ...core.manifest import Addition, Grade, ModelManifest
+from ...core.manifest import Addition, Findings, Grade, ModelManifest
 from ...core.upright import Uprighting
 from ...core.version import VERSION
 from ...datasets.images import read_image
 from ...datasets.marked import MarkedDefects
 from ..backbone.shipped import LICENCE
 from ..file import ModelFile, write_model
-from ..progress import OnProgress, silent
+from ..progress import OnProgress, in_stages, silent
 from ..runtime import open_session
-from .anomaly import AnomalyModel, learn, steps_of
+from .anomaly import AnomalyModel
 from .cache import TeachingCache, write_cache
+from .drawn.asked import enough_boxes, fine_for_boxes
+from .drawn.drawn import Drawn, looks_of, loudest_of, taught_head
 from .form import Form, Size, form_of
 from .known.looking import look_at_marked
 from .known.said import known_of
+from .learn import learn, steps_of
 from .looking import check_different, chosen, look, uprighting_of
 from .references import record_references, reference_pictures
 from .threshold import threshold_from_good
@@ -53,7 +56,7 @@ def teach(
     threads: int = 2,
 ) -> ModelManifest:
     """Teach a model what good parts look like, and marked defects if any, and write it, whole, to
-    `output`.
+    `output`. Where enough boxes are drawn, it learns to draw them.
 
     Of more than 2,000 images that many are used, spread evenly; the same images give the same
     graph. What was seen in them is kept beside the model, so that it can be taught more. Raises
@@ -62,28 +65,24 @@ def teach(
     """
     if not output.parent.is_dir():
         raise ModelError(f"{output}: its folder does not exist; make it first.")
-    paths, form = chosen(images), form_of(birth.grade, fine, knows_defects=defects is not None)
-    seen = len(paths) + (len(defects.images) if defects else 0)
-    steps = seen + steps_of(form)
+    paths, boxed = chosen(images), enough_boxes(defects) if defects else ()
+    if boxed:
+        fine = fine_for_boxes(boxed, birth.grade, fine)
+    form = form_of(birth.grade, fine, knows_defects=defects is not None, draws_boxes=bool(boxed))
+    marks = len(defects.images) if defects else 0
+    stages = len(paths), marks, looks_of(boxed), len(paths) if boxed else 0, steps_of(form)
+    look_at, mark, draw, listen, finally_ = in_stages(on_progress, stages)
     upright = uprighting_of(paths)
-    looked = look(paths, form, upright, threads, lambda done: on_progress(done, steps))
+    looked = look(paths, form, upright, threads, look_at)
     check_different(looked)
-    marked = None
-    if defects is not None:
-        marked = look_at_marked(
-            defects, form, upright, threads, lambda done: on_progress(len(paths) + done, steps)
-        )
+    marked = look_at_marked(defects, form, upright, threads, mark) if defects else None
+    drawn = None
+    if defects and boxed:
+        head = taught_head(boxed, len(defects.classes), form, upright, threads, draw)
+        drawn = Drawn(head, loudest_of(paths, head, form, upright, threads, listen))
     pictures = reference_pictures(read_image(paths[0]), read_image(paths[-1]), form.input)
-    cache = TeachingCache(looked, (0,) * len(looked), marked)
-    return finish(
-        cache,
-        form,
-        upright,
-        birth,
-        pictures,
-        output,
-        lambda done: on_progress(seen + done, steps),
-    ).manifest
+    cache = TeachingCache(looked, (0,) * len(looked), marked, drawn)
+    return finish(cache, form, upright, birth, pictures, output, finally_).manifest
 
 
 def finish(
@@ -98,9 +97,9 @@ def finish(
 ) -> ModelFile:
     """Learn from what was seen and write the model, and beside it what was seen."""
     looked = cache.looked
-    model = learn(looked.features, form, on_step, cache.marked)
+    model = learn(looked.features, form, on_step, cache.marked, cache.drawn)
     threshold = threshold_from_good(model.left_out_scores)
-    graph = _accepting(model, cache, threshold.value).graph()
+    graph = _accepting(model, cache, threshold.value).graph(threshold.value)
     session = open_session(graph.SerializeToString(deterministic=True), threads)
     manifest = ModelManifest(
         family="anomaly",
@@ -108,7 +107,7 @@ def finish(
         version=birth.version,
         grade=birth.grade,
         classes=cache.marked.classes if cache.marked else ("anomaly",),
-        findings="named-map/1" if cache.marked else "anomaly-map/1",
+        findings=_findings_of(cache),
         input_width_px=form.input.width_px,
         input_height_px=form.input.height_px,
         upright=upright,
@@ -129,6 +128,12 @@ def finish(
     return file
 
 
+def _findings_of(cache: TeachingCache) -> Findings:
+    if cache.drawn:
+        return "boxed-map/1"
+    return "named-map/1" if cache.marked else "anomaly-map/1"
+
+
 def _accepting(model: AnomalyModel, cache: TeachingCache, threshold: float) -> AnomalyModel:
     """Return a model that takes for good those added images that it would otherwise flag.
 
@@ -141,4 +146,7 @@ def _accepting(model: AnomalyModel, cache: TeachingCache, threshold: float) -> A
             f"{len(flagged)} of the added images differ from all others: the product has changed; "
             "teach it anew from good parts of today."
         )
-    return model.accepting(cache.looked.only(flagged).features) if len(flagged) else model
+    if not len(flagged):
+        return model
+    loudest = cache.drawn.good.only(flagged) if cache.drawn else None
+    return model.accepting(cache.looked.only(flagged).features, loudest)

@@ -11,13 +11,13 @@ from .form import COARSE_SIDE_PX, Size
 
 def add_views(graph: GraphWriter, size: Size) -> dict[str, str]:
     """Add the nodes from `frame`, uint8 of `size`, to what the backbone takes, for each view."""
-    fine = _add_normalised(graph)
+    fine = add_fine(graph)
     return {"fine": fine, "coarse": _add_shrunk(graph, fine, size)}
 
 
-def _add_normalised(graph: GraphWriter) -> str:
-    """Add what the backbone takes. The planes come last: runtimes that keep the channels of a
-    pixel together then have nothing to move.
+def add_fine(graph: GraphWriter) -> str:
+    """Add the fine view, the frame as it is. The planes come last: runtimes that keep the channels
+    of a pixel together then have nothing to move.
     """
     values = graph.node("Cast", ["frame"], "values", to=TensorProto.FLOAT)
     centred = graph.node("Sub", [values, graph.floats("mean", PIXEL_MEAN)], "centred")

@@ -7,13 +7,13 @@ from onnx import TensorProto, checker, helper, shape_inference
 
 from ...core.errors import ModelError
 from ..graph_writer import GraphWriter
+from ..suppress import add_boxes, add_score_of_boxes
 from .classify import add_classes
 from .declared import InputForm, Layout
 from .foreign import ForeignGraph
 from .front import add_front
 from .layouts import add_decoding
 from .plain import add_network
-from .suppress import add_boxes
 
 PRODUCER = "edgeinspect.models.wrap"
 OVERLAP = 0.7
@@ -29,6 +29,7 @@ def detector_graph(
     found = add_decoding(graph, layout, network, outputs, classes)
     side_px = max(network.width_px, network.height_px)
     count = add_boxes(graph, found, overlap, side_px)
+    add_score_of_boxes(graph)
     boxes = helper.make_tensor_value_info("boxes", TensorProto.FLOAT, [count, 6])
     return _model(graph, network, boxes)
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
+from ..box_writer import BoxWriter
 from ..graph_writer import GraphWriter
-from .boxes import BoxWriter
+from ..suppress import Candidates
 from .declared import Layout
 from .foreign import ForeignGraph
 from .queries import queries
-from .task import Candidates, Task
+from .task import Task
 from .yolo import yolo, yolo_nms, yolox
 
 _DECODERS: dict[Layout, Callable[[Task], Candidates]] = {

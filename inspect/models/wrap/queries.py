@@ -3,7 +3,8 @@
 from onnx import TensorProto
 
 from ...core.errors import ModelError
-from .task import Candidates, Task
+from ..suppress import Candidates
+from .task import Task
 
 
 def queries(task: Task) -> Candidates:

@@ -8,7 +8,7 @@ import numpy as np
 from ...core.frame import Image
 from ...core.manifest import ModelManifest
 from ..answer import Answer
-from ..findings import Naming
+from ..naming import Naming
 from ..placed import Placed
 from ..placement import place
 from ..reference import Reference

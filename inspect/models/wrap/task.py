@@ -5,19 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from ...core.errors import ModelError
-from .boxes import BoxWriter
+from ..box_writer import BoxWriter
 from .foreign import ForeignGraph
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """Boxes in pixels of the input (n, 4), their scores (n, 1) and classes (n, 1), as names."""
-
-    count: int
-    corners: str
-    score: str
-    class_index: str
-    needs_suppression: bool
 
 
 @dataclass(frozen=True, slots=True)

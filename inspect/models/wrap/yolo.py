@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .task import Candidates, Task
+from ..suppress import Candidates
+from .task import Task
 
 
 def yolo(task: Task) -> Candidates:

@@ -50,6 +50,18 @@ def test_boxes_are_read_in_the_forms_of_labels(tmp_path: Path) -> None:
     assert image.boxes[0].box_px == (2, 3, 12, 14)
 
 
+def test_a_class_that_is_named_but_never_drawn_is_left_out(tmp_path: Path) -> None:
+    _write(tmp_path / "images" / "0.png", True)
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "labels" / "0.txt").write_text("2 0.5 0.5 0.2 0.2\n0 0.3 0.3 0.2 0.2\n")
+    (tmp_path / "data.yaml").write_text("train: images\nnames: [open, short, spur]\n")
+    marked = marked_defects(tmp_path)
+    (image,) = marked.images
+    assert isinstance(image, BoxedImage)
+    assert marked.classes == ("open", "spur")
+    assert [box.class_index for box in image.boxes] == [1, 0]
+
+
 def test_a_defect_without_a_mask_is_named(tmp_path: Path) -> None:
     _with_mask(tmp_path, "dent", "0")
     _write(tmp_path / "test" / "dent" / "1.png", True)

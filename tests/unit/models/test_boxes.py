@@ -15,9 +15,10 @@ from edgeinspect.core.errors import ModelError
 from edgeinspect.models.answer import Answer, Boxes
 from edgeinspect.models.box_agreement import Alike, boxes_agree, overlaps
 from edgeinspect.models.file import ModelFile, read_model, write_model
-from edgeinspect.models.findings import Naming, findings_of
+from edgeinspect.models.findings import findings_of
 from edgeinspect.models.judge import load_judge
 from edgeinspect.models.letterbox import letterboxed, letterboxed_in_corner
+from edgeinspect.models.naming import Naming
 from edgeinspect.models.placed import Placed
 from edgeinspect.models.reference import Numbers, Reference
 from edgeinspect.models.wrap.declared import USUAL, Layout

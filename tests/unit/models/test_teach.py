@@ -8,9 +8,9 @@ from edgeinspect.core.manifest import Grade
 from edgeinspect.datasets.images import read_image
 from edgeinspect.models.file import read_model
 from edgeinspect.models.judge import ModelJudge, load_judge
-from edgeinspect.models.teach.anomaly import learn
 from edgeinspect.models.teach.form import Role, Size, fine_for, form_of
 from edgeinspect.models.teach.fusion import top_of
+from edgeinspect.models.teach.learn import learn
 from edgeinspect.models.teach.looking import MOST_IMAGES, Looked, chosen, look
 from edgeinspect.models.teach.teach import Birth, teach
 

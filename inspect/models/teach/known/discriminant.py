@@ -11,13 +11,13 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ..pardon import directions
 from .cells import ALL_CHANNELS, Joined
 from .examples import Doubles, Examples
 
 OWN_SHARE = 0.5
 METRIC_SHRINKAGE = 0.1
 RIDGE = 1.0
-LENGTH_FLOOR = 1e-6
 
 Floats = NDArray[np.float32]
 
@@ -84,9 +84,7 @@ class Discriminant:
 
     def directions(self, cells: Floats) -> Floats:
         """Return u of cells at unit length, (..., channels)."""
-        turned = self.turned(cells)
-        length = np.linalg.norm(turned, axis=-1, keepdims=True)
-        return np.asarray(turned / np.maximum(length, LENGTH_FLOOR), np.float32)
+        return directions(self.turned(cells))
 
 
 def _scatter(good: Moments, examples: Examples) -> Doubles:

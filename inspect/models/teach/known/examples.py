@@ -34,21 +34,21 @@ class Examples:
 
     def class_means(self) -> Doubles:
         """Return the mean of each class, (classes, channels); all its marks weigh alike."""
-        means = np.stack([self.mark(number).mean(axis=0) for number in range(len(self))])
+        starts = np.flatnonzero(np.diff(self.mark_of, prepend=-1))
+        sums = np.add.reduceat(self.cells.astype(np.float64), starts, axis=0)
+        means = sums / np.bincount(self.mark_of)[:, None]
         of_class = [means[self.class_of == index].mean(axis=0) for index in self._indices()]
-        return np.stack(of_class).astype(np.float64)
+        return np.stack(of_class)
 
     def scatter(self) -> Doubles:
         """Return how cells spread around the mean of their class, (channels, channels).
 
         All marks weigh alike, however many cells they have.
         """
-        means = self.class_means()
-        sums = np.zeros((means.shape[1], means.shape[1]))
-        for number, class_index in enumerate(self.class_of):
-            centred = self.mark(number) - means[class_index]
-            sums += centred.T @ centred / len(centred)
-        return sums / len(self)
+        own = self.class_means()[self.class_of[self.mark_of]]
+        weights = np.bincount(self.mark_of)[self.mark_of] ** -0.5
+        centred = (self.cells - own) * weights[:, None]
+        return np.asarray(centred.T @ centred / len(self), np.float64)
 
     def without(self, images: NDArray[np.int64]) -> Self | None:
         """Return the marks of all other images; None where a class would have none left."""

@@ -11,6 +11,7 @@ from ..expert import Distances
 from ..features import Features
 from ..form import Form
 from ..fusion import top_of
+from ..pardon import Pardoned
 from .apart import folds, of_held_out, rounds
 from .cells import GRID_TAP, batches, joined
 from .discriminant import Discriminant, Floats, Moments
@@ -45,7 +46,7 @@ def learn_known(good: Features, marked: Features, examples: Examples, form: Form
     apart = [of_held_out(images, everything, examples) for images in rounds(examples)]
     cutoff = cutoff_of([each for one in apart for each in one.likeness])
     whole = Discriminant.fit(everything, examples)
-    known = KnownDefects(whole, centre, spread, cutoff, whole.towards.T[:0])
+    known = KnownDefects(whole, centre, spread, cutoff, Pardoned.none(len(whole.mean)))
     left_out = ((along - centre) / spread).max(axis=2)
     without = np.full((len(marked[GRID_TAP]), along.shape[1]), np.nan, np.float32)
     for one in apart:

@@ -31,6 +31,9 @@ class Marked:
     marks: tuple[Mark, ...]
     sha256: Sha256
 
+    def __len__(self) -> int:
+        return len(self.features[GRID_TAP])
+
     def examples(self, form: Form) -> Examples:
         """Return the cells of the marks."""
         images = {mark.image for mark in self.marks}
@@ -71,16 +74,7 @@ def look_at_marked(
         digests.append(digest(image.tobytes()))
         on_image(number + 1)
     features = {tap: np.concatenate([each[tap] for each in cells]) for tap in form.taps}
-    return _of_present_classes(marked.classes, features, marks, training_digest(digests))
-
-
-def _of_present_classes(
-    classes: tuple[str, ...], features: Features, marks: list[Mark], sha256: Sha256
-) -> Marked:
-    """Leave classes out of which there is no example."""
-    present = sorted({mark.class_index for mark in marks})
-    kept = tuple(Mark(m.image, present.index(m.class_index), m.cells) for m in marks)
-    return Marked(tuple(classes[index] for index in present), features, kept, sha256)
+    return Marked(marked.classes, features, tuple(marks), training_digest(digests))
 
 
 def _numbers(lengths: list[int]) -> NDArray[np.int64]:

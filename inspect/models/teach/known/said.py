@@ -11,9 +11,11 @@ def known_of(marked: Marked, scores: NDArray[np.float32] | None, threshold: floa
     """Return how many examples each class has, and how many of its parts models taught without
     them would catch.
 
-    `scores` (images,) are those models' scores, NaN where no such model could be taught.
+    `scores` (images,) are those models' scores, NaN where no such model could be taught; None
+    where none was.
     """
-    assert scores is not None
+    if scores is None:
+        scores = np.full(len(marked), np.nan, np.float32)
     classes = tuple(
         _class(marked, index, name, scores, threshold) for index, name in enumerate(marked.classes)
     )

@@ -16,11 +16,11 @@ from edgeinspect.datasets.marked import UNKNOWN, MarkedDefects
 from edgeinspect.models.file import read_model
 from edgeinspect.models.judge import ModelJudge, load_judge
 from edgeinspect.models.placed import stretched
-from edgeinspect.models.teach.anomaly import learn
 from edgeinspect.models.teach.form import form_of
 from edgeinspect.models.teach.known.looking import Marked, look_at_marked
 from edgeinspect.models.teach.known.marks import coverage
 from edgeinspect.models.teach.known.naming import USUAL_CUTOFF, Likeness, cutoff_of
+from edgeinspect.models.teach.learn import learn
 from edgeinspect.models.teach.looking import Looked, look
 from edgeinspect.models.teach.more import take_back, teach_more
 from edgeinspect.models.teach.teach import Birth, teach
@@ -199,9 +199,8 @@ def test_boxes_are_marks_too(
 ) -> None:
     boxes = (LabelledBox(0, (140, 30, 180, 70)),)
     images = tuple(BoxedImage(image.path, 320, 240, boxes) for image in marked.images[:3])
-    manifest = teach(
-        rings, tmp_path / "boxed.onnx", RING, defects=MarkedDefects(("blot", "rare"), images)
-    )
+    defects = MarkedDefects(("blot",), images)
+    manifest = teach(rings, tmp_path / "boxed.onnx", RING, defects=defects)
     assert manifest.classes == ("blot",)
     assert manifest.known is not None
     assert manifest.known.classes[0].examples == 3

@@ -2,7 +2,7 @@
 
 from onnx import TensorProto
 
-from ..graph_writer import GraphWriter
+from .graph_writer import GraphWriter
 
 
 class BoxWriter:

@@ -1,9 +1,10 @@
 """From candidates to the boxes of the answer: the best 300 that do not lie on one another."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from ..graph_writer import GraphWriter
-from .task import Candidates
+from .graph_writer import GraphWriter
 
 MOST_BOXES = 300
 MOST_CANDIDATES = 1024
@@ -12,12 +13,22 @@ LEAST_SCORE = 0.001
 """A candidate below is none: so low that curves of precision and recall lose nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Boxes in pixels of the input (n, 4), their scores (n, 1) and classes (n, 1), as names."""
+
+    count: int
+    corners: str
+    score: str
+    class_index: str
+    needs_suppression: bool
+
+
 def add_boxes(graph: GraphWriter, found: Candidates, overlap: float, side_px: int) -> int:
-    """Add the nodes from `found` to `boxes` (n, 6) and `score` (); return n.
+    """Add the nodes from `found` to `boxes` (n, 6), in the order of their scores; return n.
 
     Where the network did not choose itself, of two boxes of one class that overlap by more than
-    `overlap` (intersection over union) the lower goes. Unused rows are zero, and so is the score
-    of a frame without boxes.
+    `overlap` (intersection over union) the lower goes. Unused rows are zero.
     """
     parts = [found.corners, found.score, found.class_index]
     rows = graph.node("Concat", parts, "answer.rows_of_all", axis=1)
@@ -29,7 +40,6 @@ def add_boxes(graph: GraphWriter, found: Candidates, overlap: float, side_px: in
         count = _suppressed(graph, best, count, overlap, side_px)
     else:
         graph.node("Identity", [best], "boxes")
-    _add_score(graph)
     return count
 
 
@@ -81,8 +91,8 @@ def _padded(graph: GraphWriter, count: int, kept: int) -> str:
     return _reshape(graph, cut, "answer.places", kept)
 
 
-def _add_score(graph: GraphWriter) -> None:
-    """The boxes are in the order of their scores, so the first has the highest."""
+def add_score_of_boxes(graph: GraphWriter) -> None:
+    """Add `score` (), that of the first box, which is the highest; zero where there is none."""
     scores = _slice(graph, "boxes", 4, 5, "answer.box_scores")
     first = [graph.integers(f"answer.first_{word}", v) for word, v in (("start", 0), ("end", 1))]
     top = graph.node("Slice", [scores, *first], "answer.top_score")
