@@ -67,7 +67,7 @@ def why_unreachable(settings: MqttSettings, error: BaseException | None) -> str:
         unnamed = f"its certificate is not accepted ({error.verify_message}); have it made anew"
         return _sentence(settings, _CERTIFICATE.get(error.verify_code, unnamed))
     if isinstance(error, ssl.SSLError):
-        unnamed = f"TLS failed ({error.reason or error}); compare its TLS settings with mqtt"
+        unnamed = f"TLS failed ({error.args[-1]}); compare its TLS settings with mqtt"
         return _sentence(settings, _alert(settings, str(error)) or unnamed)
     if isinstance(error, socket.gaierror):
         return _sentence(settings, "its name is unknown; correct mqtt.host, or the name service")

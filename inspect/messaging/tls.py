@@ -52,5 +52,5 @@ class Certificates:
 
 def _said(error: OSError) -> str:
     if isinstance(error, ssl.SSLError):
-        return (error.reason or "not PEM").lower().replace("_", " ")
+        return (getattr(error, "reason", None) or "not PEM").lower().replace("_", " ")
     return error.strerror or str(error)

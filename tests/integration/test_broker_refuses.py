@@ -10,6 +10,7 @@ from pathlib import Path
 from queue import Queue
 from threading import Event
 from typing import Any
+from uuid import uuid4
 
 import psutil
 import pytest
@@ -22,6 +23,9 @@ from edgeinspect.messaging import backoff
 from edgeinspect.messaging.link import Link, Message, client_id
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.settings.tree import MqttSettings
+from edgeinspect.station import delivery as delivery_module
+from edgeinspect.station.delivery import Delivery
+from edgeinspect.station.outbox import Counts, Lane, Outbox, Parcel
 
 PASSWORDS = {"server": "of-server", "station-1": "of-one"}
 HERE = StationAddress(station="station-1")
@@ -109,12 +113,8 @@ class Caller:
 
     def trouble(self) -> str:
         """Wait until something is wrong, and return what."""
-        pause = Event()
-        for _ in range(int(WAIT_S / 0.02)):
-            if self.link.trouble is not None:
-                return self.link.trouble
-            pause.wait(0.02)
-        raise TimeoutError("nothing is wrong")
+        _until(lambda: self.link.trouble is not None)
+        return str(self.link.trouble)
 
 
 @contextmanager
@@ -241,6 +241,42 @@ def test_a_station_under_anothers_name_is_named(box: Box) -> None:
         caller.delivered.get(timeout=WAIT_S)
         assert caller.link.trouble is None
         assert caller.delivered.empty()
+
+
+def test_what_the_broker_will_not_have_stays_and_is_sent_when_it_may_be(
+    box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery_module, "RESEND_AFTER_S", 0.2)
+    monkeypatch.setattr(delivery_module, "TICK_S", 0.1)
+    other, boot = StationAddress(station="station-2"), uuid4()
+    topic = str(Topic(other, Channel.INSPECTION))
+    outbox = Outbox(tmp_path / "outbox.sqlite3")
+    outbox.begin_boot(boot)
+    outbox.append([Parcel(Lane.ROWS, boot, n, topic, "text/plain", b"row") for n in (1, 2, 3)])
+    delivery = Delivery(outbox, Lane.ROWS, other, box.settings("box.conf"))
+    delivery.open()
+    try:
+        _until(lambda: delivery.trouble is not None)
+        assert f"station-1 may not publish to {topic}" in str(delivery.trouble)
+        assert outbox.counts()[boot] == Counts(inspected=3, published=0, recorded=0)
+        with (box.folder / "acl").open("a", encoding="utf-8") as acl:
+            acl.write("\nuser station-1\ntopic write edgeinspect/v1/+/+/station-2/#\n")
+        box.reread()
+        _until(lambda: outbox.counts()[boot].published == 3)
+        _until(lambda: delivery.trouble is None)
+        assert outbox.depth(Lane.ROWS) == 3
+    finally:
+        delivery.close()
+        outbox.close()
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    pause = Event()
+    for _ in range(int(WAIT_S / 0.02)):
+        if holds():
+            return
+        pause.wait(0.02)
+    raise TimeoutError("it did not come about")
 
 
 def test_two_stations_of_one_name_are_told_so(box: Box) -> None:
