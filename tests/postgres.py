@@ -24,6 +24,8 @@ class PostgresServer:
     """A running server that asks for a password."""
 
     port: int
+    folder: Path
+    user: str
 
     def url(self, database: str, password: str = PASSWORD) -> URL:
         """Return the address of one of its databases."""
@@ -39,21 +41,30 @@ class PostgresServer:
             connection.execute(f"CREATE DATABASE {name}".encode())
         return self.url(name).render_as_string(hide_password=False)
 
+    def start(self) -> None:
+        """Start the server on what its folder holds."""
+        options = f"-p {self.port} -h 127.0.0.1 -k {self.folder} -c fsync=off"
+        log = str(self.folder / "log")
+        _control(self.folder, self.user, "start", "-o", options, "-l", log)
+
+    def crash(self) -> None:
+        """End the server without a farewell to anybody."""
+        _control(self.folder, self.user, "stop", "-m", "immediate")
+
 
 @contextmanager
 def running_postgres(port: int) -> Iterator[PostgresServer]:
     """Run a fresh server on a loopback port, and end it and remove its data afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="edgeinspect-postgres-"))
     user = _hand_over(folder)
-    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off"
-    log = str(folder / "log")
+    server = PostgresServer(port, folder, user)
     try:
         _initialise(folder, user)
-        _control(folder, user, "start", "-o", options, "-l", log)
+        server.start()
         try:
-            yield PostgresServer(port)
+            yield server
         finally:
-            _control(folder, user, "stop", "-m", "immediate")
+            server.crash()
     finally:
         shutil.rmtree(folder)
 

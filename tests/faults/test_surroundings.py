@@ -1,0 +1,141 @@
+"""What a station stands among gives out: broker, database, disk, network.
+
+The line goes on meanwhile, and afterwards every part is recorded once.
+"""
+
+import os
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from threading import Event
+
+import pytest
+from factory import BROKER, SERVER, Factory, Plan, factory
+from postgres import running_postgres
+from processes import wait_for_port
+from required import missing
+from severed import Severed
+
+STATIONS = ("camera-1",)
+PARTS = 1000
+
+FreePort = Callable[[], int]
+
+pytestmark = pytest.mark.fault
+
+
+def _sqlite(folder: Path) -> str:
+    return f"sqlite:///{folder / 'records.sqlite3'}"
+
+
+def test_a_broker_that_is_away(tmp_path: Path, free_port: FreePort) -> None:
+    plan = Plan("mosquitto", _sqlite(tmp_path), STATIONS, PARTS)
+    with factory(tmp_path, plan, free_port) as made:
+        made.start(made.names)
+        made.wait_for(100)
+        made.kill([BROKER])
+        made.wait_for(400)
+        made.start([BROKER])
+        made.wait_until_finished()
+        made.check()
+
+
+def test_a_server_that_is_away(tmp_path: Path, free_port: FreePort) -> None:
+    plan = Plan("embedded", _sqlite(tmp_path), STATIONS, PARTS)
+    with factory(tmp_path, plan, free_port) as made:
+        made.start([BROKER, *STATIONS])
+        made.wait_for(400)
+        made.start([SERVER])
+        made.wait_until_finished()
+        made.check()
+
+
+def test_a_database_that_crashes(tmp_path: Path, free_port: FreePort) -> None:
+    with running_postgres(free_port()) as database:
+        plan = Plan("embedded", database.new_database(), STATIONS, PARTS)
+        with factory(tmp_path, plan, free_port) as made:
+            made.start(made.names)
+            wait_for_port(made.server_port)
+            made.wait_for(made.written() + 50)
+            database.crash()
+            made.wait_for(made.written() + 150)
+            database.start()
+            made.wait_until_finished()
+            made.check()
+
+
+def test_a_database_that_another_holds(tmp_path: Path, free_port: FreePort) -> None:
+    plan = Plan("embedded", _sqlite(tmp_path), STATIONS, PARTS)
+    with factory(tmp_path, plan, free_port) as made:
+        made.start(made.names)
+        wait_for_port(made.server_port)
+        made.wait_for(made.written() + 50)
+        with closing(sqlite3.connect(tmp_path / "records.sqlite3", timeout=30)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            made.wait_for(made.written() + 200)
+            other.rollback()
+        made.wait_until_finished()
+        made.check()
+
+
+def test_a_network_that_is_cut_and_falters(tmp_path: Path, free_port: FreePort) -> None:
+    with Severed(free_port()) as network:
+        plan = Plan("mosquitto", _sqlite(tmp_path), STATIONS, PARTS, by_way_of=network.port)
+        with factory(tmp_path, plan, free_port) as made:
+            network.leads_to(made.mqtt_port)
+            made.start(made.names)
+            made.wait_for(60)
+            for written in range(100, 400, 60):
+                network.cut()
+                made.wait_for(written)
+            network.silence()  # neither end hears that the other is gone
+            made.wait_for(500)
+            network.cut()
+            network.resume()
+            made.wait_until_finished()
+            made.check()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of 24 MB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode != 0:
+        missing("a small disk can only be mounted by root")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_disk_that_is_full(small_disk: Path, tmp_path: Path, free_port: FreePort) -> None:
+    plan = Plan("embedded", _sqlite(small_disk), STATIONS, PARTS, data=small_disk)
+    with factory(tmp_path, plan, free_port) as made:
+        made.start(made.names)
+        made.wait_for(100)
+        ballast = small_disk / "ballast"
+        _fill(ballast)
+        _wait_until_said(made, "camera-1", "free space on the disk")
+        ballast.unlink()
+        made.wait_until_finished()
+        made.check()
+
+
+def _fill(path: Path) -> None:
+    with path.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(bytes(4096))
+        except OSError:
+            return
+
+
+def _wait_until_said(made: Factory, name: str, words: str) -> None:
+    pause, log = Event(), made.folder / f"{name}.log"
+    for _ in range(600):
+        if words in log.read_text(encoding="utf-8"):
+            return
+        pause.wait(0.1)
+    raise AssertionError(f"{name} never said '{words}'")
