@@ -17,6 +17,7 @@ class Channel(StrEnum):
     INSPECTION = "inspection"
     EVIDENCE = "evidence"
     STATE = "state"
+    HEALTH = "health"
     RECORDED = "recorded"
 
 
