@@ -22,6 +22,7 @@ from .commands import (
     model_file,
     model_import,
     quantize,
+    quarantine,
     record_export,
     record_keeping,
     records,
@@ -63,6 +64,9 @@ record_keeping.app.command()(hold.hold)
 record_keeping.app.command()(hold.release)
 record_keeping.app.command()(hold.holds)
 record_keeping.app.command()(record_export.export)
+record_keeping.app.command("quarantine")(quarantine.quarantine)
+record_keeping.app.command("retry")(quarantine.retry)
+record_keeping.app.command("dismiss")(quarantine.dismiss)
 app.add_typer(dataset.app, name="dataset", help="Make and look at data sets.")
 
 _DEBUG = "EDGEINSPECT_DEBUG"

@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from ..api.schemas.inspections import PartHistory
+from ..api.schemas.quarantine import Quarantine
 from ..core.audit import AuditEntry, AuditHead
 from ..core.inspection import Inspection
 from ..core.manifest import ModelManifest
@@ -47,6 +48,7 @@ JSON_ANSWERS: dict[str, tuple[str, Any]] = {
     "records head": ("the [head](../schema/audit-head.json)", AuditHead),
     "records holds": ("a list, an object for each hold", list[Hold]),
     "quantize": ("the [manifest](../schema/model-manifest.json)", ModelManifest),
+    "records quarantine": ("one object", Quarantine),
     "teach": (
         "the [manifest](../schema/model-manifest.json), and `taught_s`, the seconds it took",
         ModelManifest,

@@ -18,6 +18,7 @@ class Channel(StrEnum):
     INSPECTION = "inspection"
     EVIDENCE = "evidence"
     STATE = "state"
+    HEALTH = "health"
     RECORDED = "recorded"
 
 

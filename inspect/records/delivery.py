@@ -23,7 +23,8 @@ from sqlalchemy import (
 from ..core.clock import utc_now
 from ..core.delivery import BootWatermark, Recorded, StationMode, StationState
 from ..core.inspection import Inspection, StationAddress
-from .batch import Announcement, Batch, Refused, seats_of
+from .batch import Announcement, Batch, Refused, images_of, seats_of
+from .given_up import give_up
 from .places import Places
 from .statement import insert
 from .tables import BootRow, EvidenceRow, MetaRow, StationRow
@@ -42,7 +43,10 @@ def announce(connection: Connection, places: Places, announcement: Announcement)
     closed = update(BootRow).where(BootRow.station_id == station_id, BootRow.open)
     connection.execute(closed.values(open=false()))
     for tail in state.open_boots:
-        reach(connection, places.boot_id(announcement.address, tail.boot), tail.last_sequence)
+        boot_id = places.boot_id(announcement.address, tail.boot)
+        reach(connection, boot_id, tail.last_sequence)
+        if tail.dropped is not None:
+            give_up(connection, boot_id, tail.dropped)
 
 
 def _note_offline(connection: Connection, station_id: int, will: StationState) -> None:
@@ -96,10 +100,12 @@ def _reach() -> Update:
     return statement.values(open=true(), last_sequence=further, recorded=more)
 
 
-def note_evidence(connection: Connection, batch: Batch, now: datetime) -> None:
-    """Note which images are stored, and which will never be."""
+def note_evidence(
+    connection: Connection, batch: Batch, kept: Sequence[Refused], now: datetime
+) -> None:
+    """Note which images are stored, and which of the refused and `kept` ones never will be."""
     stored = {key.sha256: key.size_bytes for key in batch.stored}
-    refused = {key.sha256 for key in batch.refused_evidence()} - stored.keys()
+    refused = {key.sha256 for key in images_of(kept)} - stored.keys()
     adding = insert(connection, EvidenceRow)
     if stored:
         rows: list[dict[str, Any]] = [

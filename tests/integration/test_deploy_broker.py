@@ -1,6 +1,8 @@
 """The Mosquitto that `deploy/` ships starts, and keeps strangers out."""
 
+import json
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,7 +10,9 @@ from queue import Queue
 from threading import Event
 from typing import Any
 
+import httpx
 import paho.mqtt.client as paho
+import psutil
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
@@ -97,9 +101,10 @@ def test_a_station_reports_under_its_own_name(port: int) -> None:
         Topic(ONE, Channel.INSPECTION),
         Topic(ONE, Channel.EVIDENCE, "a" * 64),
         Topic(ONE, Channel.STATE),
+        Topic(ONE, Channel.HEALTH),
     ]
     with Client(port, "server", "edgeinspect/v1/#") as server, Client(port, "station-1") as one:
-        assert [one.say(topic, b"said") for topic in topics] == ["Success"] * 3
+        assert [one.say(topic, b"said") for topic in topics] == ["Success"] * 4
         arrived = [server.arrived.get(timeout=WAIT_S) for _ in topics]
     assert arrived == [(str(topic), b"said") for topic in topics]
 
@@ -173,6 +178,66 @@ def test_a_box_with_passwords_records_every_part(
     outbox = Outbox(tmp_path / "outbox-station-1.sqlite3")
     assert [*outbox.counts().values()] == [Counts(inspected=12, published=12, recorded=12)]
     outbox.close()
+
+
+def test_a_station_that_is_not_let_in_loses_nothing_and_is_named(
+    tmp_path: Path,
+    free_port: Callable[[], int],
+    sample: Path,
+    washer_model: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ports = {"box.conf": free_port()}
+    port = free_port()
+    places = {
+        "DATA": tmp_path,
+        "MQTT__PORT": ports["box.conf"],
+        "SERVER__PORT": port,
+        "BROKER__KIND": "mosquitto",
+        "STATION__CAMERA": f"folder:{sample / 'test' / 'stain'}?rate=0",
+        "STATION__MODEL": washer_model,
+    }
+    for key, value in places.items():
+        monkeypatch.setenv(f"EDGEINSPECT__{key}", str(value))
+    with shipped_mosquitto(tmp_path, PASSWORDS, ports):
+        _sign_in(monkeypatch, "server")
+        with running("server", "--config", str(EXAMPLE)):
+            wait_for_port(port)
+            _sign_in(monkeypatch, "station-1")
+            monkeypatch.setenv("EDGEINSPECT__MQTT__PASSWORD", "guessed")
+            (check,) = (
+                each
+                for each in json.loads(edgeinspect("doctor", "--json", "--config", EXAMPLE))
+                if each["name"] == "broker"
+            )
+            assert "user station-1 or the password is wrong" in check["found"]
+            with running("station", "--config", str(EXAMPLE)) as station:
+                _wait_for_refusal(port)
+                _set_password(tmp_path, "station-1", "guessed")
+                assert station.wait(60) == 0  # everything is recorded
+    outbox = Outbox(tmp_path / "outbox-station-1.sqlite3")
+    assert [*outbox.counts().values()] == [Counts(inspected=12, published=12, recorded=12)]
+    outbox.close()
+
+
+def _wait_for_refusal(port: int) -> None:
+    """Wait until the server's API says that somebody was turned away, and from where."""
+    pause, texts = Event(), []
+    for _ in range(600):
+        answer = httpx.get(f"http://127.0.0.1:{port}/api/v1/broker/refusals", trust_env=False)
+        texts = [line["text"] for line in answer.json()["items"]]
+        if any("not authorised" in text and "from 127.0.0.1:" in text for text in texts):
+            return
+        pause.wait(0.1)
+    raise TimeoutError(f"nobody was turned away; the broker said {texts}")
+
+
+def _set_password(folder: Path, user: str, password: str) -> None:
+    passwords = str(folder / "passwords")
+    subprocess.run(["mosquitto_passwd", "-b", passwords, user, password], check=True)
+    for process in psutil.Process().children(recursive=True):
+        if "mosquitto" in process.name():
+            process.send_signal(signal.SIGHUP)
 
 
 def _sign_in(monkeypatch: pytest.MonkeyPatch, user: str) -> None:
