@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import ModelError
 from ..core.manifest import Grade, ModelManifest
-from ..datasets.layout import good_images
+from ..datasets.good_parts import good_parts
 from ..datasets.marked import MarkedDefects, marked_defects
 from .naming import model_name
 from .terminal import err, progress
@@ -71,7 +71,7 @@ def teach_model(folder: Path, output: Path, first: FirstTeaching) -> Taught:
     """
     from ..models.teach.teach import Birth, teach
 
-    images = good_images(folder)
+    images = good_parts(folder)
     marked = first.marked()
     grade = first.grade or Grade.FAST
     birth = Birth(first.name or model_name(output), getpass.getuser(), grade)
@@ -94,7 +94,7 @@ def teach_model_more(folder: Path, old: Path, output: Path) -> Taught:
     """
     from ..models.teach.more import teach_more
 
-    images = good_images(folder)
+    images = good_parts(folder)
     err.print(f"adding {len(images)} good images to {old}", markup=False)
     start = monotonic()
     with progress("teaching") as on_progress:

@@ -20,7 +20,8 @@ def teach(
     output: NewModel,
     name: Annotated[str | None, typer.Option(help="Name of the model; else the file's")] = None,
     grade: Annotated[
-        Grade | None, typer.Option(help="fast (unless said), or accurate for lines that leave the time")
+        Grade | None,
+        typer.Option(help="fast (unless said), or accurate for lines that leave the time"),
     ] = None,
     smallest_defect: Annotated[
         float | None,
