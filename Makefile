@@ -7,7 +7,7 @@ CONSTRAINTS := --constraint constraints.txt
 SETUP := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint page docs services bench-models clean
+.PHONY: help demo test lint page docs services bench-models bench-records clean
 
 help:
 	@echo "make demo   see parts inspected on this machine: http://127.0.0.1:8420"
@@ -75,6 +75,14 @@ $(FINETUNE)/installed: $(SETUP)
 PARTS := datasets/sample
 bench-models: $(VENV)/installed
 	$(PYTHON) -m benchmarks.models.side_by_side $(PARTS) build/peers
+
+# How answers of the API grow with the rows; ROWS and DATABASE (sqlite, postgresql) may be given.
+DATABASE := sqlite
+ROWS := 2000040 20000040
+FOLDER := $(or $(TMPDIR),/tmp)
+bench-records: $(VENV)/tested-with
+	PYTHONPATH=tests TMPDIR=$(FOLDER) $(PYTHON) -m benchmarks.records.growth \
+	  --database $(DATABASE) --rows $(ROWS) --folder $(FOLDER)
 
 clean:
 	rm -rf $(VENV) $(FINETUNE) .venv-peers build dist inspect/api/static inspect/api/dashboard/node_modules

@@ -11,7 +11,9 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from edgeinspect.cli import reference as commands
+from edgeinspect.core.audit import AuditHead
 from edgeinspect.core.delivery import Recorded, StationState
+from edgeinspect.core.health import StationHealth
 from edgeinspect.core.inspection import Inspection
 from edgeinspect.core.manifest import ModelManifest
 from edgeinspect.core.recipe import Recipe
@@ -25,7 +27,9 @@ NOTE = "<!-- Written by docs/generate.py; `make docs` writes it anew. -->"
 SCHEMAS: dict[str, type[BaseModel]] = {
     "inspection": Inspection,
     "station-state": StationState,
+    "station-health": StationHealth,
     "recorded": Recorded,
+    "audit-head": AuditHead,
     "recipe": Recipe,
     "model-manifest": ModelManifest,
     "model-signature": Signature,

@@ -7,12 +7,25 @@ from fastapi import FastAPI
 from ..core.version import VERSION
 from .pages import STATIC, serve_pages
 from .problems import answer_with_problems, documented
-from .routes import evidence, health, inspections, live, stations, statistics
-from .security import OwnHostsOnly, SecurityHeaders
+from .routes import (
+    audit,
+    broker,
+    evidence,
+    health,
+    inspections,
+    live,
+    quarantine,
+    stations,
+    statistics,
+)
+from .security import OwnHostsOnly, OwnPagesOnly, SecurityHeaders
 from .services import Services
 
 BASE = "/api/v1"
-ROUTES = (health, inspections, evidence, live, statistics, stations)
+ROUTES = (
+    *(health, inspections, evidence, live, statistics, stations),
+    *(audit, quarantine, broker),
+)
 
 
 def create_app(services: Services, static: Path = STATIC) -> FastAPI:
@@ -31,6 +44,7 @@ def create_app(services: Services, static: Path = STATIC) -> FastAPI:
         app.include_router(route.router, prefix=BASE, responses=documented(400, 500, 503))
     serve_pages(app, static)
     answer_with_problems(app)
+    app.add_middleware(OwnPagesOnly)
     app.add_middleware(OwnHostsOnly)
     app.add_middleware(SecurityHeaders)
     return app

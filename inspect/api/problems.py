@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from ..core.errors import RecordsError
 from ..core.frozen import FrozenModel
 from ..records.database import sentence
+from ..records.settle import SettledError, UnknownAsideError
 from .headers import SECURITY_HEADERS
 
 MEDIA_TYPE = "application/problem+json"
@@ -50,6 +51,8 @@ def answer_with_problems(app: FastAPI) -> None:
     """Let every error of `app` be answered with a problem."""
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(UnknownAsideError, _unknown)
+    app.add_exception_handler(SettledError, _settled)
     app.add_exception_handler(RecordsError, _records)
     app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(Exception, _unforeseen)
@@ -73,6 +76,14 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
 
 async def _records(_request: Request, error: Exception) -> JSONResponse:
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
+
+
+async def _unknown(_request: Request, error: Exception) -> JSONResponse:
+    return problem(HTTPStatus.NOT_FOUND, str(error))
+
+
+async def _settled(_request: Request, error: Exception) -> JSONResponse:
+    return problem(HTTPStatus.CONFLICT, str(error))
 
 
 async def _database(_request: Request, error: Exception) -> JSONResponse:

@@ -10,8 +10,10 @@ import uvicorn
 from fastapi import FastAPI
 
 from ..core.errors import ServiceError
+from ..messaging.broker_log import BrokerLog
 from ..records.database import open_database
 from ..records.evidence_store import EvidenceStore
+from ..records.keeper import Keeper
 from ..records.receiver import Receiver
 from ..settings.tree import Settings
 from .app import create_app
@@ -57,11 +59,30 @@ def serve(settings: Settings) -> None:
         live = Live()
         evidence = EvidenceStore(settings.evidence_folder)
         evidence.clear_incoming()
-        receiver = Receiver(settings.mqtt, database, evidence, live.publish)
+        limit_bytes = settings.server.quarantine_max_mb * 1_000_000
+        receiver = Receiver(settings.mqtt, database, evidence, live.publish, limit_bytes)
         receiver.start()
         stack.callback(receiver.stop)
+        keeper = Keeper(
+            database, evidence, settings.retention, settings.site.name, receiver.publish
+        )
+        keeper.start()
+        stack.callback(keeper.stop)
+        broker_log = BrokerLog(settings.mqtt)
+        if settings.broker.kind == "mosquitto" or not settings.broker.enabled:
+            broker_log.open()
+            stack.callback(broker_log.close)
         app = create_app(
-            Services(database, evidence, live, lambda: receiver.connected, lambda: receiver.trouble)
+            Services(
+                database,
+                evidence,
+                live,
+                lambda: receiver.broker_trouble,
+                lambda: receiver.trouble,
+                receiver.health,
+                limit_bytes,
+                broker_log.lines,
+            )
         )
         WebServer(_config(app), live, lambda: receiver.alive).run(sockets=[listener])
         if not receiver.alive:

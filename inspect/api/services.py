@@ -1,13 +1,15 @@
 """What the routes work with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from ..messaging.broker_log import BrokerLine
 from ..records.database import Database
 from ..records.evidence_store import EvidenceStore
+from ..records.health_board import HealthBoard
 from .live import Live
 
 
@@ -15,15 +17,18 @@ from .live import Live
 class Services:
     """The parts of a running server.
 
-    `broker_connected` says whether stations can be heard, `recording_trouble` why what they send
-    cannot be recorded at present.
+    `broker_trouble` says in a sentence why stations cannot be heard, `recording_trouble` why what
+    they send cannot be recorded at present; None while all is well.
     """
 
     database: Database
     evidence: EvidenceStore
     live: Live
-    broker_connected: Callable[[], bool]
+    broker_trouble: Callable[[], str | None]
     recording_trouble: Callable[[], str | None]
+    health: HealthBoard
+    quarantine_limit_bytes: int
+    broker_lines: Callable[[], Sequence[BrokerLine]] = tuple
 
 
 def _services(request: Request) -> Services:

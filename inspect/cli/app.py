@@ -7,16 +7,21 @@ import typer
 
 from ..core.version import VERSION
 from .commands import (
+    audit_log,
+    backup,
     config,
     dataset,
     demo,
     doctor,
     finetune,
+    hold,
     measure,
     model,
     model_file,
     model_import,
     quantize,
+    quarantine,
+    record_export,
     record_keeping,
     records,
     services,
@@ -45,11 +50,22 @@ app.command()(measure.threshold)
 app.command()(model.bench)
 app.command()(quantize.quantize)
 app.command()(records.trace)
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.command()(doctor.doctor)
 app.add_typer(config.app, name="config", help="Check and show the settings.")
 app.add_typer(model_file.app, name="model", help="Look at, compare, check and sign model files.")
 model_file.app.command("import")(model_import.import_model)
-app.add_typer(record_keeping.app, name="records", help="Keep the records sound.")
+app.add_typer(record_keeping.app, name="records", help="Keep the records sound, and export them.")
+record_keeping.app.command()(audit_log.audit)
+record_keeping.app.command()(audit_log.head)
+record_keeping.app.command()(hold.hold)
+record_keeping.app.command()(hold.release)
+record_keeping.app.command()(hold.holds)
+record_keeping.app.command()(record_export.export)
+record_keeping.app.command("quarantine")(quarantine.quarantine)
+record_keeping.app.command("retry")(quarantine.retry)
+record_keeping.app.command("dismiss")(quarantine.dismiss)
 app.add_typer(dataset.app, name="dataset", help="Make and look at data sets.")
 
 

@@ -3,7 +3,6 @@
 import os
 import platform
 import shutil
-import socket
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,11 +11,12 @@ from importlib.resources import files
 
 from ..core.errors import EdgeInspectError, RecordsError
 from ..core.version import VERSION
+from ..messaging.knock import broker_trouble
 from ..settings.tree import Settings
 from .client import ServerClient
 
 LOW_DISK_BYTES, NO_DISK_BYTES = 5_000_000_000, 500_000_000
-CONNECT_S = 1.0
+CONNECT_S = 3.0
 
 
 class Health(StrEnum):
@@ -91,10 +91,11 @@ def _page(_settings: Settings) -> Check:
 def _broker(settings: Settings) -> Check:
     mqtt = settings.mqtt
     where = f"{mqtt.host}:{mqtt.port}"
-    if _answers(mqtt.host, mqtt.port):
-        return Check("broker", Health.OK, f"{where} answers")
-    own = "start it with `edgeinspect up`" if settings.broker.enabled else "check mqtt.host"
-    return Check("broker", Health.WARN, f"{where} does not answer; {own}")
+    trouble = broker_trouble(mqtt, CONNECT_S)
+    if trouble is None:
+        return Check("broker", Health.OK, f"{where} lets this box in")
+    own = "; start it with `edgeinspect up`" if settings.broker.enabled else ""
+    return Check("broker", Health.WARN, trouble.removesuffix(".") + own)
 
 
 def _server(settings: Settings) -> Check:
@@ -161,11 +162,3 @@ def _tried(name: str, look: Callable[[], str]) -> Check:
         return Check(name, Health.OK, look())
     except EdgeInspectError as error:
         return Check(name, Health.BAD, str(error))
-
-
-def _answers(host: str, port: int) -> bool:
-    try:
-        with socket.create_connection((host, port), CONNECT_S):
-            return True
-    except OSError:
-        return False

@@ -10,7 +10,7 @@ TIMEOUT_S = 10.0
 
 
 class ServerClient:
-    """Reads from API v1 at a host and port."""
+    """Asks API v1 at a host and port."""
 
     def __init__(self, host: str, port: int) -> None:
         self.base = f"http://{host}:{port}"
@@ -20,10 +20,19 @@ class ServerClient:
 
         Raises RecordsError when no server answers, or with the server's own sentence.
         """
+        return self._ask("GET", path, params=query)
+
+    def post(self, path: str, document: dict[str, str]) -> Any:
+        """Send a JSON document to `path` below /api/v1 and return the answer.
+
+        Raises RecordsError when no server answers, or with the server's own sentence.
+        """
+        return self._ask("POST", path, json=document)
+
+    def _ask(self, method: str, path: str, **more: Any) -> Any:
+        url = f"{self.base}/api/v1{path}"
         try:
-            answer = httpx.get(
-                f"{self.base}/api/v1{path}", params=query, timeout=TIMEOUT_S, trust_env=False
-            )
+            answer = httpx.request(method, url, timeout=TIMEOUT_S, trust_env=False, **more)
         except httpx.HTTPError as error:
             raise RecordsError(
                 f"{self.base}: no server answers ({error}); start it with `edgeinspect up`, "

@@ -9,6 +9,8 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from ..api.schemas.inspections import PartHistory
+from ..api.schemas.quarantine import Quarantine
+from ..core.audit import AuditEntry, AuditHead
 from ..core.inspection import Inspection
 from ..core.manifest import ModelManifest
 from ..models.bench import Bench
@@ -19,6 +21,7 @@ from ..models.evaluate.measures import Evaluation
 from ..models.finetune.asked import Finetuned
 from ..models.signature import Signature
 from ..models.verify import Verified
+from ..records.retention.holds import Hold
 from ..settings.tree import Settings
 from .app import app
 from .checks import Check
@@ -41,7 +44,11 @@ JSON_ANSWERS: dict[str, tuple[str, Any]] = {
     "model sign": ("one object, the signature", Signature),
     "model verify": ("one object", Verified),
     "model import": ("the [manifest](../schema/model-manifest.json)", ModelManifest),
+    "records audit": ("a list, an object for each entry", list[AuditEntry]),
+    "records head": ("the [head](../schema/audit-head.json)", AuditHead),
+    "records holds": ("a list, an object for each hold", list[Hold]),
     "quantize": ("the [manifest](../schema/model-manifest.json)", ModelManifest),
+    "records quarantine": ("one object", Quarantine),
     "teach": (
         "the [manifest](../schema/model-manifest.json), and `taught_s`, the seconds it took",
         ModelManifest,

@@ -1,10 +1,10 @@
 """What station and server tell each other so that no inspection can be lost."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from .clock import Moment
 from .frozen import FrozenModel
@@ -15,11 +15,32 @@ Count = Annotated[int, Field(ge=0, lt=2**53)]
 """Any JSON reader holds it exactly, and any database."""
 
 
+class Dropped(FrozenModel):
+    """What a station gave up of a boot because its outbox was full or too old.
+
+    Whatever had not been recorded of these sequences by then will never come, and counts as
+    accounted for.
+    """
+
+    rows_through: Count = Field(0, description="Inspections up to this sequence")
+    passes_through: Count = Field(0, description="Images of passed parts up to this sequence")
+    evidence_through: Count = Field(0, description="Images of all other parts up to this one")
+
+
 class BootTail(FrozenModel):
-    """A boot the station still holds rows of, and how far it got."""
+    """A boot the station still holds or gave up something of, and how far it got."""
 
     boot: UUID
     last_sequence: Count = Field(description="Highest sequence the boot handed out")
+    dropped: Dropped | None = None
+
+    @model_validator(mode="after")
+    def _drops_what_it_had(self) -> Self:
+        gone = self.dropped or Dropped()
+        through = max(gone.rows_through, gone.evidence_through, gone.passes_through)
+        if through > self.last_sequence:
+            raise ValueError("a boot cannot give up more than it handed out")
+        return self
 
 
 class BootWatermark(FrozenModel):

@@ -15,6 +15,8 @@ from .recipe import RecipeRef
 from .verdict import Purpose, Verdict
 
 SCHEMA: Literal["edgeinspect.inspection/1"] = "edgeinspect.inspection/1"
+NEXT_SCHEMA = "edgeinspect.inspection/2"
+"""The only other version that is read; what it adds is left out."""
 Milliseconds = Annotated[float, Field(ge=0)]
 
 

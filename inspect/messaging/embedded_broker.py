@@ -1,7 +1,6 @@
 """The broker that needs no set-up: rumqttd, from the wheel `iotcore`."""
 
 import logging
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,12 +9,9 @@ from string import Template
 from threading import Event, Thread
 
 from ..core.errors import ServiceError
-from ..core.limits import MAX_EVIDENCE_BYTES
 from ..settings.tree import MqttSettings
-from . import link
-
-MAX_PAYLOAD_BYTES = MAX_EVIDENCE_BYTES + 1_000_000
-"""The largest evidence and its headers."""
+from .knock import broker_trouble
+from .link import MAX_PACKET_BYTES
 
 WATCH_S, SILENCE_S = 5.0, 8.0
 """How often the process connects to its own broker, and how long it waits for that."""
@@ -69,7 +65,7 @@ def run_embedded_broker(port: int, host: str = "127.0.0.1") -> None:
 
 @contextmanager
 def _config_file(host: str, port: int) -> Iterator[Path]:
-    text = _CONFIG.substitute(host=host, port=port, max_payload_bytes=MAX_PAYLOAD_BYTES)
+    text = _CONFIG.substitute(host=host, port=port, max_payload_bytes=MAX_PACKET_BYTES)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "broker.toml"
         path.write_text(text, encoding="utf-8")
@@ -82,17 +78,7 @@ def _watch(settings: MqttSettings) -> None:
     A client with an id that rumqttd cannot bear leaves its process standing, deaf to all or only
     to new clients: better that the process ends as well, and is started again.
     """
-    logging.getLogger(link.__name__).setLevel(logging.ERROR)
     pause = Event()
-    while _answers(settings):
+    while broker_trouble(settings, SILENCE_S) is None:
         pause.wait(WATCH_S)
     raise ServiceError(f"the broker on port {settings.port} stopped answering; start it again.")
-
-
-def _answers(settings: MqttSettings) -> bool:
-    connected = Event()
-    visitor = link.Link(settings, f"watch:{os.getpid()}", on_connected=connected.set)
-    visitor.open()
-    answered = connected.wait(SILENCE_S)
-    visitor.close()
-    return answered

@@ -1,12 +1,14 @@
 """One MQTT 5 connection that heals itself."""
 
 import logging
+import socket
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -14,11 +16,18 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from ..core.errors import MessagingError
 from ..core.inspection import StationAddress
+from ..core.limits import MAX_EVIDENCE_BYTES
 from ..settings.tree import MqttSettings
+from .backoff import Backoff
+from .refusal import why_denied, why_lost, why_refused, why_unreachable
+from .steady_client import SteadyClient
+from .tls import Certificates
+from .trouble import Trouble
 
 QOS = 1
 MAX_INFLIGHT = 100
-RECONNECT_MIN_S, RECONNECT_MAX_S = 1, 15
+MAX_PACKET_BYTES = MAX_EVIDENCE_BYTES + 1_000_000
+"""The largest evidence and its headers; a broker is told to send nothing larger."""
 
 _log = logging.getLogger(__name__)
 
@@ -33,19 +42,24 @@ def client_id(address: StationAddress, connection: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message to publish, or one that arrived; `receipt` acknowledges an arrived one."""
+    """A message to publish, or one that arrived; `receipt` acknowledges an arrived one.
+
+    One that came at QoS 0 has no receipt, and wants none.
+    """
 
     topic: str
     payload: bytes
     retain: bool = False
     content_type: str | None = None
     receipt: int | None = None
+    qos: int = QOS
 
 
 class Link:
     """A connection to the broker that is opened again for as long as it is wanted.
 
-    `on_connected` is called when the subscriptions stand as well.
+    `on_connected` is called when the subscriptions stand as well. A published message is answered
+    by `on_delivered`, or by `on_refused` when the broker will not have it.
     The callbacks run on the connection's own thread and must return quickly.
     An arrived message is acknowledged to the broker only by `acknowledge`.
     """
@@ -61,6 +75,7 @@ class Link:
         on_connected: Callable[[], None] | None = None,
         on_disconnected: Callable[[], None] | None = None,
         on_delivered: Callable[[int], None] | None = None,
+        on_refused: Callable[[int], None] | None = None,
     ) -> None:
         self._settings = settings
         self._client_id = client_id
@@ -69,14 +84,23 @@ class Link:
         self._on_connected = on_connected
         self._on_disconnected = on_disconnected
         self._on_delivered = on_delivered
+        self._on_refused = on_refused
+        self._backoff = Backoff()
+        self._certificates = Certificates(settings) if settings.ca_file is not None else None
+        self._trouble = Trouble(client_id)
+        self._greeted = self._denied = False
+        self._last_topic = ""
+        self._socket_said: str | None = None
         self._client = self._make_client(client_id, will)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the broker cannot be used at present, in a sentence; None while it can."""
+        return self._trouble.sentence
 
     def open(self) -> None:
         """Begin to connect, and return at once; a broker that is not there yet is awaited."""
-        settings = self._settings
-        self._client.connect_async(
-            settings.host, settings.port, keepalive=settings.keepalive_s, clean_start=True
-        )
+        self._aim()
         self._client.loop_start()
 
     def close(self) -> None:
@@ -87,16 +111,17 @@ class Link:
         self._client._reset_sockets(sockpair_only=True)
 
     def publish(self, message: Message) -> int:
-        """Hand a message over at QoS 1 and return the number `on_delivered` will name.
+        """Hand a message over and return the number `on_delivered` will name.
 
         Raises MessagingError for a payload the protocol cannot carry.
         """
+        self._last_topic = message.topic
         properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
         if message.content_type is not None:
             properties.ContentType = message.content_type
         try:
             sent = self._client.publish(
-                message.topic, message.payload, QOS, message.retain, properties
+                message.topic, message.payload, message.qos, message.retain, properties
             )
         except ValueError as error:
             raise MessagingError(
@@ -110,46 +135,60 @@ class Link:
             self._client.ack(message.receipt, QOS)
 
     def _make_client(self, client_id: str, will: Message | None) -> paho.Client:
-        client = paho.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=client_id,
-            protocol=paho.MQTTv5,
-            manual_ack=True,
-        )
+        client = SteadyClient(self._aim, client_id)
         client.max_inflight_messages_set(MAX_INFLIGHT)
-        client.reconnect_delay_set(RECONNECT_MIN_S, RECONNECT_MAX_S)
-        self._authenticate(client)
+        settings = self._settings
+        if settings.username is not None:
+            password = settings.password.get_secret_value() if settings.password else None
+            client.username_pw_set(settings.username, password)
+        if self._certificates is not None:
+            client.tls_set_context(self._certificates.context)
         if will is not None:
             client.will_set(will.topic, will.payload, QOS, will.retain)
+        client.on_pre_connect = self._prepare
+        client.on_connect_fail = self._failed
         client.on_connect = self._connected
         client.on_subscribe = self._subscribed
         client.on_disconnect = self._disconnected
         client.on_message = self._arrived
         client.on_publish = self._delivered
+        client.on_log = self._overhear
         return client
 
-    def _authenticate(self, client: paho.Client) -> None:
+    def _aim(self) -> None:
         settings = self._settings
-        if settings.username is not None:
-            password = settings.password.get_secret_value() if settings.password else None
-            client.username_pw_set(settings.username, password)
-        if settings.ca_file is not None:
+        limits = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        limits.MaximumPacketSize = MAX_PACKET_BYTES
+        self._client.connect_async(
+            settings.host,
+            settings.port,
+            keepalive=settings.keepalive_s,
+            clean_start=True,
+            properties=limits,
+        )
+
+    def _prepare(self, _client: paho.Client, _data: Any) -> None:
+        self._trouble.begin()
+        self._greeted = False
+        self._socket_said = None
+        if self._certificates is not None:
             try:
-                client.tls_set(ca_certs=str(settings.ca_file))
-            except OSError as error:
-                raise MessagingError(
-                    f"{settings.ca_file}: cannot be used as CA certificate ({error}); "
-                    "set mqtt.ca_file to a PEM file."
-                ) from None
+                self._certificates.read()
+            except MessagingError as error:
+                self._trouble.explain(str(error))
+
+    def _failed(self, client: paho.Client, _data: Any) -> None:
+        # paho calls this where it caught the error, and does not hand it over.
+        self._trouble.explain(why_unreachable(self._settings, sys.exception()))
+        self._pause(client)
 
     def _connected(
         self, client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _props: Any
     ) -> None:
-        where = f"{self._settings.host}:{self._settings.port}"
         if reason.is_failure:
-            _log.warning("broker %s refused the connection: %s", where, reason)
+            self._trouble.explain(why_refused(self._settings, reason))
             return
-        _log.info("connected to broker %s as %s", where, self._client_id)
+        self._greeted = True
         if self._subscriptions:
             client.subscribe([(topic, SubscribeOptions(QOS)) for topic in self._subscriptions])
         else:
@@ -157,41 +196,75 @@ class Link:
 
     def _subscribed(
         self,
-        _client: paho.Client,
+        client: paho.Client,
         _data: Any,
         _number: int,
         reasons: list[ReasonCode],
         _props: Any,
     ) -> None:
-        refused = [str(reason) for reason in reasons if reason.is_failure]
-        if refused:
-            _log.error("the broker refused a subscription: %s", refused[0])
-            return
+        for topic, reason in zip(self._subscriptions, reasons, strict=True):
+            if reason.is_failure:
+                self._trouble.explain(why_denied(self._settings, f"subscribe to {topic}", reason))
+                self._hang_up(client)
+                return
         self._ready()
 
     def _ready(self) -> None:
+        self._backoff.reset()
+        where = f"{self._settings.host}:{self._settings.port}"
+        _log.info("connected to broker %s as %s", where, self._client_id)
+        self._trouble.end()
         if self._on_connected is not None:
             self._on_connected()
 
     def _disconnected(
-        self, _client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _props: Any
+        self, client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _props: Any
     ) -> None:
         if reason.is_failure:
-            _log.warning("%s lost the broker: %s", self._client_id, reason)
+            self._trouble.explain(
+                why_lost(self._settings, reason, self._socket_said, self._greeted)
+            )
+            self._pause(client)
         if self._on_disconnected is not None:
             self._on_disconnected()
+
+    def _pause(self, client: paho.Client) -> None:
+        """Set how long paho waits before its next attempt."""
+        pause_s = self._backoff.next_s()
+        client.reconnect_delay_set(pause_s, pause_s)  # type: ignore[arg-type] # fractions do
+
+    def _hang_up(self, client: paho.Client) -> None:
+        """Break the connection off, so that another attempt follows."""
+        connection = client.socket()
+        if isinstance(connection, socket.socket):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def _overhear(self, _client: paho.Client, _data: Any, level: int, said: str) -> None:
+        # Of an error on the socket paho says the words here, and nowhere else.
+        if level == paho.MQTT_LOG_ERR:
+            self._socket_said = said
 
     def _arrived(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
         if self._on_message is None:
             return
         content_type = getattr(message.properties, "ContentType", None)
-        arrived = Message(
-            message.topic, bytes(message.payload), message.retain, content_type, message.mid
-        )
+        receipt = message.mid if message.qos else None
+        payload = bytes(message.payload)
+        arrived = Message(message.topic, payload, message.retain, content_type, receipt)
         self._on_message(arrived)
 
     def _delivered(
-        self, _client: paho.Client, _data: Any, number: int, _reason: Any, _props: Any
+        self, _client: paho.Client, _data: Any, number: int, reason: ReasonCode, _props: Any
     ) -> None:
+        if reason.is_failure:
+            self._denied = True
+            self._trouble.note(why_denied(self._settings, f"publish to {self._last_topic}", reason))
+            if self._on_refused is not None:
+                self._on_refused(number)
+            return
+        if self._denied:
+            self._denied = False
+            self._trouble.end()
         if self._on_delivered is not None:
             self._on_delivered(number)

@@ -17,6 +17,7 @@ class Channel(StrEnum):
     INSPECTION = "inspection"
     EVIDENCE = "evidence"
     STATE = "state"
+    HEALTH = "health"
     RECORDED = "recorded"
 
 
@@ -59,3 +60,8 @@ def all_stations(channel: Channel) -> str:
     """Return the topic filter that matches `channel` of every station."""
     detail = "/+" if channel is Channel.EVIDENCE else ""
     return f"{ROOT}/+/+/+/{channel}{detail}"
+
+
+def audit_head(site: str) -> str:
+    """Return the topic on which the server of a site says where its audit log ends."""
+    return f"{ROOT}/{site}/audit/head"

@@ -13,9 +13,11 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from ..core.inspection import Inspection
 from ..messaging.topics import Channel, Topic
+from .audit.pages import Line, record_digest
 from .batch import Refused, Seat
 from .guesses import make_room, without_guesses
 from .places import Places
+from .retention.removed import without_removed
 from .rollups.keep import count_in
 from .rows import Row, evidence_rows, finding_rows, inspection_row
 from .sequences import SeatKey, claim
@@ -25,10 +27,24 @@ from .tables import EvidenceReferenceRow, FindingRow, InspectionRow, Table
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Inspections that were not there before, and those that cannot be."""
+    """Inspections that were not there before, and those that cannot be.
+
+    `lines` are the records of the new ones, `replaced` the guesses that gave way to them.
+    """
 
     new: tuple[Inspection, ...] = ()
     refused: tuple[Refused, ...] = ()
+    lines: tuple[Line, ...] = ()
+    replaced: tuple[UUID, ...] = ()
+
+    def __add__(self, other: "Accepted") -> "Accepted":
+        """Return both together."""
+        return Accepted(
+            self.new + other.new,
+            self.refused + other.refused,
+            self.lines + other.lines,
+            self.replaced + other.replaced,
+        )
 
 
 def accept(
@@ -45,8 +61,7 @@ def accept(
             return Accepted(refused=(refuse(inspections[0], f"the database says: {error.orig}"),))
     middle = len(inspections) // 2
     first = accept(connection, places, inspections[:middle], now)
-    second = accept(connection, places, inspections[middle:], now)
-    return Accepted(first.new + second.new, first.refused + second.refused)
+    return first + accept(connection, places, inspections[middle:], now)
 
 
 def refuse(inspection: Inspection, reason: str) -> Refused:
@@ -65,7 +80,8 @@ def _insert(
     known = _known(connection, inspections)
     once = {(item.id, places.seat(item)): item for item in inspections}.values()
     fresh = without_guesses(places, [item for item in once if item.id not in known])
-    owners = _claim(connection, places, fresh)
+    fresh = without_removed(connection, places, fresh)
+    owners, replaced = _claim(connection, places, fresh)
     new = [item for item in fresh if owners[places.seat(item)] == item.id]
     refused = [
         refuse(item, f"sequence {item.sequence} of boot {item.boot} is another inspection's")
@@ -77,24 +93,28 @@ def _insert(
         for item in once
         if known.get(item.id, places.seat(item)) != places.seat(item)
     ]
-    _insert_rows(connection, places, new, now)
-    return Accepted(tuple(new), tuple(refused))
+    lines = _insert_rows(connection, places, new, now)
+    return Accepted(tuple(new), tuple(refused), tuple(lines), replaced)
 
 
 def _claim(
     connection: Connection, places: Places, fresh: Sequence[Inspection]
-) -> dict[SeatKey, UUID | None]:
-    """Return whose the seats of `fresh` are: the first comer's, unless that was a guess."""
+) -> tuple[dict[SeatKey, UUID | None], tuple[UUID, ...]]:
+    """Return whose the seats of `fresh` are: the first comer's, unless that was a guess.
+
+    And the guesses that gave way.
+    """
     owners = claim(connection, [(places.seat(item), item.id) for item in fresh])
     late = [item for item in fresh if owners[places.seat(item)] != item.id]
-    if not make_room(connection, places, late, owners):
-        return owners
-    return owners | claim(connection, [(places.seat(item), item.id) for item in late])
+    replaced = make_room(connection, places, late, owners)
+    if replaced:
+        owners |= claim(connection, [(places.seat(item), item.id) for item in late])
+    return owners, replaced
 
 
 def _insert_rows(
     connection: Connection, places: Places, new: Sequence[Inspection], now: datetime
-) -> None:
+) -> list[Line]:
     main: list[Row] = []
     findings: list[Row] = []
     evidence: list[Row] = []
@@ -107,6 +127,7 @@ def _insert_rows(
     _insert_all(connection, FindingRow, findings)
     _insert_all(connection, EvidenceReferenceRow, evidence)
     count_in(connection, [item.id for item in new])
+    return [Line(row["id"], record_digest(now, row["document"])) for row in main]
 
 
 def _insert_all(connection: Connection, table: type[Table], rows: list[Row]) -> None:

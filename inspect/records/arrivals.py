@@ -1,20 +1,25 @@
 """Reads what arrives from the broker; what is not the contract's is refused, with the reason."""
 
+import logging
+from functools import cache
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic_core import from_json, to_json
 
 from ..core.delivery import StationState
 from ..core.errors import MessagingError
+from ..core.health import StationHealth
 from ..core.identity import Sha256
-from ..core.inspection import Inspection, StationAddress
+from ..core.inspection import NEXT_SCHEMA, SCHEMA, Inspection, StationAddress
 from ..messaging.link import Message
 from ..messaging.topics import Channel, Topic, parse_topic
-from .batch import Announcement, EvidenceKey, Refused, Seat
+from .batch import Announcement, EvidenceKey, HealthReport, Refused, Seat
 
 MAX_DOCUMENT_BYTES = 1 << 20
 """An Inspection with all its lists full is shorter."""
+_log = logging.getLogger(__name__)
 _SHA256: TypeAdapter[str] = TypeAdapter(Sha256)
 
 
@@ -25,8 +30,18 @@ class _Numbered(BaseModel):
     sequence: Annotated[int, Field(ge=1, lt=2**53)]
 
 
-def read_document(message: Message) -> Inspection | Announcement | Refused:
-    """Return what a message of the channels `inspection` and `state` says."""
+class _Versioned(BaseModel):
+    """As much of an inspection as says of which version it is."""
+
+    schema_: str = Field(alias="schema")
+
+
+def read_document(message: Message) -> Inspection | Announcement | HealthReport | Refused:
+    """Return what a message of the channels `inspection`, `state` and `health` says.
+
+    What a newer version adds to `state` and `health` is passed over; of an inspection that is
+    allowed to the next version of the schema alone.
+    """
     try:
         topic = parse_topic(message.topic)
     except MessagingError as error:
@@ -35,7 +50,11 @@ def read_document(message: Message) -> Inspection | Announcement | Refused:
         if len(message.payload) > MAX_DOCUMENT_BYTES:
             raise ValueError(f"{len(message.payload)} bytes are more than {MAX_DOCUMENT_BYTES}")
         if topic.channel is Channel.STATE:
-            return Announcement(topic.address, StationState.model_validate_json(message.payload))
+            state = StationState.model_validate_json(message.payload, extra="ignore")
+            return Announcement(topic.address, state)
+        if topic.channel is Channel.HEALTH:
+            health = StationHealth.model_validate_json(message.payload, extra="ignore")
+            return HealthReport(topic.address, health)
         return _read_inspection(topic.address, message.payload)
     except ValueError as error:
         seat = _seat(topic, message.payload)
@@ -52,10 +71,42 @@ def read_evidence_key(message: Message) -> EvidenceKey | Refused:
 
 
 def _read_inspection(address: StationAddress, payload: bytes) -> Inspection:
-    inspection = Inspection.model_validate_json(payload)
+    try:
+        inspection = Inspection.model_validate_json(payload)
+    except ValidationError:
+        if not _is_of_next_version(payload):
+            raise
+        inspection = _read_next(payload)
+        _say_newer(str(address))
     if inspection.address != address:
         raise ValueError(f"it says it is of {inspection.address}, and came from {address}")
     return inspection
+
+
+def _is_of_next_version(payload: bytes) -> bool:
+    try:
+        return _Versioned.model_validate_json(payload).schema_ == NEXT_SCHEMA
+    except ValidationError:
+        return False
+
+
+def _read_next(payload: bytes) -> Inspection:
+    """Read an inspection of the next version: what this one does not know is left out.
+
+    Raises ValidationError when it is wrong in what is known.
+    """
+    document = from_json(payload)
+    return Inspection.model_validate_json(to_json(document | {"schema": SCHEMA}), extra="ignore")
+
+
+@cache
+def _say_newer(address: str) -> None:
+    _log.warning(
+        "%s sends inspections of version %s; what this server does not know of them is left out: "
+        "update the server",
+        address,
+        NEXT_SCHEMA,
+    )
 
 
 def _seat(topic: Topic, payload: bytes) -> Seat | None:

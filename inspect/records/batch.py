@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ..core.delivery import Recorded, StationState
+from ..core.health import StationHealth
 from ..core.inspection import Inspection, StationAddress
 
 
@@ -17,11 +18,20 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
+class HealthReport:
+    """How a station says it fares; shown, and not recorded."""
+
+    address: StationAddress
+    health: StationHealth
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceKey:
     """An image that a station sent, by its digest."""
 
     address: StationAddress
     sha256: str
+    size_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,12 @@ class Batch:
 
     def refused_evidence(self) -> list[EvidenceKey]:
         """Return the images that were refused, where their digest is known."""
-        return [message.evidence for message in self.refused if message.evidence is not None]
+        return images_of(self.refused)
+
+
+def images_of(refused: Iterable[Refused]) -> list[EvidenceKey]:
+    """Return the images that were refused, where their digest is known."""
+    return [message.evidence for message in refused if message.evidence is not None]
 
 
 def seats_of(refused: Iterable[Refused]) -> list[Seat]:
@@ -83,9 +98,11 @@ def seats_of(refused: Iterable[Refused]) -> list[Seat]:
 class Recording:
     """What a batch changed: inspections not seen before, refusals, and how far stations are safe.
 
-    `recorded` names every station the batch touched, with all boots it may still hold rows of.
+    `refused` were set aside, `without_room` found the quarantine full. `recorded` names every
+    station the batch touched, with all boots it may still hold rows of.
     """
 
     new: tuple[Inspection, ...]
     refused: tuple[Refused, ...]
+    without_room: tuple[Refused, ...]
     recorded: Mapping[StationAddress, Recorded]

@@ -12,7 +12,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from ..core.clock import utc_now
 from ..core.errors import RecordsError
 from ..core.identity import new_id
+from .audit import tables as _of_the_log  # noqa: F401 - who knows a database knows every table
 from .migrate import migrate
+from .retention import tables as _of_retention  # noqa: F401
 from .statement import insert
 from .tables import MetaRow
 
@@ -26,13 +28,14 @@ class Database:
 
     def __init__(self, engine: Engine, epoch: UUID) -> None:
         self._engine = engine
+        self._reader = _seeing_one_state(engine)
         self._writer = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
         self.epoch = epoch
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give a connection that sees one state of the database."""
-        with self._engine.connect() as connection:
+        """Give a connection that sees one state of the database, as it is at its first question."""
+        with self._reader.connect() as connection:
             yield connection
 
     @contextmanager
@@ -52,23 +55,32 @@ def open_database(place: str | Path) -> Database:
     Its tables are created or migrated.
     Raises RecordsError naming the database, what is wrong, and what to do.
     """
-    parsed = _sqlite(place) if isinstance(place, Path) else _parse(place)
-    _make_folder(parsed)
-    engine = _make_engine(parsed)
+    engine = engine_of(place)
+    name = engine.url.render_as_string()
     try:
         with engine.execution_options(sqlite_begin="BEGIN IMMEDIATE").begin() as connection:
-            migrate(connection, parsed.render_as_string())
+            migrate(connection, name)
             epoch = _epoch(connection)
     except DBAPIError as error:
         engine.dispose()
         raise RecordsError(
-            f"database {parsed.render_as_string()}: cannot be used ({sentence(error)}); "
+            f"database {name}: cannot be used ({sentence(error)}); "
             "check server.database, the server, the password and the rights of the folder."
         ) from None
     except RecordsError:
         engine.dispose()
         raise
     return Database(engine, epoch)
+
+
+def engine_of(place: str | Path) -> Engine:
+    """Return what connects to the database at a URL or path; its folder is made.
+
+    Raises RecordsError when there can be no such database.
+    """
+    parsed = _sqlite(place) if isinstance(place, Path) else _parse(place)
+    _make_folder(parsed)
+    return _make_engine(parsed)
 
 
 def sentence(error: BaseException) -> str:
@@ -126,6 +138,13 @@ def _make_engine(url: URL) -> Engine:
         raise RecordsError(
             "PostgreSQL needs the extra: install edgeinspect[postgres], or use SQLite."
         ) from None
+
+
+def _seeing_one_state(engine: Engine) -> Engine:
+    """Return the engine for questions; PostgreSQL shows each a state of its own unless told."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, case, false, select, true, update
+from sqlalchemy import Connection, case, false, or_, select, true, update
 
 from ..core.clock import utc_now
 from ..core.delivery import BootWatermark, Recorded, StationMode, StationState
 from ..core.inspection import Inspection, StationAddress
-from .batch import Announcement, Batch, Refused, seats_of
+from .batch import Announcement, Batch, Refused, images_of, seats_of
+from .given_up import give_up
 from .places import Places
 from .statement import insert
 from .tables import BootRow, EvidenceRow, MetaRow, StationRow
@@ -28,7 +30,10 @@ def announce(connection: Connection, places: Places, announcement: Announcement)
     closed = update(BootRow).where(BootRow.station_id == station_id, BootRow.open)
     connection.execute(closed.values(open=false()))
     for tail in state.open_boots:
-        reach(connection, places.boot_id(announcement.address, tail.boot), tail.last_sequence)
+        boot_id = places.boot_id(announcement.address, tail.boot)
+        reach(connection, boot_id, tail.last_sequence)
+        if tail.dropped is not None:
+            give_up(connection, boot_id, tail.dropped)
 
 
 def _note_offline(connection: Connection, station_id: int, will: StationState) -> None:
@@ -72,17 +77,24 @@ def reach(connection: Connection, boot_id: int, sequence: int, recorded: int = 0
     )
 
 
-def note_evidence(connection: Connection, batch: Batch, now: datetime) -> None:
-    """Note which images are stored, and which will never be."""
-    stored = {key.sha256 for key in batch.stored}
-    refused = {key.sha256 for key in batch.refused_evidence()} - stored
+def note_evidence(
+    connection: Connection, batch: Batch, kept: Sequence[Refused], now: datetime
+) -> None:
+    """Note which images are stored, and which of the refused and `kept` ones never will be."""
+    stored = {key.sha256: key.size_bytes for key in batch.stored}
+    refused = {key.sha256 for key in images_of(kept)} - stored.keys()
     adding = insert(connection, EvidenceRow)
     if stored:
-        rows = [{"sha256": sha256, "stored_at": now} for sha256 in stored]
+        rows: list[dict[str, Any]] = [
+            {"sha256": sha256, "stored_at": now, "size_bytes": size, "removed_by": None}
+            for sha256, size in stored.items()
+        ]
         late = adding.on_conflict_do_update(
             index_elements=[EvidenceRow.sha256],
-            set_={"stored_at": adding.excluded.stored_at},
-            where=EvidenceRow.stored_at.is_(None),
+            set_={
+                name: adding.excluded[name] for name in ("stored_at", "size_bytes", "removed_by")
+            },
+            where=or_(EvidenceRow.stored_at.is_(None), EvidenceRow.removed_by.is_not(None)),
         )
         connection.execute(late, rows)
     if refused:

@@ -63,6 +63,20 @@ class EvidenceStore:
         except FileNotFoundError:
             return None
 
+    def remove(self, sha256: str) -> None:
+        """Remove the image, if it is here. Raises RecordsError when the disk will not."""
+        try:
+            self._path(sha256).unlink(missing_ok=True)
+        except OSError as error:
+            raise _unusable(self._folder, error) from None
+
+    def size(self, sha256: str) -> int:
+        """Return the length of the image in bytes, 0 when it is not here."""
+        try:
+            return self._path(sha256).stat().st_size
+        except FileNotFoundError:
+            return 0
+
     def exists(self, sha256: str) -> bool:
         """Say whether the image is here."""
         return self._path(sha256).exists()
@@ -72,7 +86,7 @@ class EvidenceStore:
         return (path.name for path in self._folder.glob("??/??/*"))
 
     def _path(self, sha256: str) -> Path:
-        return self._folder / sha256[:2] / sha256[2:4] / sha256
+        return place_in(self._folder, sha256)
 
     def _write_durably(self, path: Path, content: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=self._incoming)
@@ -89,6 +103,11 @@ class EvidenceStore:
             raise
         for folder in (path.parent, path.parent.parent, self._folder):
             _sync_folder(folder)
+
+
+def place_in(folder: Path, sha256: str) -> Path:
+    """Return where an image lies in a folder of images."""
+    return folder / sha256[:2] / sha256[2:4] / sha256
 
 
 def check_evidence(sha256: str, content: bytes) -> None:

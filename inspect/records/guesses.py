@@ -25,12 +25,12 @@ def make_room(
     places: Places,
     late: Sequence[Inspection],
     owners: Mapping[SeatKey, UUID | None],
-) -> bool:
-    """Delete the guesses that `owners` says sit where judged `late` ones belong; say if any did."""
+) -> tuple[UUID, ...]:
+    """Delete the guesses that `owners` says sit where judged `late` ones belong; return them."""
     wanted = {owners[places.seat(item)] for item in late if not item.interrupted}
     guesses = _guesses(connection, [owner for owner in wanted if owner is not None])
     if not guesses:
-        return False
+        return ()
     seats = list(guesses.values())
     count_out(connection, list(guesses))
     reference = tuple_(EvidenceReferenceRow.boot_id, EvidenceReferenceRow.sequence)
@@ -41,7 +41,7 @@ def make_room(
         boot = update(BootRow).where(BootRow.id == boot_id)
         connection.execute(boot.values(recorded=BootRow.recorded - count))
     vacate(connection, seats)
-    return True
+    return tuple(guesses)
 
 
 def _guesses(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, SeatKey]:

@@ -8,20 +8,32 @@ from ..core.clock import utc_now
 from ..core.delivery import Recorded
 from ..core.inspection import StationAddress
 from .accept import accept
+from .audit.pages import ROWS_A_PAGE, note_replaced, write_down
 from .batch import Batch, Recording
 from .database import Database
 from .delivery import announce, note_evidence, note_seats, stations_with_open_boots, watermarks
 from .places import hold, hold_stations
-from .quarantine import quarantine
+from .quarantine import DEFAULT_LIMIT_BYTES, quarantine
 from .sequences import advance
 from .tables import MetaRow
 
 
 class Ingest:
-    """Records what stations send; as many may work on one database as there are cores."""
+    """Records what stations send; as many may work on one database as there are cores.
 
-    def __init__(self, database: Database) -> None:
+    Every `rows_a_page` records get an entry in the audit log.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        quarantine_limit_bytes: int = DEFAULT_LIMIT_BYTES,
+        *,
+        rows_a_page: int = ROWS_A_PAGE,
+    ) -> None:
         self._database = database
+        self._limit_bytes = quarantine_limit_bytes
+        self._rows_a_page = rows_a_page
 
     def record(self, batch: Batch) -> Recording:
         """Record `batch` in one durable transaction.
@@ -30,16 +42,25 @@ class Ingest:
         Raises sqlalchemy's OperationalError while the database cannot be used; try again then.
         """
         with self._database.write() as connection:
-            places = hold(connection, batch)
-            for announcement in batch.announcements:
-                announce(connection, places, announcement)
-            now = utc_now()
-            accepted = accept(connection, places, batch.inspections, now)
-            refused = (*batch.refused, *accepted.refused)
-            quarantine(connection, places, refused, now)
-            note_seats(connection, places, batch, refused, accepted.new)
-            note_evidence(connection, batch, now)
-            return Recording(accepted.new, refused, self._advance(connection, places.stations))
+            return self.record_in(connection, batch)
+
+    def record_in(self, connection: Connection, batch: Batch) -> Recording:
+        """Record `batch` within a transaction that is open already; nothing may follow in it but
+        entries of the audit log.
+        """
+        places = hold(connection, batch)
+        for announcement in batch.announcements:
+            announce(connection, places, announcement)
+        now = utc_now()
+        accepted = accept(connection, places, batch.inspections, now)
+        refused = (*batch.refused, *accepted.refused)
+        aside = quarantine(connection, places, refused, now, self._limit_bytes)
+        note_seats(connection, places, batch, refused, accepted.new)
+        note_evidence(connection, batch, aside.kept, now)
+        recorded = self._advance(connection, places.stations)
+        note_replaced(connection, accepted.replaced)
+        write_down(connection, accepted.lines, self._rows_a_page)
+        return Recording(accepted.new, aside.kept, aside.without_room, recorded)
 
     def begin_session(self) -> Mapping[StationAddress, Recorded]:
         """Note that the server listens anew; return what every station may forget by now.

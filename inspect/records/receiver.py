@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Lock
 
 from ..core.delivery import Recorded
@@ -11,13 +12,15 @@ from ..messaging.link import Message
 from ..messaging.topics import Channel, Topic, all_stations
 from ..settings.tree import MqttSettings
 from .arrivals import read_document, read_evidence_key
-from .batch import Announcement, Batch, EvidenceKey, Refused
+from .batch import Announcement, Batch, EvidenceKey, HealthReport, Refused
 from .database import Database
 from .display import Display
 from .events import Event
 from .evidence_store import EvidenceError, EvidenceStore
+from .health_board import HealthBoard
 from .ingest import Ingest
 from .intake import Intake
+from .quarantine import DEFAULT_LIMIT_BYTES
 
 _log = logging.getLogger(__name__)
 
@@ -36,12 +39,14 @@ class Receiver:
         database: Database,
         evidence: EvidenceStore,
         on_event: Callable[[Event], None],
+        quarantine_limit_bytes: int = DEFAULT_LIMIT_BYTES,
     ) -> None:
-        self._ingest = Ingest(database)
+        self.health = HealthBoard()
+        self._ingest = Ingest(database, quarantine_limit_bytes)
         self._evidence = evidence
         self._display = Display(database, on_event)
         self._recording = Lock()
-        documents = (all_stations(Channel.INSPECTION), all_stations(Channel.STATE))
+        documents = tuple(map(all_stations, (Channel.INSPECTION, Channel.STATE, Channel.HEALTH)))
         images = (all_stations(Channel.EVIDENCE),)
         self._rows = Intake(settings, "rows", documents, self._take_documents, self._begin)
         self._images = Intake(settings, "evidence", images, self._take_images, self._begin)
@@ -50,6 +55,14 @@ class Receiver:
     def connected(self) -> bool:
         """Whether stations can be heard."""
         return self._rows.connected and self._images.connected
+
+    @property
+    def broker_trouble(self) -> str | None:
+        """Why stations cannot be heard, in a sentence; None while they can."""
+        if self.connected:
+            return None
+        said = self._rows.link.trouble or self._images.link.trouble
+        return said or "the broker is not connected yet; check that it runs."
 
     @property
     def trouble(self) -> str | None:
@@ -75,15 +88,22 @@ class Receiver:
             list(pool.map(Intake.close, intakes))
         self._display.close()
 
+    def publish(self, message: Message) -> None:
+        """Have a message of the server's own published as soon as the broker is there."""
+        self._rows.link.publish(message)
+
     def _take_documents(self, messages: Sequence[Message]) -> None:
         read = [read_document(message) for message in messages]
-        self._record(
-            Batch(
-                inspections=tuple(item for item in read if isinstance(item, Inspection)),
-                announcements=tuple(item for item in read if isinstance(item, Announcement)),
-                refused=tuple(item for item in read if isinstance(item, Refused)),
-            )
+        for report in read:
+            if isinstance(report, HealthReport):
+                self.health.note(report)
+        batch = Batch(
+            inspections=tuple(item for item in read if isinstance(item, Inspection)),
+            announcements=tuple(item for item in read if isinstance(item, Announcement)),
+            refused=tuple(item for item in read if isinstance(item, Refused)),
         )
+        if batch != Batch():
+            self._record(batch)
 
     def _take_images(self, messages: Sequence[Message]) -> None:
         kept = [self._keep(message) for message in messages]
@@ -102,7 +122,7 @@ class Receiver:
             self._evidence.write(key.sha256, message.payload)
         except EvidenceError as error:
             return Refused(message.topic, message.payload, str(error), evidence=key)
-        return key
+        return replace(key, size_bytes=len(message.payload))
 
     def _record(self, batch: Batch) -> None:
         with self._recording:  # what is computed first is also said first
@@ -110,6 +130,13 @@ class Receiver:
             self._say(recording.recorded)
         for refused in recording.refused:
             _log.warning("%.200s: set aside: %s", refused.topic, refused.reason)
+        for refused in recording.without_room:
+            _log.error(
+                "%.200s: the quarantine is full, so this is not accounted for (%s); retry or "
+                "dismiss what it holds, or raise server.quarantine_max_mb",
+                refused.topic,
+                refused.reason,
+            )
         self._display.show(batch, recording)
 
     def _begin(self) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from .given_up import await_no_more
 from .statement import insert
 from .tables import BootRow, EvidenceReferenceRow, EvidenceRow, SequenceRow
 
@@ -66,6 +67,7 @@ def advance(connection: Connection, station_ids: Collection[int]) -> None:
         SequenceRow.boot_id == BootRow.id, SequenceRow.sequence == BootRow.rows_through + 1
     )
     connection.execute(update(BootRow).where(mine, following).values(rows_through=_run_end()))
+    await_no_more(connection, station_ids)
     behind = BootRow.evidence_through < BootRow.rows_through
     through = func.coalesce(_first_without_evidence() - 1, BootRow.rows_through)
     connection.execute(update(BootRow).where(mine, behind).values(evidence_through=through))
@@ -91,6 +93,22 @@ def holes(connection: Connection, boot_id: int, limit: int) -> tuple[tuple[int, 
         .limit(limit)
     )
     return tuple((first, last) for first, last in connection.execute(query))
+
+
+def quarantined_in_boot() -> ColumnElement[int]:
+    """Return the expression for how many sequences of a row of `boots` only the quarantine has."""
+    return (
+        select(func.count())
+        .where(SequenceRow.boot_id == BootRow.id, SequenceRow.inspection_id.is_(None))
+        .correlate(BootRow)
+        .scalar_subquery()
+    )
+
+
+def given_up_in_boot() -> ColumnElement[int]:
+    """Return the expression for how many sequences of a row of `boots` its station gave up."""
+    seated = BootRow.recorded + quarantined_in_boot()
+    return BootRow.last_sequence - missing_in_boot() - seated
 
 
 def missing_in_boot() -> ColumnElement[int]:

@@ -31,7 +31,8 @@ class epoch_s(GenericFunction[int]):  # noqa: N801 - it is read as a function of
 @compiles(epoch_s, "sqlite")
 def _epoch_s_in_sqlite(element: epoch_s, compiler: SQLCompiler, **options: Any) -> str:
     moment = compiler.process(element.clauses, **options)
-    return f"CAST(strftime('%s', {moment}) AS INTEGER)"
+    # Without the fraction: SQLite rounds it to milliseconds, and so 59.9996 up to the next minute.
+    return f"CAST(strftime('%s', substr({moment}, 1, 19)) AS INTEGER)"
 
 
 @compiles(epoch_s, "postgresql")

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -32,7 +33,10 @@ class Table(DeclarativeBase):
 
 
 class MetaRow(Table):
-    """The one row that tells this database from every other."""
+    """The one row that tells this database from every other.
+
+    It also counts what the quarantine holds, and how many messages found no room in it.
+    """
 
     __tablename__ = "meta"
     __table_args__ = (CheckConstraint("id = 1", name="ck_meta_one_row"),)
@@ -41,6 +45,8 @@ class MetaRow(Table):
     epoch: Mapped[UUID]
     session: Mapped[int]
     created_at: Mapped[datetime]
+    quarantine_bytes: Mapped[int] = mapped_column(server_default="0")
+    quarantine_unkept: Mapped[int] = mapped_column(server_default="0")
 
 
 class StationRow(Table):
@@ -61,6 +67,9 @@ class BootRow(Table):
 
     `last_sequence` is the highest sequence seen or announced; the two watermarks say up to where
     everything is accounted for. A boot is `open` while its station may still hold rows of it.
+    Up to `removed_through` rows may have been removed by retention.
+    Images up to the `gone` sequences (of passed parts, and of all others) were given up by the
+    station: those that have not come will not come.
     """
 
     __tablename__ = "boots"
@@ -74,13 +83,24 @@ class BootRow(Table):
     rows_through: Mapped[int]
     evidence_through: Mapped[int]
     recorded: Mapped[int]
+    removed_through: Mapped[int] = mapped_column(server_default="0")
+    passes_gone_through: Mapped[int] = mapped_column(server_default="0")
+    evidence_gone_through: Mapped[int] = mapped_column(server_default="0")
 
 
 class SequenceRow(Table):
     """A sequence accounted for: by an inspection, or by the quarantine when the id is null."""
 
     __tablename__ = "sequences"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        Index(
+            "ix_sequences_quarantined",
+            "boot_id",
+            sqlite_where=text("inspection_id IS NULL"),
+            postgresql_where=text("inspection_id IS NULL"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
 
     boot_id: Mapped[int] = mapped_column(Integer, ForeignKey("boots.id"), primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -176,7 +196,10 @@ class EvidenceReferenceRow(Table):
     """An image that an inspection says is kept."""
 
     __tablename__ = "evidence_references"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        Index("ix_evidence_references_image", "sha256"),
+        {"sqlite_with_rowid": False},
+    )
 
     boot_id: Mapped[int] = mapped_column(Integer, ForeignKey("boots.id"), primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -184,20 +207,36 @@ class EvidenceReferenceRow(Table):
 
 
 class EvidenceRow(Table):
-    """An image safe on disk in the evidence store, or one that was refused: `stored_at` is null."""
+    """An image safe on disk in the evidence store, or one that was refused: `stored_at` is null.
+
+    `size_bytes` is null where it was never asked for, `removed_by` the number of the audit entry
+    that accounts for the removal of an image.
+    """
 
     __tablename__ = "evidence"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        Index("ix_evidence_stored", "stored_at"),
+        {"sqlite_with_rowid": False},
+    )
 
     sha256: Mapped[str] = mapped_column(primary_key=True)
     stored_at: Mapped[datetime | None]
+    size_bytes: Mapped[int | None]
+    removed_by: Mapped[int | None]
 
 
 class QuarantineRow(Table):
-    """A message that could not be recorded, with the reason; `size_bytes` is its whole length."""
+    """A message that could not be recorded, with the reason; `size_bytes` is its whole length.
+
+    `kept_bytes` of it are here. `outcome` is null while it waits, then `recorded` or `dismissed`;
+    who settled it, when and why stays, the payload does not.
+    """
 
     __tablename__ = "quarantine"
-    __table_args__ = (UniqueConstraint("topic", "sha256", name="uq_quarantine_message"),)
+    __table_args__ = (
+        UniqueConstraint("topic", "sha256", name="uq_quarantine_message"),
+        Index("ix_quarantine_outcome", "outcome", "id"),
+    )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     received_at: Mapped[datetime]
@@ -206,3 +245,9 @@ class QuarantineRow(Table):
     sha256: Mapped[str]
     size_bytes: Mapped[int]
     payload: Mapped[bytes]
+    kept_bytes: Mapped[int] = mapped_column(server_default="0")
+    tries: Mapped[int] = mapped_column(server_default="0")
+    outcome: Mapped[str | None]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[str | None]
+    note: Mapped[str | None]

@@ -1,98 +1,82 @@
-"""Holds the records against each other and against the images on disk."""
+"""Holds the records against the audit log, against each other and against the images on disk."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
+from collections.abc import Iterator
 
-from pydantic import ValidationError
-from sqlalchemy import Connection, Row, exists, func, select
+from sqlalchemy import Connection, func, select
 
-from ..core.identity import digest
-from ..core.inspection import Inspection
+from ..core.audit import AuditHead
+from .checks.chain import ChainWalk, Told
+from .checks.flaws import Flaw, Found, OnProgress
+from .checks.images import image_flaws, is_stored, stored_images, unaccounted_images
+from .checks.pages import PageCheck
 from .database import Database
 from .evidence_store import EvidenceStore
+from .retention.carry import carried
+from .retention.tables import HoldRow
 from .rollups.rebuild import wrong_counts
-from .rows import inspection_row
-from .tables import EvidenceRow, InspectionRow, SequenceRow
-
-_READ_AT_ONCE = 1000
-OnProgress = Callable[[int, int], None]
-"""Called with how many rows and images were looked at, and how many there are."""
+from .tables import InspectionRow
 
 
-class Flaw(StrEnum):
-    """What can be wrong; the value is how a person is told."""
-
-    REMOVED = "an inspection that was recorded is gone"
-    EDITED = "an inspection's columns are not what its document says"
-    EVIDENCE_MISSING = "an image that was stored is gone"
-    EVIDENCE_DAMAGED = "an image is not what its digest says"
-    EVIDENCE_ORPHAN = "an image on disk that no record knows"
-    COUNT = "counts that the records do not bear out"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One flaw, and the inspection's id, the image's digest or the number it is about."""
-
-    flaw: Flaw
-    what: str
-
-
-def verify(database: Database, evidence: EvidenceStore, on_progress: OnProgress) -> Iterator[Found]:
+def verify(
+    database: Database,
+    evidence: EvidenceStore,
+    on_progress: OnProgress,
+    kept: AuditHead | str | None = None,
+) -> Iterator[Found]:
     """Give every flaw of one state of the database; the server may run meanwhile.
 
-    An orphan may be an image whose message is being recorded at this moment.
+    `kept` is a head of the audit log that was kept elsewhere, or its hash: without one, a log cut
+    short or rewritten to its end, and all records with it, cannot be told from a true one.
+    An orphan may be an image whose message is being recorded at this moment; what retention removes
+    meanwhile is not missing.
     """
     on_disk = set(evidence.digests())
     with database.read() as connection:
-        rows = connection.scalar(select(func.count()).select_from(InspectionRow)) or 0
-        images = connection.scalar(select(func.count()).where(*_stored())) or 0
-        for number, row in enumerate(_inspections(connection)):
-            yield from _edited(row)
-            on_progress(number + 1, rows + images)
-        yield from _removed(connection)
-        stored = connection.execute(select(EvidenceRow.sha256).where(*_stored())).scalars()
-        for number, sha256 in enumerate(stored, rows):
-            on_disk.discard(sha256)
-            yield from _image(evidence, sha256)
-            on_progress(number + 1, rows + images)
-        if wrong := wrong_counts(connection):
-            yield Found(Flaw.COUNT, str(wrong))
-    yield from (Found(Flaw.EVIDENCE_ORPHAN, sha256) for sha256 in sorted(on_disk))
+        yield from flaws_of_records(connection, on_progress, kept)
+        for found in _flaws_of_images(connection, evidence, on_disk, on_progress):
+            if found.flaw is not Flaw.EVIDENCE_MISSING or is_stored(database, found.what):
+                yield found
+        yield from unaccounted_images(connection)
+    for sha256 in sorted(filter(evidence.exists, on_disk)):
+        yield Found(Flaw.EVIDENCE_ORPHAN, sha256)
 
 
-def _stored() -> tuple[Any, ...]:
-    return (EvidenceRow.stored_at.is_not(None),)
+def flaws_of_records(
+    connection: Connection, on_progress: OnProgress, kept: AuditHead | str | None = None
+) -> Iterator[Found]:
+    """Give every flaw of the rows, as one transaction sees them."""
+    total, done = _rows(connection) + stored_images(connection), 0
+
+    def on_rows(rows: int) -> None:
+        nonlocal done
+        done += rows
+        on_progress(done, total)
+
+    walk = ChainWalk(connection, kept)
+    yield from walk.flaws()
+    yield from PageCheck(connection, walk.told, on_rows).flaws()
+    yield from _flaws_of_retention(connection, walk.told)
+    if wrong := wrong_counts(connection):
+        yield Found(Flaw.COUNT, str(wrong))
 
 
-def _inspections(connection: Connection) -> Iterator[Row[Any]]:
-    streaming = connection.execution_options(yield_per=_READ_AT_ONCE)
-    yield from streaming.execute(select(InspectionRow).order_by(InspectionRow.id))
+def _flaws_of_retention(connection: Connection, told: Told) -> Iterator[Found]:
+    rows = connection.execute(select(*HoldRow.__table__.c))
+    held = {inspection_id: (at, who, reason) for inspection_id, at, who, reason in rows}
+    odd = {inspection_id for inspection_id, _ in held.items() ^ told.held.items()}
+    yield from (Found(Flaw.HOLD, str(inspection_id)) for inspection_id in sorted(odd))
+    if carried(connection) != told.carried:
+        yield Found(Flaw.COUNT, "of removed inspections")
 
 
-def _edited(row: Row[Any]) -> Iterator[Found]:
-    try:
-        inspection = Inspection.model_validate_json(row.document)
-    except ValidationError:
-        yield Found(Flaw.EDITED, str(row.id))
-        return
-    said = inspection_row(inspection, row.station_id, row.boot_id, row.recorded_at)
-    if any(getattr(row, name) != value for name, value in said.items()):
-        yield Found(Flaw.EDITED, str(row.id))
+def _flaws_of_images(
+    connection: Connection, evidence: EvidenceStore, on_disk: set[str], on_progress: OnProgress
+) -> Iterator[Found]:
+    rows, images = _rows(connection), stored_images(connection)
+    for number, found in enumerate(image_flaws(connection, evidence, on_disk), rows + 1):
+        yield from found
+        on_progress(number, rows + images)
 
 
-def _removed(connection: Connection) -> Iterator[Found]:
-    there = exists().where(InspectionRow.id == SequenceRow.inspection_id)
-    query = select(SequenceRow.inspection_id)
-    gone = connection.execute(query.where(SequenceRow.inspection_id.is_not(None), ~there))
-    yield from (Found(Flaw.REMOVED, str(row_id)) for row_id in gone.scalars())
-
-
-def _image(evidence: EvidenceStore, sha256: str) -> Iterator[Found]:
-    content = evidence.read(sha256)
-    if content is None:
-        yield Found(Flaw.EVIDENCE_MISSING, sha256)
-    elif digest(content) != sha256:
-        yield Found(Flaw.EVIDENCE_DAMAGED, sha256)
+def _rows(connection: Connection) -> int:
+    return connection.scalar(select(func.count()).select_from(InspectionRow)) or 0

@@ -70,7 +70,14 @@ class StationSettings(Section):
         title="What runs the model; auto takes the faster of those that prove it on this box",
     )
     outbox_max_mb: int = Field(
-        2048, ge=16, le=1_000_000, title="Space for undelivered evidence, in MB"
+        2048,
+        ge=16,
+        le=1_000_000,
+        title="Space for what is not recorded yet, in MB; when it is full, images of passed parts "
+        "are given up first, then other images, and records last",
+    )
+    outbox_max_days: int = Field(
+        90, ge=1, le=3650, title="Age at which unrecorded images are given up; never records"
     )
     context: PartContext = Field(
         default_factory=PartContext, title="What is known of every part here: step, machine, shift"
@@ -84,8 +91,22 @@ class MqttSettings(Section):
     port: Port = Field(1883, title="TCP port of the broker, 1 to 65535")
     username: str | None = Field(None, title="User name at the broker")
     password: SecretStr | None = Field(None, title="Password at the broker")
-    ca_file: NamedPath | None = Field(None, title="CA certificate; naming one turns TLS on")
+    ca_file: NamedPath | None = Field(
+        None, title="CA certificate (PEM) the broker is checked by; naming one turns TLS on"
+    )
+    cert_file: NamedPath | None = Field(
+        None, title="Certificate (PEM) this client is known by, where the broker asks for one"
+    )
+    key_file: NamedPath | None = Field(None, title="Key (PEM) that belongs to cert_file")
     keepalive_s: int = Field(15, ge=2, le=3600, title="Silence that means a lost broker, in s")
+
+    @model_validator(mode="after")
+    def _certificate_is_whole(self) -> Self:
+        if (self.cert_file is None) != (self.key_file is None):
+            raise ValueError("cert_file and key_file belong together: name both, or neither")
+        if self.cert_file is not None and self.ca_file is None:
+            raise ValueError("cert_file needs TLS: name the broker's CA in ca_file")
+        return self
 
 
 class BrokerSettings(Section):
@@ -111,6 +132,13 @@ class ServerSettings(Section):
         title="SQLAlchemy URL of the database; without one, SQLite in the data folder",
         examples=["postgresql+psycopg://edgeinspect@127.0.0.1/edgeinspect"],
     )
+    quarantine_max_mb: int = Field(
+        256,
+        ge=1,
+        le=1_000_000,
+        title="Space for messages that cannot be recorded, in MB; when it is full, stations keep "
+        "theirs until somebody has looked",
+    )
 
     @model_validator(mode="after")
     def _stays_on_loopback(self) -> Self:
@@ -120,6 +148,23 @@ class ServerSettings(Section):
                 "127.0.0.1 and put a proxy that asks for a password in front"
             )
         return self
+
+
+class RetentionSettings(Section):
+    """How long records and images are kept; without a key, for ever. What is held always stays."""
+
+    rows_days: int | None = Field(
+        None, ge=1, le=36_500, title="Days after which records go, their images too; counts stay"
+    )
+    evidence_days: int | None = Field(
+        None, ge=1, le=36_500, title="Days after which images go; their records stay"
+    )
+    evidence_max_mb: int | None = Field(
+        None,
+        ge=1,
+        le=1_000_000_000,
+        title="Space for images in MB; beyond it the oldest go, those of passed parts first",
+    )
 
 
 class Settings(Section):
@@ -137,6 +182,7 @@ class Settings(Section):
     mqtt: MqttSettings = MqttSettings()
     broker: BrokerSettings = BrokerSettings()
     server: ServerSettings = ServerSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @property
     def address(self) -> StationAddress:

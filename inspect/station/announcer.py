@@ -1,9 +1,10 @@
-"""Says what the station is doing: a retained state, and a last will for when it cannot."""
+"""Says what the station is doing and how it fares; a last will speaks for it when it cannot."""
 
 from threading import Event, Lock
 
 from ..core.clock import utc_now
-from ..core.delivery import StationMode, StationState
+from ..core.delivery import BootTail, StationMode, StationState
+from ..core.health import StationHealth
 from ..core.inspection import ModelRef, StationAddress
 from ..core.recipe import RecipeRef
 from ..messaging.link import Link, Message, client_id
@@ -16,15 +17,22 @@ FAREWELL_S = 2.0
 
 
 class Announcer:
-    """Publishes the station's state at every change and after every reconnect."""
+    """Publishes the station's state at every change and after every reconnect.
+
+    A station that runs and is hampered is announced as `degraded`.
+    """
 
     def __init__(self, outbox: Outbox, address: StationAddress, settings: MqttSettings) -> None:
         self._outbox = outbox
         self._topic = str(Topic(address, Channel.STATE))
+        self._health_topic = str(Topic(address, Channel.HEALTH))
         self._lock = Lock()
         self._connected = False
         self._latest: int | None = None
         self._taken = Event()
+        self._doing: tuple[StationMode, str | None] = (StationMode.STARTING, None)
+        self._hampered: str | None = None
+        self._said_tails: tuple[BootTail, ...] = ()
         self._state = StationState(mode=StationMode.STARTING, since=utc_now())
         offline = StationState(mode=StationMode.OFFLINE, since=utc_now())
         self._link = Link(
@@ -45,10 +53,41 @@ class Announcer:
         with self._lock:
             self._state = self._state.model_copy(update={"model": model, "recipe": recipe})
 
+    @property
+    def trouble(self) -> str | None:
+        """Why the state cannot be announced at present; None while it can."""
+        return self._link.trouble
+
     def say(self, mode: StationMode, reason: str | None = None) -> None:
         """Announce another mode; nothing is sent when neither mode nor reason changed."""
-        reason = reason and reason[:300]
         with self._lock:
+            self._doing = mode, reason
+        self._announce_change()
+
+    def hamper(self, trouble: str | None) -> None:
+        """Note what stands in the way of a station that runs, or that nothing does any more."""
+        with self._lock:
+            self._hampered = trouble
+        self._announce_change()
+
+    def tell_drops(self) -> None:
+        """Announce what the outbox gave up since the last time, if anything."""
+        dropped = [tail.dropped for tail in self._outbox.tails()]
+        if dropped != [tail.dropped for tail in self._said_tails] and any(dropped):
+            self._publish()
+
+    def publish_health(self, health: StationHealth) -> None:
+        """Tell whoever listens how the station fares; nobody is owed it."""
+        if self._connected:
+            payload = health.model_dump_json().encode()
+            self._link.publish(Message(self._health_topic, payload, qos=0))
+
+    def _announce_change(self) -> None:
+        with self._lock:
+            mode, reason = self._doing
+            if mode is StationMode.RUNNING and self._hampered is not None:
+                mode, reason = StationMode.DEGRADED, self._hampered
+            reason = reason and reason[:300]
             if (mode, reason) == (self._state.mode, self._state.reason):
                 return
             change = {"mode": mode, "reason": reason, "since": utc_now()}
@@ -62,7 +101,8 @@ class Announcer:
 
     def _publish(self) -> None:
         with self._lock:
-            state = self._state.model_copy(update={"open_boots": self._outbox.tails()})
+            self._said_tails = self._outbox.tails()
+            state = self._state.model_copy(update={"open_boots": self._said_tails})
             message = Message(self._topic, state.model_dump_json().encode(), retain=True)
         # Before the connection stands nothing is queued: an old state would follow the new one.
         self._taken.clear()

@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+import sys
 from collections import deque
 from threading import Event, Thread
 from time import monotonic
@@ -30,7 +31,7 @@ class Delivery:
 
     A broker's acknowledgement only paces it. What the server has recorded is forgotten; all else
     is sent again after a reconnect, when the server was deaf or has another database, and when
-    nothing moves.
+    nothing moves or the broker would not have it.
     The connection's thread only leaves notes; everything is done on this object's own thread.
     """
 
@@ -44,6 +45,7 @@ class Delivery:
         self._connected = False
         self._reconnects: deque[bool] = deque()
         self._acknowledged: deque[int] = deque()
+        self._refused: deque[int] = deque()
         self._watermarks: deque[Recorded] = deque()
         self._sent_through = 0
         self._under_way: dict[int, int] = {}
@@ -59,6 +61,7 @@ class Delivery:
             on_connected=self._reconnected,
             on_disconnected=self._lost,
             on_delivered=self._delivered,
+            on_refused=self._turned_away,
         )
         self._thread = Thread(target=self._run, name=f"delivery-{lane}", daemon=True)
 
@@ -82,6 +85,11 @@ class Delivery:
     def alive(self) -> bool:
         """Whether the thread still works."""
         return self._thread.is_alive()
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing can be delivered at present, in a sentence; None while it can."""
+        return self._fault or self._link.trouble
 
     def _run(self) -> None:
         while not self._closing:
@@ -119,6 +127,10 @@ class Delivery:
             if position is not None:
                 positions.append(position)
         self._outbox.mark_published(positions)
+        while self._refused:
+            # What is refused now is refused for all: nothing more is sent until the rest is over.
+            self._under_way.pop(self._refused.popleft(), None)
+            self._sent_through = sys.maxsize
 
     def _forget_recorded(self) -> None:
         while self._watermarks:
@@ -153,7 +165,8 @@ class Delivery:
     def _hear(self, message: Message) -> None:
         self._link.acknowledge(message)
         try:
-            self._watermarks.append(Recorded.model_validate_json(message.payload))
+            # A newer server may say more; what this station does not know must not stop it.
+            self._watermarks.append(Recorded.model_validate_json(message.payload, extra="ignore"))
         except ValidationError:
             _log.error("%s: not a watermark; it is ignored", message.topic)
         self._wake.set()
@@ -165,6 +178,10 @@ class Delivery:
 
     def _lost(self) -> None:
         self._connected = False
+
+    def _turned_away(self, number: int) -> None:
+        self._refused.append(number)
+        self._wake.set()
 
     def _delivered(self, number: int) -> None:
         self._acknowledged.append(number)

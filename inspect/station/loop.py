@@ -13,6 +13,7 @@ from .delivery import Delivery
 from .inspector import Inspector
 from .ledger import HandedOut, Ledger
 from .recorder import Draft, Recorder
+from .reporter import Reporter
 
 COMMIT_WAIT_S = 0.005
 """How long the gate waits for the verdict to be on the disk before it acts all the same."""
@@ -29,7 +30,7 @@ class Station:
     recorder: Recorder
     actuator: Actuator
     announcer: Announcer
-    workers: tuple[Recorder | Delivery, ...]
+    workers: tuple[Recorder | Reporter | Delivery, ...]
 
     def run(self, parts: int | None) -> int:
         """Inspect until the source ends, or `parts` are done; return how many were."""

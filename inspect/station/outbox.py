@@ -6,35 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from pathlib import Path
 from threading import Condition
+from time import time
 from uuid import UUID
 
 from ..core.clock import utc_now
-from ..core.delivery import BootTail, Recorded
+from ..core.delivery import BootTail, BootWatermark, Dropped, Recorded
 from ..core.errors import RecordsError
+from ..core.health import OutboxHealth
+from .outbox_schema import prepare
+from .outbox_space import OVERHEAD_BYTES, SIZE, Bounds, drop_old_images, held_bytes, make_room
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS boots (
-    boot TEXT PRIMARY KEY,
-    started_at TEXT NOT NULL,
-    appended INTEGER NOT NULL DEFAULT 0,
-    recorded INTEGER NOT NULL DEFAULT 0
-);
-CREATE TABLE IF NOT EXISTS parcels (
-    position INTEGER PRIMARY KEY AUTOINCREMENT,
-    lane TEXT NOT NULL,
-    boot TEXT NOT NULL REFERENCES boots,
-    sequence INTEGER NOT NULL,
-    topic TEXT NOT NULL,
-    content_type TEXT NOT NULL,
-    payload BLOB NOT NULL,
-    published INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX IF NOT EXISTS parcels_by_lane ON parcels (lane, position);
-CREATE INDEX IF NOT EXISTS parcels_by_sequence ON parcels (lane, boot, sequence);
-"""
-
+UNBOUNDED = Bounds(2**63, inf)
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +33,10 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One message to deliver; `position` is given by the outbox."""
+    """One message to deliver; `position` is given by the outbox.
+
+    `passed` says that it is about a part that passed: its image is given up first.
+    """
 
     lane: Lane
     boot: UUID
@@ -57,6 +45,7 @@ class Parcel:
     content_type: str
     payload: bytes
     position: int = 0
+    passed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +71,18 @@ class Outbox:
     """A SQLite file shared by the threads of one station process.
 
     Every change is on the disk (WAL, synchronous = FULL) when the method that made it returns.
+    What would not fit within `bounds` is given up, and counted, in the order of `outbox_space`.
     Raises RecordsError when the file cannot be opened.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, bounds: Bounds = UNBOUNDED) -> None:
+        self._bounds = bounds
         self._changed = Condition()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.executescript(_SCHEMA)
-            self._evidence_bytes = self._measure_evidence()
+            prepare(self._db)
+            self._held_bytes = held_bytes(self._db)
         except (OSError, sqlite3.Error) as error:
             raise RecordsError(
                 f"{path}: the outbox cannot be opened ({error}); check the data folder's rights."
@@ -109,21 +98,33 @@ class Outbox:
 
     def append(self, parcels: Sequence[Parcel]) -> None:
         """Write parcels in one commit; each row counts as an inspection of its boot."""
+        now_s = time()
         with self._transaction() as db:
             db.executemany(
-                "INSERT INTO parcels (lane, boot, sequence, topic, content_type, payload)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                [
-                    (p.lane, str(p.boot), p.sequence, p.topic, p.content_type, p.payload)
-                    for p in parcels
-                ],
+                "INSERT INTO parcels"
+                " (lane, boot, sequence, topic, content_type, payload, passed, kept_s)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [(*_key(p), p.topic, p.content_type, p.payload, p.passed, now_s) for p in parcels],
             )
             db.executemany(
                 "UPDATE boots SET appended = max(appended, ?) WHERE boot = ?",
                 [(p.sequence, str(p.boot)) for p in parcels if p.lane is Lane.ROWS],
             )
+            added = sum(len(p.payload) + OVERHEAD_BYTES for p in parcels)
+            excess = self._held_bytes + added - self._bounds.max_bytes
+            freed = make_room(db, excess)
         with self._changed:
-            self._evidence_bytes += sum(len(p.payload) for p in parcels if p.lane is Lane.EVIDENCE)
+            self._held_bytes += added - freed
+
+    def drop_old(self) -> int:
+        """Give up the images that are older than the bounds allow; return their bytes."""
+        if self._bounds.max_age_s == inf:
+            return 0
+        with self._transaction() as db:
+            freed = drop_old_images(db, time() - self._bounds.max_age_s)
+        with self._changed:
+            self._held_bytes -= freed
+        return freed
 
     def fetch(self, lane: Lane, after: int, limit: int) -> tuple[Parcel, ...]:
         """Return up to `limit` parcels of `lane` behind position `after`, in order."""
@@ -147,18 +148,23 @@ class Outbox:
 
     def forget(self, recorded: Recorded) -> int:
         """Let go of what the server has recorded; return how many parcels that were."""
+        forgotten = freed = 0
         with self._transaction() as db:
-            forgotten = 0
             for mark in recorded.boots:
                 boot = str(mark.boot)
                 if max(mark.rows_through, mark.evidence_through) > self._appended(boot):
                     _log.error("a watermark beyond what boot %s ever wrote is ignored", boot)
                     continue
-                rows = _delete_through(db, Lane.ROWS, boot, mark.rows_through)
+                rows, row_bytes = _delete_through(db, Lane.ROWS, boot, mark.rows_through)
                 db.execute("UPDATE boots SET recorded = recorded + ? WHERE boot = ?", (rows, boot))
-                forgotten += rows
-                forgotten += _delete_through(db, Lane.EVIDENCE, boot, mark.evidence_through)
-            self._evidence_bytes = self._measure_evidence()
+                images, image_bytes = _delete_through(
+                    db, Lane.EVIDENCE, boot, mark.evidence_through
+                )
+                _note_heard(db, boot, mark)
+                forgotten += rows + images
+                freed += row_bytes + image_bytes
+        with self._changed:
+            self._held_bytes -= freed
         return forgotten
 
     def appended(self, boot: UUID) -> int:
@@ -167,13 +173,15 @@ class Outbox:
             return self._appended(str(boot))
 
     def tails(self) -> tuple[BootTail, ...]:
-        """Return the boots with parcels still here, and how far each got."""
+        """Return the boots with parcels still here or given up, and how far each got."""
         with self._changed:
             rows = self._db.execute(
-                "SELECT boot, appended FROM boots WHERE boot IN"
-                " (SELECT DISTINCT boot FROM parcels) ORDER BY started_at"
+                "SELECT boot, appended, rows_gone_through, passes_gone_through,"
+                " evidence_gone_through FROM boots WHERE boot IN"
+                " (SELECT DISTINCT boot FROM parcels) OR rows_gone_through"
+                " OR passes_gone_through OR evidence_gone_through ORDER BY started_at"
             ).fetchall()
-        return tuple(BootTail(boot=UUID(boot), last_sequence=last) for boot, last in rows)
+        return tuple(_tail(*row) for row in rows)
 
     def depth(self, lane: Lane) -> int:
         """Return how many parcels of `lane` are not recorded yet."""
@@ -188,10 +196,25 @@ class Outbox:
             ).fetchone()
         return None if row[0] is None else int(row[0])
 
-    def evidence_bytes(self) -> int:
-        """Return the size of the evidence that is not recorded yet."""
+    def health(self) -> OutboxHealth:
+        """Return what waits here, what it takes, and what was given up."""
         with self._changed:
-            return self._evidence_bytes
+            (oldest_s,) = self._db.execute(
+                "SELECT kept_s FROM parcels ORDER BY position LIMIT 1"
+            ).fetchone() or (None,)
+            dropped = self._db.execute(
+                "SELECT coalesce(sum(dropped_rows), 0), coalesce(sum(dropped_evidence), 0)"
+                " FROM boots"
+            ).fetchone()
+            return OutboxHealth(
+                rows=self._depth(Lane.ROWS),
+                evidence=self._depth(Lane.EVIDENCE),
+                bytes=self._held_bytes,
+                limit_bytes=min(self._bounds.max_bytes, 2**53 - 1),
+                oldest_s=None if oldest_s is None else max(0.0, time() - oldest_s),
+                dropped_rows=dropped[0],
+                dropped_evidence=dropped[1],
+            )
 
     def counts(self) -> Mapping[UUID, Counts]:
         """Return what became of the inspections of each boot that ever used this outbox."""
@@ -223,13 +246,6 @@ class Outbox:
         row = self._db.execute("SELECT appended FROM boots WHERE boot = ?", (boot,)).fetchone()
         return int(row[0]) if row else 0
 
-    def _measure_evidence(self) -> int:
-        row = self._db.execute(
-            "SELECT coalesce(sum(length(payload)), 0) FROM parcels WHERE lane = ?",
-            (Lane.EVIDENCE,),
-        ).fetchone()
-        return int(row[0])
-
     def _depth(self, lane: Lane) -> int:
         row = self._db.execute("SELECT count(*) FROM parcels WHERE lane = ?", (lane,)).fetchone()
         return int(row[0])
@@ -247,7 +263,37 @@ class Outbox:
             self._changed.notify_all()
 
 
-def _delete_through(db: sqlite3.Connection, lane: Lane, boot: str, through: int) -> int:
-    return db.execute(
-        "DELETE FROM parcels WHERE lane = ? AND boot = ? AND sequence <= ?", (lane, boot, through)
-    ).rowcount
+def _key(parcel: Parcel) -> tuple[str, str, int]:
+    return parcel.lane, str(parcel.boot), parcel.sequence
+
+
+def _delete_through(db: sqlite3.Connection, lane: Lane, boot: str, through: int) -> tuple[int, int]:
+    """Delete parcels up to a sequence; return how many these were, and what they took."""
+    which, values = (
+        "FROM parcels WHERE lane = ? AND boot = ? AND sequence <= ?",
+        (lane, boot, through),
+    )
+    count, size = db.execute(
+        f"SELECT count(*), coalesce(sum({SIZE}), 0) {which}", values
+    ).fetchone()
+    db.execute(f"DELETE {which}", values)
+    return int(count), int(size)
+
+
+def _note_heard(db: sqlite3.Connection, boot: str, mark: BootWatermark) -> None:
+    """Say no more of what was given up once the server counts it as accounted for."""
+    db.execute(
+        "UPDATE boots SET rows_gone_through = 0 WHERE boot = ? AND rows_gone_through <= ?",
+        (boot, mark.rows_through),
+    )
+    db.execute(
+        "UPDATE boots SET evidence_gone_through = 0, passes_gone_through = 0 WHERE boot = ?"
+        " AND max(evidence_gone_through, passes_gone_through) <= ?",
+        (boot, mark.evidence_through),
+    )
+
+
+def _tail(boot: str, last: int, rows: int, passes: int, evidence: int) -> BootTail:
+    gone = Dropped(rows_through=rows, passes_through=passes, evidence_through=evidence)
+    dropped = gone if gone != Dropped() else None
+    return BootTail(boot=UUID(boot), last_sequence=last, dropped=dropped)

@@ -10,6 +10,7 @@ from threading import Event, Thread
 
 from ..core.frame import Image
 from ..core.inspection import Evidence, Inspection
+from ..core.verdict import Verdict
 from ..messaging.topics import Channel, Topic
 from .evidence import encode
 from .outbox import Lane, Outbox, Parcel
@@ -37,11 +38,8 @@ class Recorder:
     fills and the line waits, for a part that is not written down must not be passed.
     """
 
-    def __init__(
-        self, outbox: Outbox, max_evidence_bytes: int, on_written: Callable[[], None]
-    ) -> None:
+    def __init__(self, outbox: Outbox, on_written: Callable[[], None]) -> None:
         self._outbox = outbox
-        self._max_evidence_bytes = max_evidence_bytes
         self._on_written = on_written
         self._queue: Queue[tuple[Draft, Future[None]] | None] = Queue(QUEUE_LENGTH)
         self._closing = Event()
@@ -134,12 +132,18 @@ class Recorder:
         return row, _parcel(Lane.EVIDENCE, inspection, topic, described.content_type, content)
 
     def _encode(self, draft: Draft) -> tuple[Evidence, bytes] | None:
-        if draft.image is None or self._outbox.evidence_bytes() > self._max_evidence_bytes:
-            return None
-        return encode(draft.image, draft.jpeg_quality)
+        return None if draft.image is None else encode(draft.image, draft.jpeg_quality)
 
 
 def _parcel(
     lane: Lane, inspection: Inspection, topic: Topic, content_type: str, payload: bytes
 ) -> Parcel:
-    return Parcel(lane, inspection.boot, inspection.sequence, str(topic), content_type, payload)
+    return Parcel(
+        lane,
+        inspection.boot,
+        inspection.sequence,
+        str(topic),
+        content_type,
+        payload,
+        passed=inspection.verdict is Verdict.PASS,
+    )

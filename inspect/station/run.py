@@ -21,7 +21,9 @@ from .inspector import Inspector
 from .ledger import Ledger
 from .loop import Station
 from .outbox import Lane, Outbox
+from .outbox_space import Bounds
 from .recorder import Draft, Recorder
+from .reporter import Reporter
 
 DRAIN_TICK_S = 0.5
 FAREWELL_DRAIN_S = 2.0
@@ -84,10 +86,14 @@ class _Desk:
     announcer: Announcer
     deliveries: tuple[Delivery, ...]
     recorder: Recorder
+    reporter: Reporter
 
 
 def _open_desk(settings: Settings, stack: ExitStack) -> _Desk:
-    outbox = Outbox(settings.outbox_path)
+    own = settings.station
+    outbox = Outbox(
+        settings.outbox_path, Bounds(own.outbox_max_mb * 1_000_000, own.outbox_max_days * 86_400)
+    )
     stack.callback(outbox.close)
     ledger = Ledger(settings.ledger_path)
     stack.callback(ledger.close)
@@ -103,9 +109,17 @@ def _open_desk(settings: Settings, stack: ExitStack) -> _Desk:
         for delivery in deliveries:
             delivery.wake()
 
-    recorder = Recorder(outbox, settings.station.outbox_max_mb * 1_000_000, wake_deliveries)
+    recorder = Recorder(outbox, wake_deliveries)
     stack.callback(recorder.close)
-    return _Desk(ledger, outbox, announcer, deliveries, recorder)
+
+    def trouble() -> str | None:
+        found = (announcer.trouble, *(delivery.trouble for delivery in deliveries))
+        return next((each for each in found if each is not None), None)
+
+    reporter = Reporter(outbox, settings.outbox_path, announcer, trouble)
+    reporter.open()
+    stack.callback(reporter.close)
+    return _Desk(ledger, outbox, announcer, deliveries, recorder, reporter)
 
 
 def _assemble(settings: Settings, desk: _Desk, stack: ExitStack, stop: StopRequest) -> Station:
@@ -125,6 +139,7 @@ def _assemble(settings: Settings, desk: _Desk, stack: ExitStack, stop: StopReque
     stop.watch(source)
     boot = uuid4()
     desk.outbox.begin_boot(boot)
+    desk.reporter.boot = boot
     return Station(
         boot,
         source,
@@ -133,7 +148,7 @@ def _assemble(settings: Settings, desk: _Desk, stack: ExitStack, stop: StopReque
         desk.recorder,
         NoActuator(),
         desk.announcer,
-        (desk.recorder, *desk.deliveries),
+        (desk.recorder, desk.reporter, *desk.deliveries),
     )
 
 

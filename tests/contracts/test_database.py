@@ -1,5 +1,7 @@
 """What every database must do for the records."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
@@ -25,8 +27,18 @@ from edgeinspect.records.tables import MetaRow, StationRow, Table
 def test_the_migrations_make_what_the_tables_say(database: Database) -> None:
     with database.read() as connection:
         context = MigrationContext.configure(connection)
-        assert context.get_current_revision() == "0002"
+        assert context.get_current_revision() == "0004"
         assert compare_metadata(context, Table.metadata) == []
+
+
+def test_who_knows_a_database_knows_every_table() -> None:
+    """A backup copies the tables that are known."""
+    asking = (
+        "from edgeinspect.records.database import Database; "
+        "from edgeinspect.records.tables import Table; print(*Table.metadata.tables)"
+    )
+    done = subprocess.run([sys.executable, "-c", asking], capture_output=True, text=True)
+    assert set(done.stdout.split()) == set(Table.metadata.tables)
 
 
 def test_opening_again_keeps_the_epoch_and_the_rows(

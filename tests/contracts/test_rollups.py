@@ -26,6 +26,8 @@ from edgeinspect.records.rollups.rebuild import rebuild, wrong_counts
 from edgeinspect.records.tables import ClassCountRow, CountRow, InspectionRow
 
 MakeInspection = Callable[..., Inspection]
+MOMENTS = st.integers(0, 1200_000_000) | st.integers(1, 20).map(lambda n: n * 60_000_000 - 400)
+"""Microseconds; some so near to the next minute that rounding would move them there."""
 START = datetime(2026, 3, 1, 23, 50, tzinfo=UTC)
 INTERRUPTED = (Reason(code=ReasonCode.STATION_INTERRUPTED, text="stopped"),)
 SHORT = settings(
@@ -43,7 +45,7 @@ def sightings(draw: st.DrawFn) -> dict[str, object]:
     return {
         "sequence": draw(st.integers(1, 6)),
         "line": draw(st.sampled_from(["line-1", "line-2"])),
-        "captured_at": START + timedelta(seconds=draw(st.integers(0, 1200))),
+        "captured_at": START + timedelta(microseconds=draw(MOMENTS)),
         "purpose": draw(st.sampled_from([Purpose.PRODUCTION, Purpose.PRODUCTION, Purpose.GOLDEN])),
         "context": PartContext(serial=serial),
         "recipe": draw(st.sampled_from([None, Recipe().ref])),

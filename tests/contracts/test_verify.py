@@ -11,11 +11,12 @@ from edgeinspect.core.frame import Image
 from edgeinspect.core.identity import digest
 from edgeinspect.core.inspection import Evidence, Inspection
 from edgeinspect.records.batch import Batch, EvidenceKey
+from edgeinspect.records.checks.flaws import Flaw, Found
 from edgeinspect.records.database import Database
 from edgeinspect.records.evidence_store import EvidenceStore
 from edgeinspect.records.ingest import Ingest
 from edgeinspect.records.rollups.rebuild import rebuild
-from edgeinspect.records.verify import Flaw, Found, verify
+from edgeinspect.records.verify import verify
 
 MakeInspection = Callable[..., Inspection]
 

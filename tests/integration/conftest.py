@@ -12,6 +12,7 @@ from edgeinspect.api.live import Live
 from edgeinspect.api.services import Services
 from edgeinspect.records.database import Database, open_database
 from edgeinspect.records.evidence_store import EvidenceStore
+from edgeinspect.records.health_board import HealthBoard
 
 
 @pytest.fixture
@@ -26,7 +27,9 @@ def records(tmp_path: Path) -> Iterator[Database]:
 def services(records: Database, tmp_path: Path) -> Services:
     """What the API works with, a connected broker assumed."""
     evidence = EvidenceStore(tmp_path / "evidence")
-    return Services(records, evidence, Live(), lambda: True, lambda: None)
+    return Services(
+        records, evidence, Live(), lambda: None, lambda: None, HealthBoard(), 256_000_000
+    )
 
 
 @pytest.fixture

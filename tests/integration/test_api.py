@@ -233,5 +233,7 @@ def test_stations_say_what_they_do_and_what_is_missing(
         "evidence_through": 0,
         "last_sequence": 4,
         "recorded": 1,
+        "quarantined": 0,
+        "given_up": 0,
         "holes": [[1, 1], [3, 4]],
     }

@@ -1,6 +1,8 @@
 """The Mosquitto that `deploy/` ships starts, and keeps strangers out."""
 
+import json
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,7 +10,9 @@ from queue import Queue
 from threading import Event
 from typing import Any
 
+import httpx
 import paho.mqtt.client as paho
+import psutil
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
@@ -19,7 +23,7 @@ from shipped_mosquitto import shipped_mosquitto
 
 from edgeinspect.core.inspection import StationAddress
 from edgeinspect.messaging.link import Link, Message
-from edgeinspect.messaging.topics import Channel, Topic
+from edgeinspect.messaging.topics import Channel, Topic, audit_head
 from edgeinspect.settings.tree import MqttSettings
 from edgeinspect.station.outbox import Counts, Outbox
 
@@ -66,7 +70,7 @@ class Client:
         self._client.disconnect()
         self._client.loop_stop()
 
-    def say(self, topic: Topic, payload: bytes) -> str:
+    def say(self, topic: Topic | str, payload: bytes) -> str:
         """Publish, and return what the broker says to it."""
         self._client.publish(str(topic), payload, qos=1)
         return self.answers.get(timeout=WAIT_S)
@@ -97,9 +101,10 @@ def test_a_station_reports_under_its_own_name(port: int) -> None:
         Topic(ONE, Channel.INSPECTION),
         Topic(ONE, Channel.EVIDENCE, "a" * 64),
         Topic(ONE, Channel.STATE),
+        Topic(ONE, Channel.HEALTH),
     ]
     with Client(port, "server", "edgeinspect/v1/#") as server, Client(port, "station-1") as one:
-        assert [one.say(topic, b"said") for topic in topics] == ["Success"] * 3
+        assert [one.say(topic, b"said") for topic in topics] == ["Success"] * 4
         arrived = [server.arrived.get(timeout=WAIT_S) for _ in topics]
     assert arrived == [(str(topic), b"said") for topic in topics]
 
@@ -129,6 +134,14 @@ def test_a_station_hears_its_own_watermark_and_no_other(port: int) -> None:
         assert server.say(Topic(ONE, Channel.RECORDED), b"of one") == "Success"
         arrived = one.arrived.get(timeout=WAIT_S)
     assert arrived == (str(Topic(ONE, Channel.RECORDED)), b"of one")
+
+
+def test_the_server_alone_says_where_the_audit_log_ends(port: int) -> None:
+    topic = audit_head("site")
+    with Client(port, "server", topic) as server, Client(port, "station-1") as one:
+        assert one.say(topic, b"forged") == DENIED
+        assert server.say(topic, b"true") == "Success"
+        assert server.arrived.get(timeout=WAIT_S) == (topic, b"true")
 
 
 def test_nobody_enters_without_the_right_password(port: int) -> None:
@@ -165,6 +178,66 @@ def test_a_box_with_passwords_records_every_part(
     outbox = Outbox(tmp_path / "outbox-station-1.sqlite3")
     assert [*outbox.counts().values()] == [Counts(inspected=12, published=12, recorded=12)]
     outbox.close()
+
+
+def test_a_station_that_is_not_let_in_loses_nothing_and_is_named(
+    tmp_path: Path,
+    free_port: Callable[[], int],
+    sample: Path,
+    washer_model: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ports = {"box.conf": free_port()}
+    port = free_port()
+    places = {
+        "DATA": tmp_path,
+        "MQTT__PORT": ports["box.conf"],
+        "SERVER__PORT": port,
+        "BROKER__KIND": "mosquitto",
+        "STATION__CAMERA": f"folder:{sample / 'test' / 'stain'}?rate=0",
+        "STATION__MODEL": washer_model,
+    }
+    for key, value in places.items():
+        monkeypatch.setenv(f"EDGEINSPECT__{key}", str(value))
+    with shipped_mosquitto(tmp_path, PASSWORDS, ports):
+        _sign_in(monkeypatch, "server")
+        with running("server", "--config", str(EXAMPLE)):
+            wait_for_port(port)
+            _sign_in(monkeypatch, "station-1")
+            monkeypatch.setenv("EDGEINSPECT__MQTT__PASSWORD", "guessed")
+            (check,) = (
+                each
+                for each in json.loads(edgeinspect("doctor", "--json", "--config", EXAMPLE))
+                if each["name"] == "broker"
+            )
+            assert "user station-1 or the password is wrong" in check["found"]
+            with running("station", "--config", str(EXAMPLE)) as station:
+                _wait_for_refusal(port)
+                _set_password(tmp_path, "station-1", "guessed")
+                assert station.wait(60) == 0  # everything is recorded
+    outbox = Outbox(tmp_path / "outbox-station-1.sqlite3")
+    assert [*outbox.counts().values()] == [Counts(inspected=12, published=12, recorded=12)]
+    outbox.close()
+
+
+def _wait_for_refusal(port: int) -> None:
+    """Wait until the server's API says that somebody was turned away, and from where."""
+    pause, texts = Event(), []
+    for _ in range(600):
+        answer = httpx.get(f"http://127.0.0.1:{port}/api/v1/broker/refusals", trust_env=False)
+        texts = [line["text"] for line in answer.json()["items"]]
+        if any("not authorised" in text and "from 127.0.0.1:" in text for text in texts):
+            return
+        pause.wait(0.1)
+    raise TimeoutError(f"nobody was turned away; the broker said {texts}")
+
+
+def _set_password(folder: Path, user: str, password: str) -> None:
+    passwords = str(folder / "passwords")
+    subprocess.run(["mosquitto_passwd", "-b", passwords, user, password], check=True)
+    for process in psutil.Process().children(recursive=True):
+        if "mosquitto" in process.name():
+            process.send_signal(signal.SIGHUP)
 
 
 def _sign_in(monkeypatch: pytest.MonkeyPatch, user: str) -> None:

@@ -1,5 +1,6 @@
 """`edgeinspect records`, on the records of a data folder."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,3 +32,37 @@ def test_flaws_are_told_and_counts_mended(
 def test_no_records_are_not_made(tmp_path: Path) -> None:
     assert "is not there" in refusal("records", "verify", "--data", tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_log_is_shown_and_a_head_kept_elsewhere_is_asked_for(
+    tmp_path: Path, make_inspection: Callable[..., Inspection]
+) -> None:
+    database = open_database(tmp_path / "records.sqlite3")
+    part = make_inspection(1)
+    Ingest(database).record(Batch((part,)))
+    here = ("--data", tmp_path)
+    kept = tmp_path / "head.json"
+    kept.write_text(edgeinspect("records", "head", "--json", *here), encoding="utf-8")
+    assert "the records are whole" in edgeinspect("records", "verify", "--head", kept, *here)
+    reason = ("--reason", "complaint 17")
+    assert "complaint 17" in edgeinspect("records", "hold", part.id, *reason, *here)
+    assert str(part.id) in edgeinspect("records", "holds", *here)
+    edgeinspect("records", "release", part.id, *here)
+    assert json.loads(edgeinspect("records", "holds", "--json", *here)) == []
+    assert "is not held" in refusal("records", "release", part.id, *here)
+    edgeinspect("records", "rebuild", *here)
+    log = json.loads(edgeinspect("records", "audit", "--json", *here))
+    kinds = ["page_closed", "hold_set", "hold_lifted", "counts_rebuilt"]
+    assert [entry["what"] for entry in log] == kinds
+    assert log[1]["detail"] == {"reason": "complaint 17"} and "@" in log[1]["who"]
+    shown = edgeinspect("records", "audit", "--what", "hold_set", *here)
+    assert "complaint 17" in shown and "page_closed" not in shown
+    with database.write() as connection:  # whoever shortens the log has this much to change
+        connection.execute(text("DELETE FROM audit WHERE number = 4"))
+        shorter = text("UPDATE audit_head SET number = 3, sha256 = :sha256")
+        connection.execute(shorter, {"sha256": log[2]["sha256"]})
+    database.close()
+    assert "the records are whole" in edgeinspect("records", "verify", *here)
+    assert "have 1 flaw" in refusal("records", "verify", "--head", log[3]["sha256"], *here)
+    assert "holds no head" in refusal("records", "verify", "--head", __file__, *here)
+    assert "is no hash" in refusal("records", "verify", "--head", "nowhere", *here)

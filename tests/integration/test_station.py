@@ -162,12 +162,18 @@ def test_a_refused_model_is_announced_as_a_fault(
 
 
 def test_kept_evidence_is_bounded(settings: Settings, states: Queue[StationState]) -> None:
-    station = settings.station.model_copy(update={"outbox_max_mb": 0})
+    station = settings.station.model_copy(update={"outbox_max_mb": 0.1})
     bounded = settings.model_copy(update={"station": station})
     run_until(bounded, lambda: heard(states, StationMode.STOPPED))
     kept = [bool(each.evidence) for each in written(bounded)]
     assert len(kept) == 20
-    assert sum(kept) < 20
+    outbox = Outbox(bounded.outbox_path)
+    assert outbox.depth(Lane.EVIDENCE) + outbox.health().dropped_evidence == sum(kept)
+    assert 0 < outbox.health().bytes <= 100_000
+    assert outbox.health().dropped_evidence > 0
+    (tail,) = outbox.tails()
+    assert tail.dropped is not None and tail.dropped.rows_through == 0
+    outbox.close()
 
 
 def test_a_recipe_made_for_another_model_is_refused(

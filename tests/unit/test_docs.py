@@ -16,6 +16,7 @@ from edgeinspect.cli.reference import JSON_ANSWERS, commands
 from edgeinspect.core.reason import ReasonCode
 from edgeinspect.core.recipe import Recipe
 from edgeinspect.core.verdict import Verdict
+from edgeinspect.records.export.columns import Rows, columns_of
 from edgeinspect.settings.reference import sections_of
 from edgeinspect.settings.tree import Settings
 
@@ -146,6 +147,12 @@ def test_verdicts_reasons_and_counts_are_explained() -> None:
     counts = [field.name for field in fields(Summary)]
     unexplained = [name for name in (*Verdict, *ReasonCode, *counts) if f"`{name}`" not in page]
     assert not unexplained
+
+
+def test_every_column_of_an_export_is_explained() -> None:
+    page = (ROOT / "docs" / "reference" / "records.md").read_text(encoding="utf-8")
+    columns = {column.name for rows in Rows for column in columns_of(rows)}
+    assert {name for name in columns if f"`{name}`" not in page} == set()
 
 
 def test_every_decision_is_in_the_index() -> None:

@@ -9,7 +9,9 @@ from starlette.exceptions import HTTPException
 from ...core.verdict import Purpose, Verdict
 from ...records.queries import inspections
 from ...records.queries.inspections import Cursor, Filters
+from ...records.retention import holds
 from ..problems import documented
+from ..schemas.holds import Hold, HoldRequest, Holds, said_by
 from ..schemas.inspections import InspectionPage, PartHistory, RecordedInspection
 from ..services import FromServices
 from .parameters import FromScope, Since, Until
@@ -65,6 +67,42 @@ def get_inspection(services: FromServices, inspection_id: UUID) -> RecordedInspe
     if recorded is None:
         raise HTTPException(404, f"inspection {inspection_id} is not recorded; check the id.")
     return RecordedInspection.of(recorded)
+
+
+@router.put(
+    "/inspections/{inspection_id}/hold",
+    summary="Hold an inspection",
+    responses=documented(404, 422),
+)
+def set_hold(services: FromServices, inspection_id: UUID, wanted: HoldRequest) -> Hold:
+    """Keep the inspection and its images from retention; an earlier hold stays as it is."""
+    held = holds.set_hold(services.database, inspection_id, wanted.reason, wanted.said_by)
+    if held is None:
+        raise HTTPException(404, f"inspection {inspection_id} is not recorded; check the id.")
+    return Hold.of(held)
+
+
+@router.delete(
+    "/inspections/{inspection_id}/hold",
+    summary="Lift a hold",
+    responses=documented(404, 422),
+)
+def lift_hold(
+    services: FromServices,
+    inspection_id: UUID,
+    who: Annotated[str, Query(max_length=100, description="Who lifts it, as they say")] = "",
+) -> Hold:
+    """Leave the inspection to retention again, and return the hold that was."""
+    lifted = holds.lift_hold(services.database, inspection_id, said_by(who))
+    if lifted is None:
+        raise HTTPException(404, f"inspection {inspection_id} is not held; check the id.")
+    return Hold.of(lifted)
+
+
+@router.get("/holds", summary="List the holds, the oldest first")
+def list_holds(services: FromServices) -> Holds:
+    """Return every inspection that is held."""
+    return Holds(items=tuple(map(Hold.of, holds.holds(services.database))))
 
 
 @router.get("/parts/{serial:path}", summary="Trace a part", responses=documented(404, 422))

@@ -7,7 +7,7 @@ from ...core.identity import Name
 from ...core.inspection import StationAddress
 from ...records.queries import stations
 from ..problems import documented
-from ..schemas.stations import Boots, BootSummary, Stations, StationSummary
+from ..schemas.stations import Boots, BootSummary, HeardHealth, Stations, StationSummary
 from ..services import FromServices
 
 router = APIRouter(tags=["stations"])
@@ -32,3 +32,21 @@ def list_boots(services: FromServices, site: Name, line: Name, station: Name) ->
     if found is None:
         raise HTTPException(404, f"station {address} never reported; check its name.")
     return Boots(items=tuple(map(BootSummary.of, found)))
+
+
+@router.get(
+    "/stations/{site}/{line}/{station}/health",
+    summary="Get how a station fares",
+    responses=documented(404, 422),
+)
+def get_station_health(
+    services: FromServices, site: Name, line: Name, station: Name
+) -> HeardHealth:
+    """Return what waits in its outbox, what was given up, and what stands in its way."""
+    address = StationAddress(site=site, line=line, station=station)
+    heard = services.health.of(address)
+    if heard is None:
+        raise HTTPException(
+            404, f"station {address} has not told how it fares since this server started."
+        )
+    return HeardHealth.of(heard)

@@ -7,8 +7,10 @@ from pydantic import AwareDatetime, Field
 
 from ...core.delivery import StationMode
 from ...core.frozen import FrozenModel
+from ...core.health import StationHealth
 from ...core.inspection import ModelRef
 from ...core.recipe import RecipeRef
+from ...records.health_board import Heard
 from ...records.queries import stations
 
 
@@ -26,6 +28,8 @@ class StationSummary(FrozenModel):
     last_inspection_at: AwareDatetime | None
     inspected: int = Field(description="Parts the station handed out, as far as known")
     holes: int = Field(description="Parts among them that are neither recorded nor accounted for")
+    quarantined: int = Field(description="Parts among them that only the quarantine has")
+    given_up: int = Field(description="Parts among them whose records the station gave up")
 
     @classmethod
     def of(cls, summary: stations.StationSummary) -> Self:
@@ -41,6 +45,8 @@ class StationSummary(FrozenModel):
             last_inspection_at=summary.last_inspection_at,
             inspected=summary.inspected,
             holes=summary.holes,
+            quarantined=summary.quarantined,
+            given_up=summary.given_up,
         )
 
 
@@ -58,6 +64,8 @@ class BootSummary(FrozenModel):
     evidence_through: int = Field(description="All their images, too, up to this sequence")
     last_sequence: int = Field(description="Highest sequence seen or announced")
     recorded: int = Field(description="Inspections in the database")
+    quarantined: int = Field(description="Inspections that only the quarantine has")
+    given_up: int = Field(description="Inspections the station gave up: its outbox was full")
     holes: tuple[tuple[int, int], ...] = Field(
         description="The first 100 ranges of missing sequences, both ends included"
     )
@@ -71,6 +79,8 @@ class BootSummary(FrozenModel):
             evidence_through=summary.evidence_through,
             last_sequence=summary.last_sequence,
             recorded=summary.recorded,
+            quarantined=summary.quarantined,
+            given_up=summary.given_up,
             holes=summary.holes,
         )
 
@@ -79,3 +89,23 @@ class Boots(FrozenModel):
     """The newest 100 boots of a station, newest first."""
 
     items: tuple[BootSummary, ...]
+
+
+class HeardHealth(FrozenModel):
+    """How a station said it fares, and when that came."""
+
+    received_at: AwareDatetime = Field(description="By this server's clock")
+    clock_offset_s: float = Field(
+        description="Station's clock less this server's, the way between them included"
+    )
+    health: StationHealth
+
+    @classmethod
+    def of(cls, heard: Heard) -> Self:
+        """Return the answer for what was heard."""
+        offset = heard.health.at - heard.received_at
+        return cls(
+            received_at=heard.received_at,
+            clock_offset_s=offset.total_seconds(),
+            health=heard.health,
+        )

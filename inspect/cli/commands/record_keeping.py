@@ -1,18 +1,15 @@
 """`edgeinspect records`: what keeps the records sound."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Annotated
 
 import typer
 
 from ...core.errors import RecordsError
+from ..kept_head import read_head
 from ..options import Config, Data, settings_of
+from ..recorded import opened
 from ..terminal import out, progress
-
-if TYPE_CHECKING:
-    from ...records.database import Database
+from ..this_user import this_user
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -25,14 +22,21 @@ def rebuild(config: Config = None, data: Data = None) -> None:
     """
     from ...records.rollups.rebuild import rebuild as rebuild_counts
 
-    with _database(config, data) as database:
-        rebuilt = rebuild_counts(database)
+    with opened(settings_of(config, data)) as database:
+        rebuilt = rebuild_counts(database, who=this_user())
     out.print(f"{rebuilt.counts} counts made anew, {rebuilt.wrong} of them were wrong or missing")
 
 
 @app.command()
-def verify(config: Config = None, data: Data = None) -> None:
-    """Look for records that were edited or removed, missing and orphaned images, wrong counts.
+def verify(
+    config: Config = None,
+    data: Data = None,
+    head: Annotated[
+        str | None,
+        typer.Option("--head", help="A head of the audit log kept elsewhere: its file or hash"),
+    ] = None,
+) -> None:
+    """Look for entries and records that were edited or removed, images amiss, wrong counts.
 
     Ends with exit status 1 when anything was found.
     """
@@ -40,31 +44,13 @@ def verify(config: Config = None, data: Data = None) -> None:
     from ...records.verify import verify as flaws_of
 
     settings = settings_of(config, data)
+    kept = None if head is None else read_head(head)
     found = 0
-    with _database(config, data) as database, progress("looking") as on_progress:
+    with opened(settings) as database, progress("looking") as on_progress:
         evidence = EvidenceStore(settings.evidence_folder)
-        for each in flaws_of(database, evidence, on_progress):
+        for each in flaws_of(database, evidence, on_progress, kept):
             found += 1
             out.print(f"{each.flaw}: {each.what}", markup=False)
     if found:
         raise RecordsError(f"the records have {found} flaw(s); a backup may have what is missing.")
     out.print("the records are whole")
-
-
-@contextmanager
-def _database(config: Path | None, data: Path | None) -> Iterator["Database"]:
-    """Open the records of the settings; nothing is made where there are none yet."""
-    from sqlalchemy.exc import DBAPIError
-
-    from ...records.database import open_database, sentence
-
-    place = settings_of(config, data).database
-    if isinstance(place, Path) and not place.is_file():
-        raise RecordsError(f"database {place}: is not there; name the folder with --data.")
-    with closing(open_database(place)) as database:
-        try:
-            yield database
-        except DBAPIError as error:
-            raise RecordsError(
-                f"the database cannot be used now ({sentence(error)}); try again later."
-            ) from None

@@ -2,14 +2,14 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Select, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, tuple_
 
 from ...core.clock import Moment
 from ...core.inspection import Inspection
@@ -19,6 +19,7 @@ from ..tables import EvidenceRow, FindingRow, InspectionRow
 from .scope import EVERY_STATION, Scope
 
 MAX_OF_A_PART = 500
+_READ_AT_ONCE = 500
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 
 
@@ -95,7 +96,9 @@ def one(database: Database, inspection_id: UUID) -> Recorded | None:
         inspection = Inspection.model_validate_json(row.document)
         digests = [evidence.sha256 for evidence in inspection.evidence]
         stored = select(EvidenceRow.sha256).where(
-            EvidenceRow.sha256.in_(digests), EvidenceRow.stored_at.is_not(None)
+            EvidenceRow.sha256.in_(digests),
+            EvidenceRow.stored_at.is_not(None),
+            EvidenceRow.removed_by.is_(None),
         )
         arrived = frozenset(connection.execute(stored).scalars())
     return Recorded(inspection, row.recorded_at, arrived)
@@ -111,13 +114,40 @@ def of_part(database: Database, part: str) -> tuple[Inspection, ...]:
     return _inspections(documents[::-1])
 
 
+def how_many(connection: Connection, filters: Filters) -> int:
+    """Return how many inspections pass `filters`."""
+    query, _, row_id = _chosen(filters, InspectionRow.id)
+    ids = query.with_only_columns(func.count(row_id))
+    return connection.execute(ids).scalar_one()
+
+
+def all_of(
+    connection: Connection, filters: Filters
+) -> Generator[tuple[Inspection, datetime], None, None]:
+    """Give every inspection that passes `filters` and when it was recorded, the oldest first."""
+    query, *order = _chosen(filters, InspectionRow.document, InspectionRow.recorded_at)
+    streaming = connection.execution_options(yield_per=_READ_AT_ONCE)
+    with streaming.execute(query.order_by(*order)) as found:
+        for row in found:
+            yield Inspection.model_validate_json(row.document), row.recorded_at
+
+
 def _inspections(documents: Sequence[str]) -> tuple[Inspection, ...]:
     return tuple(Inspection.model_validate_json(document) for document in documents)
 
 
 def _newest_first(filters: Filters, after: Cursor | None) -> Select[Any]:
-    query = select(InspectionRow.document).where(*_conditions(filters))
-    captured_at, row_id = InspectionRow.captured_at, InspectionRow.id
+    query, captured_at, row_id = _chosen(filters, InspectionRow.document)
+    if after is not None:
+        query = query.where(tuple_(captured_at, row_id) < tuple_(after.captured_at, after.id))
+    return query.order_by(captured_at.desc(), row_id.desc())
+
+
+def _chosen(filters: Filters, *columns: Any) -> tuple[Select[Any], Any, Any]:
+    """Return the query for what passes `filters`, and the columns of time and id to order it by."""
+    query = select(*columns).where(*_conditions(filters))
+    captured_at: Any = InspectionRow.captured_at
+    row_id: Any = InspectionRow.id
     if filters.class_name is not None:  # the class's own index leads to its newest inspections
         query = query.join(FindingRow, FindingRow.inspection_id == InspectionRow.id)
         query = query.where(FindingRow.class_name == filters.class_name)
@@ -126,9 +156,7 @@ def _newest_first(filters: Filters, after: Cursor | None) -> Select[Any]:
         query = query.where(captured_at >= filters.since)
     if filters.until is not None:
         query = query.where(captured_at < filters.until)
-    if after is not None:
-        query = query.where(tuple_(captured_at, row_id) < tuple_(after.captured_at, after.id))
-    return query.order_by(captured_at.desc(), row_id.desc())
+    return query, captured_at, row_id
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:

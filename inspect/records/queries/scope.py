@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, literal_column, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ..tables import StationRow
@@ -26,7 +26,11 @@ class Scope:
         conditions = [column == name for column, name in wanted if name is not None]
         if not conditions:
             return true()
-        return station_id.in_(select(StationRow.id).where(*conditions))
+        meant = select(StationRow.id).where(*conditions)
+        if len(conditions) == len(wanted):  # one at most, whose rows an index has in order of time
+            return station_id == meant.scalar_subquery()
+        # The sum keeps SQLite from sorting all rows of these stations to find the newest.
+        return (station_id + literal_column("0")).in_(meant)
 
 
 EVERY_STATION = Scope()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from ...core.delivery import StationState
 from ...core.inspection import StationAddress
 from ..database import Database
-from ..sequences import holes, missing_in_boot
+from ..sequences import given_up_in_boot, holes, missing_in_boot, quarantined_in_boot
 from ..tables import BootRow, InspectionRow, StationRow
 from .scope import EVERY_STATION, Scope
 
@@ -25,7 +25,8 @@ class StationSummary:
     """A station, the state it announced last, and the counts over all its boots.
 
     `inspected` is the number of parts it handed out as far as known, `holes` how many of these
-    are neither recorded nor accounted for.
+    are neither recorded nor accounted for; `quarantined` ones are in the quarantine alone, and
+    `given_up` ones nowhere: the station's outbox was full.
     """
 
     address: StationAddress
@@ -33,6 +34,8 @@ class StationSummary:
     last_inspection_at: datetime | None
     inspected: int
     holes: int
+    quarantined: int
+    given_up: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class BootSummary:
     evidence_through: int
     last_sequence: int
     recorded: int
+    quarantined: int
+    given_up: int
     holes: tuple[tuple[int, int], ...]
 
 
@@ -55,12 +60,16 @@ def stations(database: Database, scope: Scope = EVERY_STATION) -> tuple[StationS
     of_station = BootRow.station_id == StationRow.id
     inspected = select(_total(BootRow.last_sequence)).where(of_station)
     missing = select(_total(missing_in_boot())).where(of_station)
+    quarantined = select(_total(quarantined_in_boot())).where(of_station)
+    given_up = select(_total(given_up_in_boot())).where(of_station)
     query = (
         select(
             StationRow,
             newest.scalar_subquery().label("newest"),
             inspected.scalar_subquery().label("inspected"),
             missing.scalar_subquery().label("missing"),
+            quarantined.scalar_subquery().label("quarantined"),
+            given_up.scalar_subquery().label("given_up"),
         )
         .where(scope.holds(StationRow.id))
         .order_by(StationRow.site, StationRow.line, StationRow.station)
@@ -73,6 +82,8 @@ def stations(database: Database, scope: Scope = EVERY_STATION) -> tuple[StationS
                 last_inspection_at=row.newest,
                 inspected=_count(row.inspected),
                 holes=_count(row.missing),
+                quarantined=_count(row.quarantined),
+                given_up=_count(row.given_up),
             )
             for row in connection.execute(query)
         )
@@ -87,7 +98,8 @@ def boots(database: Database, address: StationAddress) -> tuple[BootSummary, ...
         ).scalar_one_or_none()
         if station_id is None:
             return None
-        query = select(BootRow).where(BootRow.station_id == station_id)
+        more = (quarantined_in_boot().label("quarantined"), given_up_in_boot().label("given_up"))
+        query = select(BootRow, *more).where(BootRow.station_id == station_id)
         rows = connection.execute(query.order_by(BootRow.id.desc()).limit(MAX_BOOTS)).all()
         return tuple(
             BootSummary(
@@ -96,6 +108,8 @@ def boots(database: Database, address: StationAddress) -> tuple[BootSummary, ...
                 evidence_through=row.evidence_through,
                 last_sequence=row.last_sequence,
                 recorded=row.recorded,
+                quarantined=row.quarantined,
+                given_up=row.given_up,
                 holes=holes(connection, row.id, MAX_HOLES),
             )
             for row in rows

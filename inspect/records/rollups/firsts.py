@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from ..tables import InspectionRow
@@ -31,9 +31,11 @@ def first_of_part(*conditions: Any, of: Any) -> ColumnElement[Any]:
 
 
 def _same_part(other: Any) -> ColumnElement[bool]:
+    # The sum keeps databases from looking through all that the station ever saw: a serial has few
+    # rows, and their order is that of the index on it.
     row = InspectionRow
     return and_(
         other.serial == row.serial,
-        other.station_id == row.station_id,
+        other.station_id + literal_column("0") == row.station_id,
         other.purpose == row.purpose,
     )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -31,20 +32,33 @@ def count_out(connection: Connection, ids: Collection[UUID]) -> None:
     _change(connection, ids, -1)
 
 
-def _change(connection: Connection, ids: Collection[UUID], sign: int) -> None:
-    """Add what the rows `ids` contribute, given all others, or take it away."""
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """By how much the counts of cells change: parts and firsts, and parts of a class."""
+
+    parts: dict[tuple[Any, ...], tuple[int, int]]
+    classes: dict[tuple[Any, ...], tuple[int]]
+
+
+def contribution(connection: Connection, ids: Collection[UUID], sign: int) -> Contribution:
+    """Return what the rows `ids` contribute, given all others, or the negative of it."""
     rows = _rows(connection, ids)
     if not rows:
-        return
+        return Contribution({}, {})
     parts, firsts = Changes(), Changes()
     for row in rows:
         parts.update(dict.fromkeys(_cells(row), sign))
     for row, gained in _first_changes(connection, rows):
         firsts.update(dict.fromkeys(_cells(row), sign * gained))
     both = {cell: (parts[cell], firsts[cell]) for cell in parts.keys() | firsts.keys()}
-    _add(connection, CountRow, _CELL, ("parts", "first"), both)
     classes = {cell: (sign * n,) for cell, n in _classes(connection, rows).items()}
-    _add(connection, ClassCountRow, _CLASS_CELL, ("parts",), classes)
+    return Contribution(both, classes)
+
+
+def _change(connection: Connection, ids: Collection[UUID], sign: int) -> None:
+    changes = contribution(connection, ids, sign)
+    add_to(connection, CountRow, _CELL, ("parts", "first"), changes.parts)
+    add_to(connection, ClassCountRow, _CLASS_CELL, ("parts",), changes.classes)
 
 
 def _rows(connection: Connection, ids: Collection[UUID]) -> Sequence[Any]:
@@ -91,13 +105,14 @@ def _start_s(moment: datetime, level_s: int) -> int:
     return int(moment.timestamp() // level_s) * level_s
 
 
-def _add(
+def add_to(
     connection: Connection,
     table: type[Table],
     key: tuple[str, ...],
     counts: tuple[str, ...],
     changes: Mapping[tuple[Any, ...], tuple[int, ...]],
 ) -> None:
+    """Add `changes` to a table of counts, whose key is `key`; empty cells are removed."""
     rows = [
         dict(zip((*key, *counts), (*cell, *by), strict=True))
         for cell, by in sorted(changes.items())
@@ -109,7 +124,7 @@ def _add(
     columns = table.__table__.c
     total = {name: columns[name] + adding.excluded[name] for name in counts}
     connection.execute(adding.on_conflict_do_update(index_elements=key, set_=total), rows)
-    if less := [cell for cell, by in changes.items() if by[0] < 0]:
+    if less := [cell for cell, by in changes.items() if min(by) < 0]:
         cell_of_row = tuple_(*(columns[name] for name in key))
-        empty = delete(table).where(columns["parts"] == 0, cell_of_row.in_(less))
-        connection.execute(empty)
+        empty = (columns[name] == 0 for name in counts)
+        connection.execute(delete(table).where(*empty, cell_of_row.in_(less)))

@@ -1,6 +1,6 @@
 """Makes the counts anew from the rows, and says which were wrong."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -15,11 +15,16 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    or_,
     select,
+    union_all,
 )
 
 from ...core.verdict import Purpose
+from ..audit.chain import SERVER, append
+from ..audit.entry import Kind
 from ..database import Database
+from ..retention.tables import CarriedClassCountRow, CarriedCountRow
 from ..statement import epoch_s
 from ..tables import ClassCountRow, CountRow, FindingRow, InspectionRow
 from .firsts import is_first
@@ -37,8 +42,10 @@ class Rebuilt:
     wrong: int
 
 
-def rebuild(database: Database) -> Rebuilt:
+def rebuild(database: Database, who: str = SERVER) -> Rebuilt:
     """Make every count anew in one transaction; what arrives meanwhile waits.
+
+    The audit log says that `who` had it done.
 
     Raises sqlalchemy's OperationalError while the database cannot be used.
     """
@@ -49,7 +56,9 @@ def rebuild(database: Database) -> Rebuilt:
         for level_s in LEVELS_S:
             _fill(connection, CountRow, _parts(level_s))
             _fill(connection, ClassCountRow, _classes(level_s))
-        return Rebuilt(_size(connection, CountRow) + _size(connection, ClassCountRow), wrong)
+        rebuilt = Rebuilt(_size(connection, CountRow) + _size(connection, ClassCountRow), wrong)
+        append(connection, Kind.COUNTS_REBUILT, "counts", asdict(rebuilt), who)
+        return rebuilt
 
 
 def wrong_counts(connection: Connection) -> int:
@@ -73,10 +82,10 @@ def _parts(level_s: int) -> Select[Any]:
     """Return the query for the true counts of a level: the finest from rows, others from it."""
     if level_s != _FINEST_S:
         return _coarser(CountRow, level_s)
-    row = InspectionRow
-    first = func.sum(case((is_first(), 1), else_=0))
-    query = select(_LEVEL, *_cell(), func.count().label("parts"), _whole(first).label("first"))
-    return query.where(row.purpose == Purpose.PRODUCTION).group_by(*_cell())
+    first = func.sum(case((is_first(), 1), else_=0)).label("first")
+    query = select(*_cell(), func.count().label("parts"), first)
+    query = query.where(InspectionRow.purpose == Purpose.PRODUCTION).group_by(*_cell())
+    return _with_carried(query, CarriedCountRow)
 
 
 def _classes(level_s: int) -> Select[Any]:
@@ -84,9 +93,21 @@ def _classes(level_s: int) -> Select[Any]:
         return _coarser(ClassCountRow, level_s)
     row = InspectionRow
     shown = (*_cell(), FindingRow.class_name)
-    query = select(_LEVEL, *shown, func.count().label("parts"))
+    query = select(*shown, func.count().label("parts"))
     query = query.join(FindingRow, FindingRow.inspection_id == row.id)
-    return query.where(row.purpose == Purpose.PRODUCTION).group_by(*shown)
+    query = query.where(row.purpose == Purpose.PRODUCTION).group_by(*shown)
+    return _with_carried(query, CarriedClassCountRow)
+
+
+def _with_carried(counted: Select[Any], table: Any) -> Select[Any]:
+    """Return the query for what rows say and what removed rows said, together."""
+    names = [column.name for column in table.__table__.c]
+    both = union_all(counted, select(*table.__table__.c)).subquery().columns
+    cells = dict(zip(names, both, strict=True))
+    key = [cells[column.name].label(column.name) for column in table.__table__.primary_key]
+    sums = {name: _whole(func.sum(cells[name])) for name in names[len(key) :]}
+    query = select(_LEVEL, *key, *(total.label(name) for name, total in sums.items()))
+    return query.group_by(*key).having(or_(*(total != 0 for total in sums.values())))
 
 
 def _coarser(table: Any, level_s: int) -> Select[Any]:

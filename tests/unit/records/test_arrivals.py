@@ -55,7 +55,8 @@ def test_evidence_without_a_digest_is_refused(detail: str) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "reason"),
     [
-        ("schema", "edgeinspect.inspection/2", "schema: Input should be"),
+        ("schema", "edgeinspect.inspection/0", "schema: Input should be"),
+        ("schema", "edgeinspect.inspection/3", "schema: Input should be"),
         ("station", "station-2", "it says it is of site/line-1/station-2, and came from site/"),
         ("captured_at", "0001-01-01T00:00:00+14:00", "lies outside the years 1970 to 2200"),
         ("captured_at", "9999-12-31T23:59:59-14:00", "lies outside the years 1970 to 2200"),
@@ -76,6 +77,25 @@ def test_a_wrong_field_is_named_and_the_sequence_accounted_for(
     assert reason in refused.reason
     assert refused.seat == Seat(HERE, sent.boot, 7)
     assert refused.payload == payload
+
+
+def test_the_next_version_is_read_as_far_as_it_is_known(make_inspection: MakeInspection) -> None:
+    sent = make_inspection(7, recipe=None)
+    newer = {"schema": "edgeinspect.inspection/2", "colour": "red"}
+    document = sent.model_dump(mode="json") | newer
+    document["gates"]["tilt_deg"] = 3.5
+    assert read_document(Message(TOPIC, json.dumps(document).encode())) == sent
+    document["verdict"] = "perhaps"
+    refused = read_document(Message(TOPIC, json.dumps(document).encode()))
+    assert isinstance(refused, Refused) and refused.reason.startswith("verdict: Input should be")
+    assert refused.seat == Seat(HERE, sent.boot, 7)
+
+
+def test_what_a_newer_station_says_of_itself_is_read() -> None:
+    state = StationState(mode=StationMode.RUNNING, since=utc_now())
+    document = state.model_dump(mode="json") | {"temperature_c": 61}
+    message = Message(f"edgeinspect/v1/{HERE}/state", json.dumps(document).encode())
+    assert read_document(message) == Announcement(HERE, state)
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from edgeinspect.core.delivery import BootTail, BootWatermark, Recorded
 from edgeinspect.core.errors import RecordsError
 from edgeinspect.station.outbox import Counts, Lane, Outbox, Parcel
+from edgeinspect.station.outbox_space import OVERHEAD_BYTES
 
 BOOT, EPOCH = uuid4(), uuid4()
 
@@ -48,7 +49,7 @@ def test_the_lanes_are_forgotten_apart(outbox: Outbox) -> None:
     outbox.forget(recorded(rows=3, evidence=1))
     assert sequences(outbox) == []
     assert sequences(outbox, Lane.EVIDENCE) == [2, 3]
-    assert outbox.evidence_bytes() == 2 * len(b"evidence 1")
+    assert outbox.health().bytes == 2 * (len(b"evidence 1") + OVERHEAD_BYTES)
 
 
 def test_another_boots_watermark_moves_nothing(outbox: Outbox) -> None:

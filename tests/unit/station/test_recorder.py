@@ -22,7 +22,7 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
 
 @pytest.fixture
 def recorder(outbox: Outbox) -> Iterator[Recorder]:
-    recorder = Recorder(outbox, 10_000_000, lambda: None)
+    recorder = Recorder(outbox, lambda: None)
     yield recorder
     recorder.close()
 

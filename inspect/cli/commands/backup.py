@@ -1,0 +1,85 @@
+"""`edgeinspect backup` and `restore`: what a box keeps, in one file and back."""
+
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...core.errors import RecordsError
+from ...settings.load import find_settings
+from ..kept_files import kept_files
+from ..options import Config, Data, settings_of
+from ..recorded import opened, said_once
+from ..terminal import err, out, progress
+from ..this_user import this_user
+
+
+def backup(
+    output: Annotated[Path, typer.Argument(help="File to write (.tar); it may not exist yet")],
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Write the records, their images and the settings to one file, while the server runs.
+
+    It holds no password and no private key, and not what a station has yet to deliver.
+    """
+    from ...records.backup.pack import back_up
+    from ...records.evidence_store import EvidenceStore
+
+    _stop_cleanly()
+    settings = settings_of(config, data)
+    kept, left_out = kept_files(settings, find_settings(config))
+    with opened(settings) as database, progress("backing up") as on_progress:
+        evidence = EvidenceStore(settings.evidence_folder)
+        done = back_up(database, evidence, kept, output, on_progress)
+    for sentence in left_out:
+        err.print(sentence, markup=False)
+    if done.missing:
+        err.print(
+            f"{done.missing} image(s) that were recorded are missing or damaged, and not in it; "
+            "`edgeinspect records verify` names them"
+        )
+    size_mb = output.stat().st_size / 1e6
+    out.print(
+        f"{output}: {done.inspections} inspections, {done.images} images and {len(kept)} other "
+        f"files, {size_mb:.1f} MB",
+        markup=False,
+    )
+
+
+def restore(
+    archive: Annotated[Path, typer.Argument(help="File that `edgeinspect backup` wrote")],
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Put a backup into a box that has no records yet: all of it, or nothing.
+
+    The database may be of another kind than it was, and is brought up to date. Stations send again
+    what they still hold.
+    """
+    from ...records.backup.unpack import RESTORED, Place
+    from ...records.backup.unpack import restore as restore_all
+
+    if not archive.is_file():
+        raise RecordsError(f"{archive}: is no file; name a backup.")
+    _stop_cleanly()
+    settings = settings_of(config, data)
+    place = Place(settings.database, settings.data, settings.evidence_folder)
+    with said_once(), progress("restoring, MB") as on_progress:
+        done = restore_all(archive, place, on_progress, this_user())
+    out.print(
+        f"{done.inspections} inspections and {done.images} images restored; "
+        "`edgeinspect records verify` looks through them"
+    )
+    if done.settings:
+        files = ", ".join(done.settings)
+        out.print(
+            f"the settings of that box lie in {settings.data / RESTORED}, not in force: {files}",
+            markup=False,
+        )
+
+
+def _stop_cleanly() -> None:
+    # A timer that ends the command shall leave no more behind than Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -1,0 +1,68 @@
+"""`edgeinspect records export`: records for other programs."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...core.errors import RecordsError
+from ...core.verdict import Purpose, Verdict
+from ...records.export.columns import Rows
+from ..options import Config, Data, settings_of
+from ..recorded import opened
+from ..terminal import out, progress
+
+
+def export(
+    output: Annotated[Path, typer.Argument(help="New file, .csv or .parquet")],
+    rows: Annotated[Rows, typer.Option(help="What a row is")] = Rows.INSPECTIONS,
+    since: Annotated[
+        str | None,
+        typer.Option(help="Captured at this time or later: 2026-03-01, 2026-03-01T12:00"),
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="Captured before this time")] = None,
+    site: Annotated[str | None, typer.Option(help="Only this site")] = None,
+    line: Annotated[str | None, typer.Option(help="Only this line")] = None,
+    station: Annotated[str | None, typer.Option(help="Only this station")] = None,
+    verdict: Annotated[Verdict | None, typer.Option(help="Only this verdict")] = None,
+    class_name: Annotated[
+        str | None, typer.Option("--class", help="With a finding of this class")
+    ] = None,
+    serial: Annotated[str | None, typer.Option(help="Of the part with this serial")] = None,
+    lot: Annotated[str | None, typer.Option(help="Of this lot")] = None,
+    purpose: Annotated[Purpose | None, typer.Option(help="Only this purpose")] = None,
+    excel: Annotated[bool, typer.Option("--excel", help="Let Excel know the CSV is UTF-8")] = False,
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Write records to a CSV or Parquet file, the oldest first, while the server runs.
+
+    A time without an offset is this machine's. Parquet needs the extra `parquet`.
+    """
+    from ...records.export.export import export as write
+    from ...records.queries.inspections import Filters
+    from ...records.queries.scope import Scope
+
+    filters = Filters(
+        scope=Scope(site, line, station),
+        since=_moment("--since", since),
+        until=_moment("--until", until),
+        verdict=verdict,
+        class_name=class_name,
+        serial=serial,
+        lot=lot,
+        purpose=purpose,
+    )
+    with opened(settings_of(config, data)) as database, progress("exporting") as on_progress:
+        written = write(database, filters, rows, output, excel, on_progress)
+    out.print(f"{output}: {written} {rows}", markup=False)
+
+
+def _moment(option: str, text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError):
+        raise RecordsError(f"{option} {text}: is no time; write it as 2026-03-01T12:00.") from None

@@ -1,0 +1,36 @@
+"""How a station fares: what waits on its disk, and what stands in its way."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from .clock import Moment
+from .delivery import Count
+from .frozen import FrozenModel
+
+
+class OutboxHealth(FrozenModel):
+    """What waits to be recorded, and what was given up for lack of space or for its age."""
+
+    rows: Count = Field(description="Inspections that wait to be recorded")
+    evidence: Count = Field(description="Images that wait to be recorded")
+    bytes: Count = Field(description="What all of these take")
+    limit_bytes: Count = Field(description="What they may take")
+    oldest_s: Annotated[float, Field(ge=0)] | None = Field(
+        description="Age of the oldest, in seconds; null when nothing waits"
+    )
+    dropped_rows: Count = Field(description="Inspections given up, over all boots still known here")
+    dropped_evidence: Count = Field(description="Images given up, over all boots still known here")
+
+
+class StationHealth(FrozenModel):
+    """Published every ten seconds, and kept by nobody for long."""
+
+    at: Moment
+    boot: UUID | None = Field(description="The run that goes on; null before the first part")
+    outbox: OutboxHealth
+    disk_free_bytes: Count = Field(description="Space left where the outbox lies")
+    trouble: str | None = Field(
+        None, max_length=300, description="Why nothing can be delivered or written, in a sentence"
+    )

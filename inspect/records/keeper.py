@@ -1,0 +1,83 @@
+"""What the server does with the records of itself: it says the head, and applies retention."""
+
+import logging
+from collections.abc import Callable
+from datetime import date
+from threading import Event, Thread
+from time import monotonic
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..core.clock import utc_now
+from ..core.errors import EdgeInspectError
+from ..messaging.link import Message
+from ..messaging.topics import audit_head
+from ..settings.tree import RetentionSettings
+from .audit.pages import seal_open_pages
+from .database import Database, sentence
+from .evidence_store import EvidenceStore
+from .queries.audit import head
+from .retention.policy import retain
+
+PAUSE_S = 30.0
+RETAIN_EVERY_S = 3600.0
+
+_log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """A thread that binds all records into the audit log, publishes its head, and removes.
+
+    The head is said at its start and at the first look of each day (UTC), the policy applied every
+    hour. What fails is tried again.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        evidence: EvidenceStore,
+        policy: RetentionSettings,
+        site: str,
+        publish: Callable[[Message], object],
+    ) -> None:
+        self._database = database
+        self._evidence = evidence
+        self._policy = policy
+        self._topic = audit_head(site)
+        self._publish = publish
+        self._said_on: date | None = None
+        self._retain_at_s = monotonic()
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name="keeper", daemon=True)
+
+    def start(self) -> None:
+        """Begin, and return at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what is being done, and end."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._look()
+            except (EdgeInspectError, SQLAlchemyError) as error:
+                _log.error("the records are not kept in order at present: %s", sentence(error))
+            self._stopping.wait(PAUSE_S)
+
+    def _look(self) -> None:
+        now = utc_now()
+        if now.date() != self._said_on:
+            self._say_head()
+            self._said_on = now.date()
+        if self._retain_at_s <= monotonic():
+            retain(self._database, self._evidence, self._policy, now, self._stopping.is_set)
+            self._retain_at_s = monotonic() + RETAIN_EVERY_S
+
+    def _say_head(self) -> None:
+        with self._database.write() as connection:
+            seal_open_pages(connection)
+        payload = head(self._database).model_dump_json().encode()
+        self._publish(Message(self._topic, payload, retain=True))

@@ -1,0 +1,95 @@
+"""Looks after the outbox, and says how the station fares."""
+
+import logging
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Thread
+from time import monotonic
+from uuid import UUID
+
+from ..core.clock import utc_now
+from ..core.health import StationHealth
+from .announcer import Announcer
+from .outbox import Outbox
+
+TICK_S = 1.0
+HEALTH_EVERY_S = 10.0
+GRACE_S = 600.0
+"""So long a station that was off may deliver before its oldest images are given up."""
+
+_log = logging.getLogger(__name__)
+
+
+class Reporter:
+    """A thread that every second looks for trouble, and every ten publishes the health.
+
+    `trouble` says what stands in the station's way; `outbox_path` names the disk it lies on.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        outbox_path: Path,
+        announcer: Announcer,
+        trouble: Callable[[], str | None],
+    ) -> None:
+        self._outbox = outbox
+        self._folder = outbox_path.parent
+        self._announcer = announcer
+        self._trouble = trouble
+        self._closing = Event()
+        self._dropped = 0
+        self.boot: UUID | None = None
+        self._thread = Thread(target=self._run, name="reporter", daemon=True)
+
+    def open(self) -> None:
+        """Begin to report."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._closing.set()
+        self._thread.join()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread still works."""
+        return self._thread.is_alive()
+
+    def _run(self) -> None:
+        started_s = health_s = monotonic()
+        while not self._closing.wait(TICK_S):
+            try:
+                self._announcer.hamper(self._trouble())
+                self._announcer.tell_drops()
+                if monotonic() < health_s:
+                    continue
+                health_s = monotonic() + HEALTH_EVERY_S
+                if monotonic() - started_s > GRACE_S:
+                    self._outbox.drop_old()
+                self._report()
+            except (OSError, sqlite3.Error) as error:
+                _log.error("the outbox cannot be looked after (%s): free space on the disk", error)
+
+    def _report(self) -> None:
+        outbox = self._outbox.health()
+        dropped = outbox.dropped_rows + outbox.dropped_evidence
+        if dropped > self._dropped:
+            _log.warning(
+                "the outbox is full or too old: %d images and %d inspections were given up so far",
+                outbox.dropped_evidence,
+                outbox.dropped_rows,
+            )
+        self._dropped = dropped
+        trouble = self._trouble()
+        self._announcer.publish_health(
+            StationHealth(
+                at=utc_now(),
+                boot=self.boot,
+                outbox=outbox,
+                disk_free_bytes=shutil.disk_usage(self._folder).free,
+                trouble=trouble and trouble[:300],
+            )
+        )
