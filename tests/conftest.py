@@ -25,6 +25,9 @@ from edgeinspect.settings.tree import MqttSettings
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# Tests that import onnxruntime by themselves shall not have it report its use, either.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 # A shell has its background jobs ignore Ctrl-C, and what is ignored is inherited: the tests that
 # send it to a child would wait for ever.
 signal.signal(signal.SIGINT, signal.default_int_handler)

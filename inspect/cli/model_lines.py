@@ -10,6 +10,7 @@ from .tables import threshold_sentence
 from .terminal import plain
 
 if TYPE_CHECKING:
+    from ..core.manifest import ModelManifest
     from ..core.upright import Uprighting
     from ..models.describe import ModelOutline
     from ..models.diff import ModelDiff
@@ -47,6 +48,8 @@ def _teaching(outline: "ModelOutline") -> Iterator[tuple[str, str]]:
         f"{frames.min_width_px} to {frames.max_width_px} px wide, {frames.min_height_px} to "
         f"{frames.max_height_px} px high, {'grey' if frames.grey else 'in colour'}",
     )
+    yield from _additions(manifest)
+    yield from _marked(manifest)
     yield "input", f"{manifest.input_width_px} x {manifest.input_height_px} px, {manifest.resize}"
     yield "placed", _placed(manifest.upright)
     yield "classes", ", ".join(manifest.classes) or "-"
@@ -57,6 +60,21 @@ def _teaching(outline: "ModelOutline") -> Iterator[tuple[str, str]]:
         yield "made of", manifest.quantised.from_sha256
     for licence in manifest.licences:
         yield "licence", f"{licence.licence}, {licence.weights}, {licence.source}"
+
+
+def _additions(manifest: "ModelManifest") -> Iterator[tuple[str, str]]:
+    for each in manifest.additions:
+        yield "added", f"{each.images} images, {each.added_at:%Y-%m-%d %H:%M %Z} by {each.added_by}"
+
+
+def _marked(manifest: "ModelManifest") -> Iterator[tuple[str, str]]:
+    known = manifest.known
+    if known is None:
+        return
+    classes = ", ".join(f"{each.examples} {each.name}" for each in known.classes)
+    yield "marked", f"{classes}, in {known.images} images"
+    if manifest.findings == "boxed-map/1":
+        yield "boxes", "draws them around defects of these classes"
 
 
 def _placed(upright: "Uprighting | None") -> str:

@@ -5,9 +5,27 @@ from typing import Annotated
 
 import typer
 
+from ..core.errors import ModelError
 from ..core.runtime import Runtime as RuntimeName
 from ..settings.load import find_settings, load_settings
 from ..settings.tree import Settings
+
+
+def new_model(path: Path | None) -> Path | None:
+    """Return the name of a model file to be written.
+
+    Raises ModelError for a folder, and for another ending than .onnx: what lies beside a model is
+    named like it, with its own endings.
+    """
+    if path is None:
+        return None
+    if path.is_dir():
+        raise ModelError(f"{path}: is a folder; name a file, such as {path / 'part.onnx'}.")
+    if path.suffix != ".onnx":
+        named = path.with_suffix(".onnx")
+        raise ModelError(f"{path}: a model's name ends in .onnx; write it to {named}.")
+    return path
+
 
 Config = Annotated[
     Path | None,
@@ -17,6 +35,9 @@ Data = Annotated[Path | None, typer.Option("--data", help="Folder for everything
 Folder = Annotated[Path, typer.Argument(help="Data set: MVTec AD's layout, or a folder of images")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read")]
 Model = Annotated[Path, typer.Option("--model", "-m", help="Model file (.onnx)")]
+NewModel = Annotated[
+    Path, typer.Option("--output", "-o", help="Model file to write (.onnx)", callback=new_model)
+]
 Threads = Annotated[int, typer.Option("--threads", min=1, max=64, help="Threads of the judge")]
 Runtime = Annotated[
     RuntimeName,

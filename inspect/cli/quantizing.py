@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from ..core.manifest import ModelManifest, Quantised
-from ..datasets.layout import good_images
 from .tables import percent
 from .terminal import err, progress
 
@@ -17,8 +16,9 @@ def quantize_model(
     folder or image that cannot be used.
     """
     from ..models.quantize.quantize import quantize
+    from ..models.quantize.trial import good_parts_of
 
-    good = good_images(folder)
+    good = good_parts_of(folder)
     err.print(f"measuring on the parts of {folder}", markup=False)
     with progress("quantizing") as on_progress:
         return quantize(

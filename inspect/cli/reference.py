@@ -23,9 +23,9 @@ from ..models.signature import Signature
 from ..models.verify import Verified
 from ..records.retention.holds import Hold
 from ..settings.tree import Settings
+from .app import app
 from .checks import Check
 from .demo.summary import Summary
-from .main import app
 
 JSON_ANSWERS: dict[str, tuple[str, Any]] = {
     "bench": ("one object", Bench),

@@ -1,6 +1,7 @@
 """Results in lines and tables for a person."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,17 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from ..core.finding import Finding
 from ..core.inspection import Inspection
 from ..core.manifest import KnownDefects, ThresholdBasis
 from ..core.verdict import Verdict
+from .terminal import plain
 
 WORDS = {Verdict.PASS: "OK", Verdict.FAIL: "NG", Verdict.REVIEW: "review"}
 COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.REVIEW: "yellow"}
+
+MOST_CLASSES = 3
+"""Named for one part; the strongest say enough."""
 
 
 def word(verdict: Verdict) -> Text:
@@ -28,7 +34,21 @@ def inspection_lines(inspected: Iterable[tuple[Path, Inspection]]) -> Iterable[T
         verdict.pad_right(7 - len(verdict.plain))
         why = "; ".join(reason.text for reason in inspection.reasons)
         score = f"{number(inspection.score):>7}  "
-        yield Text.assemble(verdict, score, (f"{file}  ", "bold"), (why, "dim"))
+        found = plain(found_words(inspection.findings))
+        yield Text.assemble(
+            verdict, score, (f"{file}  ", "bold"), f"{found}  " if found else "", (why, "dim")
+        )
+
+
+def found_words(findings: Sequence[Finding]) -> str:
+    """Return the classes of the strongest findings and how many each has, as `2 dent, 1 scratch`;
+    nothing for none.
+    """
+    strongest = {each.class_name: 0 for each in sorted(findings, key=lambda each: -each.score)}
+    counts = strongest | Counter(each.class_name for each in findings)
+    words = [f"{count} {name}" for name, count in counts.items()]
+    more = [f"{len(words) - MOST_CLASSES} classes more"] if len(words) > MOST_CLASSES else []
+    return ", ".join(words[:MOST_CLASSES] + more)
 
 
 def threshold_sentence(basis: ThresholdBasis) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import ModelError
 from ..core.manifest import Grade, ModelManifest
-from ..datasets.layout import good_images
-from ..datasets.marked import marked_defects
+from ..datasets.good_parts import good_parts
+from ..datasets.marked import MarkedDefects, marked_defects
 from .naming import model_name
 from .terminal import err, progress
 
@@ -25,15 +25,45 @@ class Taught:
     taught_s: float
 
 
-def teach_model(
-    folder: Path,
-    output: Path,
-    name: str | None = None,
-    grade: Grade = Grade.FAST,
-    smallest_defect_px: float | None = None,
-    defects: Path | None = None,
-) -> Taught:
-    """Teach from the good images of `folder`, and the defects marked in `defects`, and write the
+@dataclass(frozen=True, slots=True)
+class FirstTeaching:
+    """What may be said of a model when it is taught for the first time; `None` leaves it open."""
+
+    name: str | None = None
+    grade: Grade | None = None
+    smallest_defect_px: float | None = None
+    defects: Path | None = None
+    classes: tuple[str, ...] = ()
+
+    def refuse_beside_add_to(self) -> None:
+        """Raise ModelError when any of it is said where a model is taught more."""
+        said = {
+            "--name": self.name,
+            "--grade": self.grade,
+            "--smallest-defect": self.smallest_defect_px,
+            "--defects": self.defects,
+            "--classes": self.classes,
+        }
+        given = [option for option, value in said.items() if value]
+        if given:
+            raise ModelError(
+                f"{' and '.join(given)}: said of a model's first teaching, and --add-to keeps what "
+                "was said then; leave it out, or teach a new model from all images."
+            )
+
+    def marked(self) -> MarkedDefects | None:
+        """Return the marked defects, if any. Raises as `marked_defects` does, and ModelError for
+        names of classes without them.
+        """
+        if self.defects is not None:
+            return marked_defects(self.defects, self.classes)
+        if self.classes:
+            raise ModelError("--classes: names the classes of --defects; give these too.")
+        return None
+
+
+def teach_model(folder: Path, output: Path, first: FirstTeaching) -> Taught:
+    """Teach from the good images of `folder`, and what marked defects there are, and write the
     model to `output`.
 
     Raises DatasetError for a folder or image that cannot be used, ModelError when there are too
@@ -41,11 +71,12 @@ def teach_model(
     """
     from ..models.teach.teach import Birth, teach
 
-    _check_output(output)
-    images = good_images(folder)
-    marked = marked_defects(defects) if defects else None
-    birth = Birth(name or model_name(output), getpass.getuser(), grade)
-    fine = _fine(images[0], grade, smallest_defect_px) if smallest_defect_px and images else None
+    images = good_parts(folder)
+    marked = first.marked()
+    grade = first.grade or Grade.FAST
+    birth = Birth(first.name or model_name(output), getpass.getuser(), grade)
+    smallest_px = first.smallest_defect_px
+    fine = _fine(images[0], grade, smallest_px) if smallest_px else None
     if marked and marked.blank:
         err.print(f"left out, for they mark nothing: {len(marked.blank)} masks, {marked.blank[0]}")
     and_marked = f" and {len(marked.images)} with marked defects" if marked else ""
@@ -63,8 +94,7 @@ def teach_model_more(folder: Path, old: Path, output: Path) -> Taught:
     """
     from ..models.teach.more import teach_more
 
-    _check_output(output)
-    images = good_images(folder)
+    images = good_parts(folder)
     err.print(f"adding {len(images)} good images to {old}", markup=False)
     start = monotonic()
     with progress("teaching") as on_progress:
@@ -79,7 +109,6 @@ def take_back_last(old: Path, output: Path) -> Taught:
     """
     from ..models.teach.more import take_back
 
-    _check_output(output)
     start = monotonic()
     with progress("teaching") as on_progress:
         manifest = take_back(old, output, getpass.getuser(), on_progress=on_progress)
@@ -92,8 +121,3 @@ def _fine(image: Path, grade: Grade, smallest_defect_px: float) -> "Size":
 
     height, width = read_image(image).shape[:2]
     return fine_for(grade, Size(width, height), smallest_defect_px)
-
-
-def _check_output(output: Path) -> None:
-    if output.is_dir():
-        raise ModelError(f"{output}: is a folder; name a file, such as {output / 'part.onnx'}.")

@@ -1,6 +1,6 @@
 """Defects that people marked, by mask or by box, to learn their classes from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,15 +30,20 @@ class MarkedDefects:
     blank: tuple[Path, ...] = ()
 
 
-def marked_defects(folder: Path) -> MarkedDefects:
+def marked_defects(folder: Path, names: Sequence[str] = ()) -> MarkedDefects:
     """Read marked defects: `test/CLASS` with masks in `ground_truth/CLASS`, or boxes in any form
-    of labels.
+    of labels; `names` are the classes of boxes, in the order of their numbers.
 
     Raises DatasetError when there are none, or a mark is missing or wrong, and ImageError for a
     mask that cannot be read.
     """
     has_masks = (folder / "ground_truth").is_dir()
-    marked = _with_masks(folder) if has_masks else _with_boxes(folder)
+    if has_masks and names:
+        raise DatasetError(
+            f"{folder}: defects are marked by masks, whose folders name the classes; "
+            "leave --classes out."
+        )
+    marked = _with_masks(folder) if has_masks else _with_boxes(folder, names)
     if not marked.images:
         raise DatasetError(f"{folder}: no defect is marked in it; mark at least one.")
     if UNKNOWN in marked.classes:
@@ -71,8 +76,8 @@ def _is_blank(mask: Path) -> bool:
     return not read_image(mask).any()
 
 
-def _with_boxes(folder: Path) -> MarkedDefects:
-    data = read_boxes(folder, unlabelled=Unlabelled.SKIP)
+def _with_boxes(folder: Path, names: Sequence[str]) -> MarkedDefects:
+    data = read_boxes(folder, names=names, unlabelled=Unlabelled.SKIP)
     images = [image for image in data.images if image.boxes]
     present = sorted({box.class_index for image in images for box in image.boxes})
     number_of = {index: number for number, index in enumerate(present)}

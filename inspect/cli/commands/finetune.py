@@ -12,12 +12,11 @@ from ...core.errors import ModelError
 from ...datasets.labels.read import Form, read_boxes
 from ...datasets.labels.unlabelled import Unlabelled
 from ..naming import model_name, names_of
-from ..options import Json
+from ..options import Json, NewModel
 from ..tables import pairs_table
 from ..terminal import err, out, print_json, progress
 
 Dataset = Annotated[Path, typer.Argument(help="Folder of images with boxes: YOLO, COCO, VOC, text")]
-Output = Annotated[Path, typer.Option("--output", "-o", help="Model file to write (.onnx)")]
 Weights = Annotated[
     Path | None, typer.Option("--weights", help="Weights to start from (.pt); else from nothing")
 ]
@@ -42,7 +41,7 @@ Resume = Annotated[bool, typer.Option("--resume", help="Go on with a run that wa
 
 def finetune(
     dataset: Dataset,
-    output: Output,
+    output: NewModel,
     weights: Weights = None,
     network: Network = "yolo11n.yaml",
     labels: Labels = None,

@@ -8,19 +8,21 @@ import typer
 
 from ...core.manifest import Grade
 from ...core.runtime import Runtime as RuntimeName
-from ..options import Folder, Json, Model, Recipe, Runtime, Threads
+from ..naming import names_of
+from ..options import Folder, Json, Model, NewModel, Recipe, Runtime, Threads
 from ..tables import inspection_lines, known_lines, pairs_table, threshold_sentence
-from ..teaching import Taught, take_back_last, teach_model, teach_model_more
+from ..teaching import FirstTeaching, Taught, take_back_last, teach_model, teach_model_more
 from ..terminal import err, out, print_json, progress
 
 
 def teach(
     folder: Folder,
-    output: Annotated[Path, typer.Option("--output", "-o", help="Model file to write (.onnx)")],
+    output: NewModel,
     name: Annotated[str | None, typer.Option(help="Name of the model; else the file's")] = None,
     grade: Annotated[
-        Grade, typer.Option(help="fast, or accurate for lines that leave the time")
-    ] = Grade.FAST,
+        Grade | None,
+        typer.Option(help="fast (unless said), or accurate for lines that leave the time"),
+    ] = None,
     smallest_defect: Annotated[
         float | None,
         typer.Option(min=1, max=4096, help="Smallest defect to be found, in pixels of the frame"),
@@ -29,15 +31,21 @@ def teach(
         Path | None,
         typer.Option(help="Folder of marked defects to know: masks in MVTec AD's layout, or boxes"),
     ] = None,
+    classes: Annotated[
+        str,
+        typer.Option(help="Names of the marked boxes' classes, by commas, where labels lack them"),
+    ] = "",
     add_to: Annotated[
         Path | None, typer.Option(help="Model to fold the images into, instead of a new one")
     ] = None,
     as_json: Json = False,
 ) -> None:
     """Teach a model from good parts, and marked defects if there are any, or teach one more."""
+    first = FirstTeaching(name, grade, smallest_defect, defects, names_of(classes))
     if add_to is None:
-        taught = teach_model(folder, output, name, grade, smallest_defect, defects)
+        taught = teach_model(folder, output, first)
     else:
+        first.refuse_beside_add_to()
         taught = teach_model_more(folder, add_to, output)
     _show(taught, output, as_json)
     if not as_json and (folder / "test").is_dir():
@@ -46,7 +54,7 @@ def teach(
 
 def unteach(
     model: Annotated[Path, typer.Argument(help="Model file (.onnx) that was taught more")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Model file to write (.onnx)")],
+    output: NewModel,
     as_json: Json = False,
 ) -> None:
     """Take a model's last addition back."""
@@ -59,7 +67,8 @@ def _show(taught: Taught, output: Path, as_json: bool) -> None:
         return
     out.print(f"{output}: taught in {taught.taught_s:.1f} s", markup=False)
     out.print(threshold_sentence(taught.manifest.threshold), markup=False)
-    out.print(*known_lines(taught.manifest.known), sep="\n", end="", markup=False)
+    for line in known_lines(taught.manifest.known):
+        out.print(line, markup=False)
 
 
 def inspect(

@@ -11,11 +11,10 @@ from ...core.manifest import Resize
 from ...datasets.images import list_images
 from ...models.wrap.declared import USUAL, Colours, InputForm, Layout, Scaling
 from ..naming import model_name, names_of
-from ..options import Json
+from ..options import Json, NewModel
 from ..terminal import out, print_json
 
 Source = Annotated[Path, typer.Argument(help="ONNX file that another program exported")]
-Output = Annotated[Path, typer.Option("--output", "-o", help="Model file to write (.onnx)")]
 InLayout = Annotated[Layout, typer.Option("--layout", help="How it lays out its answer")]
 Classes = Annotated[str, typer.Option("--classes", help="Names of its classes in order, by commas")]
 Images = Annotated[Path, typer.Option("--images", help="Folder of frames as it will judge them")]
@@ -37,7 +36,7 @@ Size = Annotated[int | None, typer.Option("--size", min=32, max=4096, help="Side
 
 def import_model(
     source: Source,
-    output: Output,
+    output: NewModel,
     layout: InLayout,
     classes: Classes,
     images: Images,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ...core.errors import SignatureError
-from ..options import Json
+from ..options import Json, new_model
 from ..terminal import out, print_json
 
 PassphraseFile = Annotated[
@@ -36,7 +36,8 @@ def sign(
     model: Annotated[Path, typer.Argument(help="Model file (.onnx)")],
     key: Annotated[Path, typer.Option("--key", help="Private key that `model keygen` made")],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="File to write; else MODEL itself")
+        Path | None,
+        typer.Option("--output", "-o", help="File to write; else MODEL itself", callback=new_model),
     ] = None,
     signed_by: Annotated[str | None, typer.Option(help="Who signs; else the user's name")] = None,
     passphrase_file: PassphraseFile = None,

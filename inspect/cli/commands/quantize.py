@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ..options import Folder, Json, Threads
+from ..options import Folder, Json, NewModel, Threads
 from ..quantizing import quantised_sentence, quantize_model
 from ..tables import threshold_sentence
 from ..terminal import out, print_json
@@ -14,7 +14,7 @@ from ..terminal import out, print_json
 def quantize(
     model: Annotated[Path, typer.Argument(help="Model file (.onnx)")],
     folder: Folder,
-    output: Annotated[Path, typer.Option("--output", "-o", help="Model file to write (.onnx)")],
+    output: NewModel,
     most_loss: Annotated[
         float, typer.Option(min=0, max=0.1, help="Image AUROC that may be lost, 0 to 0.1")
     ] = 0.005,

@@ -8,7 +8,7 @@ from ...core.errors import ModelError
 from ...core.identity import digest
 from ...core.version import VERSION
 from ...models.judge import load_judge
-from ..teaching import teach_model
+from ..teaching import FirstTeaching, teach_model
 
 _IN_THE_SOURCE = Path(__file__).parents[3] / "datasets" / "sample"
 _COMPLETE = "labels.json"
@@ -35,7 +35,7 @@ def sample_model() -> tuple[Path, float | None]:
     if _can_judge(path):
         return path, None
     path.parent.mkdir(parents=True, exist_ok=True)
-    return path, teach_model(sample, path, "washer").taught_s
+    return path, teach_model(sample, path, FirstTeaching("washer")).taught_s
 
 
 def _can_judge(path: Path) -> bool:

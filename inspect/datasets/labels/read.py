@@ -44,12 +44,17 @@ def read_boxes(
 
 def has_labels(root: Path) -> bool:
     """Say whether labels of any form lie in a folder."""
-    return root.is_dir() and any(lies_in(root) for lies_in in _SIGNS.values())
+    return bool(forms_in(root))
+
+
+def forms_in(root: Path) -> tuple[Form, ...]:
+    """Return the forms of the labels that lie in a folder."""
+    return tuple(form for form, lies_in in _SIGNS.items() if root.is_dir() and lies_in(root))
 
 
 def form_of(root: Path) -> Form:
     """Tell the form of the labels in a folder. Raises DatasetError for none, or several."""
-    found = [form for form, lies_in in _SIGNS.items() if lies_in(root)]
+    found = forms_in(root)
     if not found:
         raise DatasetError(
             f"{root}: no labels in it; add YOLO's data.yaml, COCO's JSON, Pascal VOC's XML, or "

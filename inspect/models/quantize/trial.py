@@ -10,9 +10,13 @@ from numpy.typing import NDArray
 from ...core.errors import DatasetError
 from ...core.frame import Image
 from ...core.manifest import ModelManifest
+from ...datasets.good_parts import good_parts
 from ...datasets.images import read_image
-from ...datasets.layout import LabelledImage, test_images
+from ...datasets.labels.read import has_labels
+from ...datasets.labels.unlabelled import Unlabelled
+from ...datasets.layout import GOOD, LabelledImage, has_class_folders
 from ...quality.roc import auroc
+from ..evaluate.labelled_set import Reading, labelled_set
 from ..placement import place
 from ..runtime import Session
 
@@ -60,12 +64,27 @@ class Trial:
         return Tried(scores(self.good), scores(self.bad))
 
 
+def good_parts_of(folder: Path) -> tuple[Path, ...]:
+    """Return the good parts of a data set: those to teach from, else those it labels as good.
+
+    Raises DatasetError when there are none.
+    """
+    if (folder / "train" / GOOD).is_dir() or not _is_labelled(folder):
+        return good_parts(folder)
+    good = tuple(image.path for image in _labelled_images(folder) if image.is_good)
+    if not good:
+        raise DatasetError(
+            f"{folder}: every part in it is defective; add good ones, {LEAST_GOOD} or more."
+        )
+    return good
+
+
 def trial_of(folder: Path, good: Sequence[Path]) -> Trial:
     """Return the labelled parts of `folder`, or its good parts beside marked copies of them.
 
     Raises DatasetError when there are fewer than `LEAST_GOOD` good parts.
     """
-    labelled = test_images(folder) if (folder / "test").is_dir() else ()
+    labelled = _labelled_images(folder) if _is_labelled(folder) else ()
     trial = _labelled(labelled)
     if not (trial.good and trial.bad):
         trial = _marked_copies(good)
@@ -77,10 +96,21 @@ def trial_of(folder: Path, good: Sequence[Path]) -> Trial:
     return trial
 
 
+def _is_labelled(folder: Path) -> bool:
+    """Say whether the parts of a folder are labelled, by the folders they lie in or by boxes."""
+    if (folder / "test").is_dir() or (folder / GOOD).is_dir():
+        return True
+    return has_labels(folder) and not has_class_folders(folder)
+
+
+def _labelled_images(folder: Path) -> tuple[LabelledImage, ...]:
+    return labelled_set(folder, Reading(unlabelled=Unlabelled.SKIP)).images
+
+
 def _labelled(images: Sequence[LabelledImage]) -> Trial:
     good = tuple(_reader(image.path) for image in images if image.is_good)
     bad = tuple(_reader(image.path) for image in images if not image.is_good)
-    return Trial(good, bad, f"{len(good)} good and {len(bad)} bad parts of the test folder")
+    return Trial(good, bad, f"{len(good)} good and {len(bad)} bad parts, as they are labelled")
 
 
 def _marked_copies(paths: Sequence[Path]) -> Trial:

@@ -127,6 +127,8 @@ def _checked(arrays: dict[str, NDArray[Any]], sha256: Sha256, form: Form) -> Tea
         if cells.shape != (images, form.cells(tap), CHANNELS[tap.block]):
             raise ValueError("of another form")
         features[tap] = cells.astype(np.float16)
+        if not np.isfinite(features[tap]).all():
+            raise ValueError("not of numbers")
     kinds = tuple(Kind(w, h, bool(grey)) for w, h, grey in arrays[_KINDS].tolist())
     addition = tuple(arrays[_ADDITION].tolist())
     if not len(kinds) == len(addition) == images:

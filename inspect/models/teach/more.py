@@ -37,6 +37,8 @@ def teach_more(
     stages = len(images), len(images) if cache.drawn else 0, steps_of(form)
     look_at, listen, finally_ = in_stages(on_progress, stages)
     seen = look(images, form, upright, threads, look_at)
+    if cache.marked is not None:
+        cache.marked.check_apart(seen, images)
     known = set(cache.looked.digests)
     fresh = [place for place, each in enumerate(seen.digests) if each not in known]
     if not fresh:

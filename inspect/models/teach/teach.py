@@ -76,6 +76,8 @@ def teach(
     looked = look(paths, form, upright, threads, look_at)
     check_different(looked)
     marked = look_at_marked(defects, form, upright, threads, mark) if defects else None
+    if marked is not None:
+        marked.check_apart(looked, paths)
     drawn = None
     if defects and boxed:
         head = taught_head(boxed, len(defects.classes), form, upright, threads, draw)

@@ -50,6 +50,17 @@ def test_boxes_are_read_in_the_forms_of_labels(tmp_path: Path) -> None:
     assert image.boxes[0].box_px == (2, 3, 12, 14)
 
 
+def test_classes_of_boxes_take_the_names_that_are_given(tmp_path: Path) -> None:
+    _write(tmp_path / "images" / "0.png", True)
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "labels" / "0.txt").write_text("2 3 12 14 2\n")
+    assert marked_defects(tmp_path).classes == ("class-2",)
+    assert marked_defects(tmp_path, ("open", "short")).classes == ("short",)
+    (tmp_path / "ground_truth").mkdir()
+    with pytest.raises(DatasetError, match="leave --classes out"):
+        marked_defects(tmp_path, ("open", "short"))
+
+
 def test_a_class_that_is_named_but_never_drawn_is_left_out(tmp_path: Path) -> None:
     _write(tmp_path / "images" / "0.png", True)
     (tmp_path / "labels").mkdir()

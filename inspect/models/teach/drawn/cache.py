@@ -36,4 +36,7 @@ def drawn_from(arrays: Arrays, images: int) -> Drawn:
     seen = arrays[_SEEN].astype(np.float16)
     if loudness.shape != (images, LOUDEST_CELLS) or seen.shape != (*loudness.shape, HIDDEN):
         raise ValueError("of other images")
+    numbers: list[NDArray[Any]] = [*weights, loudness, seen]
+    if not all(np.isfinite(each).all() for each in numbers):
+        raise ValueError("not of numbers")
     return Drawn(BoxHead.of(Weights.of(weights)), Loudest(loudness, seen))

@@ -13,7 +13,7 @@ from .marks import Mark
 Arrays = dict[str, NDArray[Any]]
 
 _PREFIX = "marked."
-_CLASSES, _SHA256 = f"{_PREFIX}classes", f"{_PREFIX}sha256"
+_CLASSES, _DIGESTS = f"{_PREFIX}classes", f"{_PREFIX}digests"
 _MARKS, _CELLS = f"{_PREFIX}marks", f"{_PREFIX}cells"
 
 
@@ -22,7 +22,7 @@ def marked_arrays(marked: Marked) -> Arrays:
     marks = [(mark.image, mark.class_index, len(mark.cells)) for mark in marked.marks]
     return {f"{_PREFIX}{tap.name}": cells for tap, cells in marked.features.items()} | {
         _CLASSES: np.array([name.encode() for name in marked.classes]),
-        _SHA256: np.array([marked.sha256.encode()]),
+        _DIGESTS: np.array(marked.digests, "S64"),
         _MARKS: np.array(marks, np.int64),
         _CELLS: np.concatenate([mark.cells for mark in marked.marks]),
     }
@@ -37,6 +37,8 @@ def marked_from(arrays: Arrays, form: Form) -> Marked:
     for tap, seen in features.items():
         if seen.shape != (images, form.cells(tap), CHANNELS[tap.block]):
             raise ValueError("of another form")
+        if not np.isfinite(seen).all():
+            raise ValueError("not of numbers")
     classes = tuple(each.decode() for each in arrays[_CLASSES].tolist())
     marks, cells = arrays[_MARKS].reshape(-1, 3), arrays[_CELLS]
     if not _fit(marks, cells, images, len(classes), form.cells(GRID_TAP)):
@@ -46,7 +48,10 @@ def marked_from(arrays: Arrays, form: Form) -> Marked:
         Mark(int(image), int(index), part)
         for (image, index, _), part in zip(marks, parts, strict=True)
     )
-    return Marked(classes, features, known, arrays[_SHA256].tolist()[0].decode())
+    digests = tuple(each.decode() for each in arrays[_DIGESTS].tolist())
+    if len(digests) != images:
+        raise ValueError("incomplete")
+    return Marked(classes, features, known, digests)
 
 
 def _fit(marks: NDArray[Any], cells: NDArray[Any], images: int, classes: int, grid: int) -> bool:

@@ -1,7 +1,8 @@
 """Looking at the images in which defects are marked, once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from ....datasets.images import read_image
 from ....datasets.marked import MarkedDefects
 from ..features import FeatureReader, Features
 from ..form import Form
-from ..looking import training_digest
+from ..looking import Looked, training_digest
 from .cells import GRID_TAP, joined
 from .examples import Examples
 from .marks import Mark, marks_of
@@ -24,15 +25,32 @@ MOST_MARKED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What was seen in images with marked defects: features of every image, and the marks."""
+    """What was seen in images with marked defects: features and digest of every image, and the
+    marks.
+    """
 
     classes: tuple[str, ...]
     features: Features
     marks: tuple[Mark, ...]
-    sha256: Sha256
+    digests: tuple[Sha256, ...]
 
     def __len__(self) -> int:
         return len(self.features[GRID_TAP])
+
+    @property
+    def sha256(self) -> Sha256:
+        """The digest over the digests of the images, whatever their order."""
+        return training_digest(self.digests)
+
+    def check_apart(self, good: Looked, paths: Sequence[Path]) -> None:
+        """Raise ModelError when one of the good images, at `paths`, is one with marked defects."""
+        marked = set(self.digests)
+        for path, each in zip(paths, good.digests, strict=True):
+            if each in marked:
+                raise ModelError(
+                    f"{path}: this very picture was taught with marked defects; leave it out, for "
+                    "good parts alone are taken for good."
+                )
 
     def examples(self, form: Form) -> Examples:
         """Return the cells of the marks."""
@@ -74,7 +92,7 @@ def look_at_marked(
         digests.append(digest(image.tobytes()))
         on_image(number + 1)
     features = {tap: np.concatenate([each[tap] for each in cells]) for tap in form.taps}
-    return Marked(marked.classes, features, tuple(marks), training_digest(digests))
+    return Marked(marked.classes, features, tuple(marks), tuple(digests))
 
 
 def _numbers(lengths: list[int]) -> NDArray[np.int64]:

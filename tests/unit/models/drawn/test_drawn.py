@@ -21,7 +21,7 @@ from edgeinspect.models.evaluate.judging import judge_images
 from edgeinspect.models.file import read_model
 from edgeinspect.models.findings import boxed_and_strange
 from edgeinspect.models.judge import ModelJudge, load_judge
-from edgeinspect.models.teach.cache import read_cache
+from edgeinspect.models.teach.cache import cache_path, read_cache
 from edgeinspect.models.teach.drawn.asked import (
     ENOUGH_BOXES,
     MOST_SIDE_PX,
@@ -157,6 +157,23 @@ def test_a_false_alarm_is_pardoned_and_taken_back(
     assert judge.manifest.findings == "boxed-map/1"
     take_back(new, back, "test")
     assert read_model(back).graph == read_model(model).graph
+
+
+@pytest.mark.parametrize(
+    "name", ["drawn.0", "drawn.loudness", "drawn.seen", "marked.fine.t7", "fine.t7"]
+)
+def test_a_cache_with_what_is_no_number_is_refused(
+    name: str, model: Path, rings: tuple[Path, ...], tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.onnx"
+    copy.write_bytes(model.read_bytes())
+    with np.load(cache_path(model)) as arrays:
+        changed = dict(arrays)
+    changed[name].flat[0] = np.nan
+    with cache_path(copy).open("wb") as file:
+        np.savez(file, **changed)
+    with pytest.raises(ModelError, match=r"copy\.cache: damaged"):
+        teach_more(rings[:1], copy, tmp_path / "new.onnx", "test")
 
 
 def test_too_few_boxes_are_marks_as_before(boxed: MarkedDefects) -> None:

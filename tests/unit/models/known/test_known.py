@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
+from edgeinspect.core.errors import ModelError
 from edgeinspect.core.frame import Image
 from edgeinspect.core.manifest import Grade
 from edgeinspect.datasets.images import read_image
@@ -226,3 +227,16 @@ def test_names_are_given_from_where_own_and_other_classes_part(
 def _label(image: LabelledImage | BoxedImage) -> str:
     assert isinstance(image, LabelledImage)
     return image.label
+
+
+def test_a_picture_with_marked_defects_is_not_taken_for_good(
+    model: Path, rings: tuple[Path, ...], marked: MarkedDefects, tmp_path: Path
+) -> None:
+    bad, new = marked.images[0].path, tmp_path / "new.onnx"
+    copy = tmp_path / "cleared.png"
+    cv2.imwrite(str(copy), read_image(bad))
+    with pytest.raises(ModelError, match=r"cleared\.png: this very picture was taught"):
+        teach_more([copy], model, new, "test")
+    with pytest.raises(ModelError, match="this very picture was taught with marked defects"):
+        teach((*rings, bad), new, RING, defects=marked)
+    assert not new.exists()

@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from label_files import Picture, write_yolo
 
 from edgeinspect.core.errors import DatasetError, ModelError
 from edgeinspect.core.manifest import ModelManifest, ThresholdBasis
@@ -11,7 +12,7 @@ from edgeinspect.models.file import read_model
 from edgeinspect.models.judge import load_judge
 from edgeinspect.models.quantize.convolutions import convolutions
 from edgeinspect.models.quantize.quantize import moved, quantize
-from edgeinspect.models.quantize.trial import Tried, marked, trial_of
+from edgeinspect.models.quantize.trial import Tried, good_parts_of, marked, trial_of
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +78,32 @@ def test_good_parts_alone_are_tried_beside_marked_copies(rings: tuple[Path, ...]
     trial = trial_of(rings[0].parent, rings)
     assert len(trial.good) == len(trial.bad) == len(rings)
     assert all((good() != bad()).any() for good, bad in zip(trial.good, trial.bad, strict=True))
+
+
+def _boxed(root: Path, good: int, bad: int) -> Path:
+    box = (0, 5.0, 5.0, 20.0, 20.0)
+    pictures = [Picture(f"good{number}", 64, 48, ()) for number in range(good)]
+    pictures += [Picture(f"bad{number}", 64, 48, (box,)) for number in range(bad)]
+    write_yolo(root, ["dent"], pictures)
+    return root
+
+
+def test_parts_with_boxes_are_bad_ones(tmp_path: Path) -> None:
+    folder = _boxed(tmp_path, good=8, bad=3)
+    good = good_parts_of(folder)
+    assert {path.stem[:4] for path in good} == {"good"}
+    trial = trial_of(folder, good)
+    assert (len(trial.good), len(trial.bad)) == (8, 3)
+
+
+def test_a_folder_of_defective_parts_alone_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="every part in it is defective"):
+        good_parts_of(_boxed(tmp_path, good=0, bad=9))
+
+
+def test_good_parts_to_teach_from_set_the_ranges(sample: Path, rings: tuple[Path, ...]) -> None:
+    assert len(good_parts_of(sample)) == 60
+    assert good_parts_of(rings[0].parent) == rings
 
 
 def test_too_few_good_parts_are_refused(rings: tuple[Path, ...]) -> None:
