@@ -26,6 +26,7 @@ class PostgresServer:
     port: int
     folder: Path
     user: str
+    fsync: bool = False
 
     def url(self, database: str, password: str = PASSWORD) -> URL:
         """Return the address of one of its databases."""
@@ -43,7 +44,8 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start the server on what its folder holds."""
-        options = f"-p {self.port} -h 127.0.0.1 -k {self.folder} -c fsync=off"
+        fsync = "on" if self.fsync else "off"
+        options = f"-p {self.port} -h 127.0.0.1 -k {self.folder} -c fsync={fsync}"
         log = str(self.folder / "log")
         _control(self.folder, self.user, "start", "-o", options, "-l", log)
 
@@ -53,11 +55,14 @@ class PostgresServer:
 
 
 @contextmanager
-def running_postgres(port: int) -> Iterator[PostgresServer]:
-    """Run a fresh server on a loopback port, and end it and remove its data afterwards."""
+def running_postgres(port: int, *, fsync: bool = False) -> Iterator[PostgresServer]:
+    """Run a fresh server on a loopback port, and end it and remove its data afterwards.
+
+    Without `fsync` its commits are quick, and would not survive a power cut.
+    """
     folder = Path(tempfile.mkdtemp(prefix="edgeinspect-postgres-"))
     user = _hand_over(folder)
-    server = PostgresServer(port, folder, user)
+    server = PostgresServer(port, folder, user, fsync)
     try:
         _initialise(folder, user)
         server.start()
