@@ -314,8 +314,9 @@ class TestRefused:
         assert "no labels in it" in refusal("finetune", tmp_path, "-o", output)
 
     def test_a_folder_that_cannot_be_written_to(self, blocks: Path, tmp_path: Path) -> None:
-        for output in (tmp_path / "gone" / "a.onnx", tmp_path):
-            assert "name a file in a folder" in refusal("finetune", blocks, "-o", output)
+        gone = refusal("finetune", blocks, "-o", tmp_path / "gone" / "a.onnx")
+        assert gone.endswith("name a file in a folder that exists.")
+        assert "is a folder; name a file" in refusal("finetune", blocks, "-o", tmp_path)
 
     @pytest.mark.parametrize("form", WRITERS)
     def test_one_image(self, form: str, tmp_path: Path) -> None:
