@@ -15,6 +15,12 @@ BoxPx = tuple[
 """Left, top, right, bottom in pixels of the frame; right and bottom lie outside the box."""
 
 
+def touch(one: BoxPx, other: BoxPx) -> bool:
+    """Say whether two boxes share an area, be it ever so small."""
+    (left, top, right, bottom), (x1, y1, x2, y2) = one, other
+    return x1 < right and left < x2 and y1 < bottom and top < y2
+
+
 class Finding(FrozenModel):
     """One defect: its class, how strongly the model believes in it, and where it is."""
 

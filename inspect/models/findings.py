@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.finding import Finding
+from ..core.finding import Finding, touch
 from ..core.judgement import AnomalyMap
 from ..datasets.marked import UNKNOWN
 from .answer import Answer, Boxes, ClassMap
@@ -69,14 +69,9 @@ def boxed_and_strange(
     rest = [
         each
         for each in strange
-        if each.score >= threshold and not any(_touch(each, box) for box in boxed)
+        if each.score >= threshold and not any(touch(each.box_px, box.box_px) for box in boxed)
     ]
     return tuple(sorted([*boxed, *rest], key=lambda found: -found.score)[:MAX_FINDINGS])
-
-
-def _touch(one: Finding, other: Finding) -> bool:
-    (left, top, right, bottom), (x1, y1, x2, y2) = one.box_px, other.box_px
-    return x1 < right and left < x2 and y1 < bottom and top < y2
 
 
 def finding_from_classes(

@@ -1,14 +1,18 @@
-"""Every database the product supports, real, and empty for each test."""
+"""Every database and broker the product supports, real, and empty for each test."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import which
 
 import pytest
 from postgres import PostgresServer, running_postgres
+from processes import running, settings_file, wait_for_port
+from required import missing
 from sqlalchemy import text
 
 from edgeinspect.records.database import Database, open_database
 from edgeinspect.records.tables import Table
+from edgeinspect.settings.tree import MqttSettings
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +20,21 @@ def postgres(free_port: Callable[[], int]) -> Iterator[PostgresServer]:
     """A PostgreSQL server, shared by the session."""
     with running_postgres(free_port()) as server:
         yield server
+
+
+@pytest.fixture(params=["embedded", "mosquitto"])
+def any_broker(
+    request: pytest.FixtureRequest, tmp_path: Path, free_port: Callable[[], int]
+) -> Iterator[MqttSettings]:
+    """A running broker of each kind, empty for each test."""
+    kind = request.param
+    if kind == "mosquitto" and not (which("mosquitto") or Path("/usr/sbin/mosquitto").exists()):
+        missing("install mosquitto: apt-get install mosquitto")
+    port = free_port()
+    config = settings_file(tmp_path, f'[mqtt]\nport = {port}\n[broker]\nkind = "{kind}"\n')
+    with running("broker", "--config", str(config), "--data", str(tmp_path)):
+        wait_for_port(port)
+        yield MqttSettings(port=port)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

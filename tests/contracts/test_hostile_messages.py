@@ -1,17 +1,14 @@
 """Whatever one client sends, by either broker, the parts of all others are recorded."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 from queue import Empty, Queue
-from shutil import which
 from threading import Event
 from uuid import uuid4
 
 import pytest
-from processes import running, settings_file, wait_for_port
-from required import missing
 
 from edgeinspect.core.inspection import Inspection, StationAddress
 from edgeinspect.messaging.link import Link, Message
@@ -28,20 +25,6 @@ WAIT_S = 30.0
 MakeInspection = Callable[..., Inspection]
 HERE = StationAddress()
 TOPIC = str(Topic(HERE, Channel.INSPECTION))
-
-
-@pytest.fixture(params=["embedded", "mosquitto"])
-def any_broker(
-    request: pytest.FixtureRequest, tmp_path: Path, free_port: Callable[[], int]
-) -> Iterator[MqttSettings]:
-    kind = request.param
-    if kind == "mosquitto" and not (which("mosquitto") or Path("/usr/sbin/mosquitto").exists()):
-        missing("install mosquitto: apt-get install mosquitto")
-    port = free_port()
-    config = settings_file(tmp_path, f'[mqtt]\nport = {port}\n[broker]\nkind = "{kind}"\n')
-    with running("broker", "--config", str(config), "--data", str(tmp_path)):
-        wait_for_port(port)
-        yield MqttSettings(port=port)
 
 
 def _packet(kind: int, body: bytes) -> bytes:

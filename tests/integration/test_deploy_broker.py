@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
 from threading import Event
@@ -151,58 +152,60 @@ def test_nobody_enters_without_the_right_password(port: int) -> None:
         assert guesser.connected == DENIED
 
 
-def test_a_box_with_passwords_records_every_part(
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box that is set up by the shipped example, in a folder and on ports of a test."""
+
+    folder: Path
+    broker_port: int
+    server_port: int
+
+    def check_recorded(self) -> None:
+        """Hold what the station inspected against what it heard to be recorded."""
+        outbox = Outbox(self.folder / "outbox-station-1.sqlite3")
+        assert [*outbox.counts().values()] == [Counts(inspected=12, published=12, recorded=12)]
+        outbox.close()
+
+
+@pytest.fixture
+def box(
     tmp_path: Path,
     free_port: Callable[[], int],
     sample: Path,
     washer_model: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    ports = {"box.conf": free_port()}
-    port = free_port()
+) -> Box:
+    made = Box(tmp_path, free_port(), free_port())
     places = {
-        "DATA": tmp_path,
-        "MQTT__PORT": ports["box.conf"],
-        "SERVER__PORT": port,
+        "DATA": made.folder,
+        "MQTT__PORT": made.broker_port,
+        "SERVER__PORT": made.server_port,
         "STATION__CAMERA": f"folder:{sample / 'test' / 'stain'}?rate=0",
         "STATION__MODEL": washer_model,
     }
     for key, value in places.items():
         monkeypatch.setenv(f"EDGEINSPECT__{key}", str(value))
-    with shipped_mosquitto(tmp_path, PASSWORDS, ports):
+    return made
+
+
+def test_a_box_with_passwords_records_every_part(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    with shipped_mosquitto(box.folder, PASSWORDS, {"box.conf": box.broker_port}):
         _sign_in(monkeypatch, "server")
         with running("server", "--config", str(EXAMPLE)):
-            wait_for_port(port)
+            wait_for_port(box.server_port)
             _sign_in(monkeypatch, "station-1")
             edgeinspect("station", "--config", EXAMPLE)  # ends when everything is recorded
-    outbox = Outbox(tmp_path / "outbox-station-1.sqlite3")
-    assert [*outbox.counts().values()] == [Counts(inspected=12, published=12, recorded=12)]
-    outbox.close()
+    box.check_recorded()
 
 
 def test_a_station_that_is_not_let_in_loses_nothing_and_is_named(
-    tmp_path: Path,
-    free_port: Callable[[], int],
-    sample: Path,
-    washer_model: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    box: Box, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ports = {"box.conf": free_port()}
-    port = free_port()
-    places = {
-        "DATA": tmp_path,
-        "MQTT__PORT": ports["box.conf"],
-        "SERVER__PORT": port,
-        "BROKER__KIND": "mosquitto",
-        "STATION__CAMERA": f"folder:{sample / 'test' / 'stain'}?rate=0",
-        "STATION__MODEL": washer_model,
-    }
-    for key, value in places.items():
-        monkeypatch.setenv(f"EDGEINSPECT__{key}", str(value))
-    with shipped_mosquitto(tmp_path, PASSWORDS, ports):
+    monkeypatch.setenv("EDGEINSPECT__BROKER__KIND", "mosquitto")
+    with shipped_mosquitto(box.folder, PASSWORDS, {"box.conf": box.broker_port}):
         _sign_in(monkeypatch, "server")
         with running("server", "--config", str(EXAMPLE)):
-            wait_for_port(port)
+            wait_for_port(box.server_port)
             _sign_in(monkeypatch, "station-1")
             monkeypatch.setenv("EDGEINSPECT__MQTT__PASSWORD", "guessed")
             (check,) = (
@@ -212,12 +215,10 @@ def test_a_station_that_is_not_let_in_loses_nothing_and_is_named(
             )
             assert "user station-1 or the password is wrong" in check["found"]
             with running("station", "--config", str(EXAMPLE)) as station:
-                _wait_for_refusal(port)
-                _set_password(tmp_path, "station-1", "guessed")
+                _wait_for_refusal(box.server_port)
+                _set_password(box.folder, "station-1", "guessed")
                 assert station.wait(60) == 0  # everything is recorded
-    outbox = Outbox(tmp_path / "outbox-station-1.sqlite3")
-    assert [*outbox.counts().values()] == [Counts(inspected=12, published=12, recorded=12)]
-    outbox.close()
+    box.check_recorded()
 
 
 def _wait_for_refusal(port: int) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.errors import DatasetError
-from ...core.finding import BoxPx, Finding
+from ...core.finding import BoxPx, Finding, touch
 from .defects import TrueBox
 
 ANY_CLASS = "defect"
@@ -73,7 +73,7 @@ def measure_boxes(images: Sequence[Boxed], named: Sequence[str]) -> BoxMeasures 
     classes = labels if by_class else [ANY_CLASS]
     precision = _precision(images, {label: n for n, label in enumerate(classes, 1)}, by_class)
     drawn = [
-        (box.class_name if by_class else ANY_CLASS, _is_touched(box.box_px, image.shown))
+        (box.class_name if by_class else ANY_CLASS, _is_told(box, image.shown))
         for image in images
         for box in image.true
     ]
@@ -133,11 +133,9 @@ def _precision(
     return np.asarray(measured.eval["precision"][:, :, :, 0, -1], np.float64)
 
 
-def _is_touched(box: BoxPx, findings: Sequence[Finding]) -> bool:
+def _is_told(box: TrueBox, findings: Sequence[Finding]) -> bool:
     """Say whether a finding lies on a box, be it only in part."""
-    left, top, right, bottom = box
-    sides = (finding.box_px for finding in findings)
-    return any(x1 < right and left < x2 and y1 < bottom and top < y2 for x1, y1, x2, y2 in sides)
+    return any(touch(box.box_px, finding.box_px) for finding in findings)
 
 
 def _extent(box: BoxPx) -> dict[str, Any]:

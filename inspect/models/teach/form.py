@@ -133,10 +133,12 @@ def fine_for(grade: Grade, frame: Size, smallest_defect_px: float) -> Size:
     `SEEN_PX`; never smaller than the grade's own, never larger than `MOST_SIDE_PX`.
     """
     shrink = min(1.0, SEEN_PX / smallest_defect_px)
-    sides = (_fitting(side * shrink, grade) for side in (frame.width_px, frame.height_px))
+    frame_px = frame.width_px, frame.height_px
+    sides = (fitting(side * shrink, grade, MOST_SIDE_PX) for side in frame_px)
     return Size(*sides)
 
 
-def _fitting(side: float, grade: Grade) -> int:
+def fitting(side: float, grade: Grade, most_px: int) -> int:
+    """Return the side of an input that holds `side`: at least the grade's own, at most `most_px`."""
     whole = ceil(side / SIDE_STEP_PX) * SIDE_STEP_PX
-    return min(max(whole, FINE_SIDE_PX[grade]), MOST_SIDE_PX)
+    return min(max(whole, FINE_SIDE_PX[grade]), most_px)

@@ -35,7 +35,7 @@ def teach_more(
     file, form, cache = _opened(old)
     upright = file.manifest.upright
     stages = len(images), len(images) if cache.drawn else 0, steps_of(form)
-    look_at, listen, finally_ = in_stages(on_progress, stages)
+    look_at, listen, on_step = in_stages(on_progress, stages)
     seen = look(images, form, upright, threads, look_at)
     if cache.marked is not None:
         cache.marked.check_apart(seen, images)
@@ -54,7 +54,7 @@ def teach_more(
         images=len(new), sha256=new.sha256, added_at=datetime.now(UTC), added_by=created_by
     )
     birth = _next(file, created_by, (*file.manifest.additions, addition))
-    return _finished(file, form, cache.and_also(new, loudest), birth, output, finally_)
+    return _finished(file, form, cache.and_also(new, loudest), birth, output, on_step)
 
 
 def take_back(
@@ -68,8 +68,8 @@ def take_back(
     if not file.manifest.additions:
         raise ModelError(f"{old}: nothing was added to this model, so nothing can be taken back.")
     birth = _next(file, created_by, file.manifest.additions[:-1])
-    (finally_,) = in_stages(on_progress, (steps_of(form),))
-    return _finished(file, form, cache.without_last(), birth, output, finally_)
+    (on_step,) = in_stages(on_progress, (steps_of(form),))
+    return _finished(file, form, cache.without_last(), birth, output, on_step)
 
 
 def _opened(path: Path) -> tuple[ModelFile, Form, TeachingCache]:

@@ -71,7 +71,7 @@ def teach(
     form = form_of(birth.grade, fine, knows_defects=defects is not None, draws_boxes=bool(boxed))
     marks = len(defects.images) if defects else 0
     stages = len(paths), marks, looks_of(boxed), len(paths) if boxed else 0, steps_of(form)
-    look_at, mark, draw, listen, finally_ = in_stages(on_progress, stages)
+    look_at, mark, draw, listen, on_step = in_stages(on_progress, stages)
     upright = uprighting_of(paths)
     looked = look(paths, form, upright, threads, look_at)
     check_different(looked)
@@ -84,7 +84,7 @@ def teach(
         drawn = Drawn(head, loudest_of(paths, head, form, upright, threads, listen))
     pictures = reference_pictures(read_image(paths[0]), read_image(paths[-1]), form.input)
     cache = TeachingCache(looked, (0,) * len(looked), marked, drawn)
-    return finish(cache, form, upright, birth, pictures, output, finally_).manifest
+    return finish(cache, form, upright, birth, pictures, output, on_step).manifest
 
 
 def finish(

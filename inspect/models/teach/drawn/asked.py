@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from math import ceil, sqrt
+from math import sqrt
 from statistics import median
 from types import MappingProxyType
 
@@ -11,7 +11,7 @@ import numpy as np
 from ....core.manifest import Grade
 from ....datasets.labels.boxes import BoxedImage
 from ....datasets.marked import MarkedDefects
-from ..form import FINE_SIDE_PX, SIDE_STEP_PX, Size
+from ..form import FINE_SIDE_PX, Size, fitting
 
 ENOUGH_BOXES = 20
 """Of a usual class."""
@@ -42,11 +42,6 @@ def fine_for_boxes(images: Sequence[BoxedImage], grade: Grade, asked: Size | Non
     stretch = sqrt(median(image.width_px / image.height_px for image in images))
     least = asked or Size(FINE_SIDE_PX[grade], FINE_SIDE_PX[grade])
     return Size(
-        max(_fitting(side * stretch, grade), least.width_px),
-        max(_fitting(side / stretch, grade), least.height_px),
+        max(fitting(side * stretch, grade, MOST_SIDE_PX), least.width_px),
+        max(fitting(side / stretch, grade, MOST_SIDE_PX), least.height_px),
     )
-
-
-def _fitting(side: float, grade: Grade) -> int:
-    whole = ceil(side / SIDE_STEP_PX) * SIDE_STEP_PX
-    return min(max(whole, FINE_SIDE_PX[grade]), MOST_SIDE_PX)
