@@ -139,6 +139,6 @@ def fine_for(grade: Grade, frame: Size, smallest_defect_px: float) -> Size:
 
 
 def fitting(side: float, grade: Grade, most_px: int) -> int:
-    """Return the side of an input that holds `side`: at least the grade's own, at most `most_px`."""
+    """Return the input side that holds `side`: at least the grade's own, at most `most_px`."""
     whole = ceil(side / SIDE_STEP_PX) * SIDE_STEP_PX
     return min(max(whole, FINE_SIDE_PX[grade]), most_px)
