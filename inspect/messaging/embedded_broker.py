@@ -10,7 +10,7 @@ from threading import Event, Thread
 
 from ..core.errors import ServiceError
 from ..settings.tree import MqttSettings
-from .knock import broker_trouble
+from .knock import answers
 from .link import MAX_PACKET_BYTES
 
 WATCH_S, SILENCE_S = 5.0, 8.0
@@ -79,6 +79,6 @@ def _watch(settings: MqttSettings) -> None:
     to new clients: better that the process ends as well, and is started again.
     """
     pause = Event()
-    while broker_trouble(settings, SILENCE_S) is None:
+    while answers(settings, SILENCE_S):
         pause.wait(WATCH_S)
     raise ServiceError(f"the broker on port {settings.port} stopped answering; start it again.")

@@ -1,6 +1,7 @@
 """What every broker must do for the product: the embedded one and Mosquitto alike."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
 from threading import Event
@@ -8,6 +9,7 @@ from threading import Event
 import pytest
 from processes import running, settings_file, wait_for_port
 
+from edgeinspect.messaging.knock import answers, broker_trouble
 from edgeinspect.messaging.link import Link, Message
 from edgeinspect.settings.tree import MqttSettings
 
@@ -102,6 +104,18 @@ def test_order_is_kept(any_broker: MqttSettings) -> None:
             speaker.link.publish(Message("a", str(number).encode()))
         arrived = [int(listener.arrived.get(timeout=WAIT_S).payload) for _ in range(300)]
     assert arrived == list(range(300))
+
+
+def test_a_broker_that_is_still_starting_is_waited_for(
+    tmp_path: Path, free_port: Callable[[], int]
+) -> None:
+    port = free_port()
+    config = settings_file(tmp_path, f"[mqtt]\nport = {port}\n")
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(answers, MqttSettings(port=port), WAIT_S)
+        assert broker_trouble(MqttSettings(port=port), WAIT_S) is not None  # nobody listens yet
+        with running("broker", "--config", str(config), "--data", str(tmp_path)):
+            assert asked.result()
 
 
 def test_an_embedded_broker_that_went_silent_ends(
