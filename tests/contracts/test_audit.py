@@ -225,6 +225,17 @@ def test_a_log_cut_short_or_rewritten_is_told_by_a_head_kept_elsewhere(filled: D
     assert [found.flaw for found in flaws(filled, head)] == [Flaw.HEAD_UNKNOWN]
 
 
+def test_a_removal_cannot_hide_behind_a_guess_that_gave_way(filled: Database) -> None:
+    replaced = select(AuditRow.about).where(AuditRow.what == Kind.GUESS_REPLACED)
+    line = select(PageLineRow.inspection_id).where(*SECOND_LINE)
+    with undone(filled) as connection:
+        guess, gone = UUID(connection.execute(replaced).scalar_one()), connection.scalar(line)
+        connection.execute(delete(InspectionRow).where(InspectionRow.id == gone))
+        connection.execute(update(PageLineRow).where(*SECOND_LINE).values(inspection_id=guess))
+        found = list(flaws_of_records(connection, lambda _done, _total: None))
+    assert Found(Flaw.PAGE, "page 1") in found
+
+
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_removed_entry_is_named(filled: Database, number: int) -> None:
     with undone(filled) as connection:

@@ -44,7 +44,7 @@ def evaluate(
     ] = Unlabelled.REFUSE,
     lang: Annotated[Language, typer.Option(help="Language the page opens in")] = Language.EN,
     threads: Threads = 2,
-    runtime: Runtime = RuntimeName.AUTO,
+    runtime: Runtime = RuntimeName.ONNXRUNTIME,
     as_json: Json = False,
 ) -> None:
     """Judge images, labelled by folder (test/good, test/CLASS) or by boxes, and count mistakes."""
@@ -94,7 +94,7 @@ def threshold(
         typer.Option("--output", "-o", help="New recipe: least cost with prices, else promised"),
     ] = None,
     threads: Threads = 2,
-    runtime: Runtime = RuntimeName.AUTO,
+    runtime: Runtime = RuntimeName.ONNXRUNTIME,
     as_json: Json = False,
 ) -> None:
     """Show what every threshold promises, from good parts (and bad ones) not taught from."""

@@ -5,9 +5,8 @@ so that the rows of one transaction cost one more statement and a few hashes.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, select, update
@@ -24,8 +23,7 @@ EMPTY = "0" * 64
 """The digest of a page on which nothing is written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """An inspection, and the digest of its record."""
 
     inspection_id: UUID
@@ -40,13 +38,14 @@ def record_digest(recorded_at: datetime, document: str) -> str:
     return digest(as_lines(RECORD_FORM, stamp(recorded_at), document))
 
 
-def page_digest(before: str, digests: Iterable[str]) -> str:
-    """Return the digest of a page whose digest was `before`, once `digests` are written on it.
+def page_digest(before: str, lines: Iterable[Line]) -> str:
+    """Return the digest of a page whose digest was `before`, once `lines` are written on it.
 
-    Each is the SHA-256 of the 64 hex digits before it, and the 64 of the line.
+    Each is the SHA-256 of the 64 hex digits before it, the 32 of the inspection's id and the 64 of
+    its record.
     """
-    for each in digests:
-        before = digest(f"{before}{each}".encode())
+    for line in lines:
+        before = digest(f"{before}{line.inspection_id.hex}{line.sha256}".encode())
     return before
 
 
@@ -59,7 +58,7 @@ def write_down(
         fitting, lines = lines[: rows_a_page - page.rows], lines[rows_a_page - page.rows :]
         rows = page.rows + len(fitting)
         _add_lines(connection, page, fitting)
-        sha256 = page_digest(page.sha256, (line.sha256 for line in fitting))
+        sha256 = page_digest(page.sha256, fitting)
         changed = update(PageRow).where(PageRow.id == page.id)
         connection.execute(changed.values(rows=rows, sha256=sha256))
         if rows >= rows_a_page:

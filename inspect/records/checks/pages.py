@@ -58,7 +58,7 @@ class PageCheck:
         said = None if seal is None else (seal.rows, seal.sha256, seal.closed_at)
         kept = (page.rows, page.sha256, page.closed_at) if page.closed_at else None
         numbered = [line.position for line in lines] == list(range(1, page.rows + 1))
-        sha256 = page_digest(EMPTY, (line.sha256 for line in lines))
+        sha256 = page_digest(EMPTY, lines)
         return said == kept and numbered and sha256 == page.sha256
 
     def _line(self, line: Any, removed: bool, belongings: Belongings) -> Iterator[Found]:

@@ -118,7 +118,7 @@ def _as_sealed(connection: Connection, page_id: int, lines: Sequence[Any]) -> bo
     if row is None or Entry(*row[:-1]).sha256 != row.sha256:
         return False
     said = json.loads(row.detail)
-    sha256 = page_digest(EMPTY, (line.sha256 for line in lines))
+    sha256 = page_digest(EMPTY, lines)
     return said == {"rows": len(lines), "sha256": sha256} and all(
         record_digest(line.recorded_at, line.document) == line.sha256
         for line in lines

@@ -137,8 +137,8 @@ def _bind(
         _digest("edgeinspect.record/1", _stamp(row.recorded_at), row.document) for row in rows
     ]
     sha256 = "0" * 64
-    for each in digests:
-        sha256 = hashlib.sha256(f"{sha256}{each}".encode()).hexdigest()
+    for row, each in zip(rows, digests, strict=True):
+        sha256 = hashlib.sha256(f"{sha256}{row.id.hex}{each}".encode()).hexdigest()
     now = datetime.now(UTC)
     op.bulk_insert(pages, [{"id": page, "rows": len(rows), "sha256": sha256, "closed_at": now}])
     lines = zip(range(1, len(rows) + 1), (row.id for row in rows), digests, strict=True)
