@@ -1,4 +1,7 @@
-"""Records batches: each wholly or not at all, and no inspection twice."""
+"""Records batches: each wholly or not at all, and no inspection twice.
+
+The order in which it locks what others use too is that of `locks`.
+"""
 
 from collections.abc import Mapping
 
@@ -69,8 +72,8 @@ class Ingest:
         the stations send it again.
         """
         with self._database.write() as connection:
-            connection.execute(update(MetaRow).values(session=MetaRow.session + 1))
             stations = hold_stations(connection, stations_with_open_boots(connection))
+            connection.execute(update(MetaRow).values(session=MetaRow.session + 1))
             return self._advance(connection, stations)
 
     def _advance(

@@ -16,6 +16,7 @@ from .batch import Batch, Refused
 from .database import Database
 from .evidence_store import EvidenceError, EvidenceStore
 from .ingest import Ingest
+from .locks import hold_all
 from .quarantine import MAX_REASON, ROW_BYTES, storable
 from .queries.quarantine import Outcome
 from .tables import MetaRow, QuarantineRow
@@ -70,6 +71,7 @@ class QuarantineDesk:
         if isinstance(read, Refused):
             return read.reason
         with connection.begin_nested() as attempt:
+            hold_all(connection, read.addresses())
             recording = self._ingest.record_in(connection, read)
             refused = (*recording.refused, *recording.without_room)
             if refused:
