@@ -82,6 +82,7 @@ def serve(settings: Settings) -> None:
                 receiver.health,
                 limit_bytes,
                 broker_log.lines,
+                lambda: keeper.state,
             )
         )
         WebServer(_config(app), live, lambda: receiver.alive).run(sockets=[listener])

@@ -10,6 +10,7 @@ from ..messaging.broker_log import BrokerLine
 from ..records.database import Database
 from ..records.evidence_store import EvidenceStore
 from ..records.health_board import HealthBoard
+from ..records.keeping import Keeping
 from .live import Live
 
 
@@ -18,7 +19,8 @@ class Services:
     """The parts of a running server.
 
     `broker_trouble` says in a sentence why stations cannot be heard, `recording_trouble` why what
-    they send cannot be recorded at present; None while all is well.
+    they send cannot be recorded at present; None while all is well. `keeping` says how the care for
+    the records goes.
     """
 
     database: Database
@@ -29,6 +31,7 @@ class Services:
     health: HealthBoard
     quarantine_limit_bytes: int
     broker_lines: Callable[[], Sequence[BrokerLine]] = tuple
+    keeping: Callable[[], Keeping] = Keeping
 
 
 def _services(request: Request) -> Services:

@@ -42,7 +42,8 @@ def finding(name: str) -> Finding:
 
 
 def test_it_lives_and_is_ready(api: httpx.Client) -> None:
-    assert ask(api, "/health") == {"status": "ok", "version": VERSION}
+    keeping = dict.fromkeys(("kept_at", "failing_since", "trouble"))
+    assert ask(api, "/health") == {"status": "ok", "version": VERSION, "keeping": keeping}
     fine = dict.fromkeys(("ready", "database", "broker", "recording"), True)
     assert ask(api, "/ready") == fine
 

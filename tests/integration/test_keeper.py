@@ -1,12 +1,17 @@
 """What the server does with the records of itself, over a real broker."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from queue import Queue
 from threading import Event
 from uuid import uuid4
 
+import httpx
+import pytest
+from processes import running, settings_file, wait_for_port
 from sqlalchemy import update
 
 from edgeinspect.core.audit import AuditHead
@@ -17,10 +22,11 @@ from edgeinspect.messaging.topics import audit_head
 from edgeinspect.records.audit.pages import seal_open_pages
 from edgeinspect.records.audit.tables import PageRow
 from edgeinspect.records.batch import Batch
-from edgeinspect.records.database import Database
+from edgeinspect.records.database import Database, open_database
 from edgeinspect.records.evidence_store import EvidenceStore
 from edgeinspect.records.ingest import Ingest
 from edgeinspect.records.keeper import Keeper
+from edgeinspect.records.keeping import Keeping
 from edgeinspect.records.queries.audit import AuditFilters, entries, head
 from edgeinspect.records.queries.inspections import one
 from edgeinspect.records.verify import verify
@@ -94,3 +100,63 @@ def test_the_policy_is_applied_when_the_server_starts(
         "rows_removed",
         "page_closed",
     ]
+
+
+def test_a_round_that_fails_is_told_and_tried_again(
+    records: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    faults, said, pause = [OSError("no cable"), ZeroDivisionError("nobody foresaw it")], [], Event()
+
+    def publish(message: Message) -> None:
+        if faults:
+            raise faults.pop(0)
+        said.append(message)
+
+    evidence = EvidenceStore(tmp_path / "evidence")
+    keeper = Keeper(records, evidence, RetentionSettings(), "site", publish)
+    assert keeper.state == Keeping()
+    keeper.start()
+    while "nobody foresaw it" not in (keeper.state.trouble or ""):
+        pause.wait(0.01)
+    failing = keeper.state
+    while keeper.state.kept_at is None:
+        pause.wait(0.01)
+    kept = keeper.state
+    keeper.stop()
+    assert failing.kept_at is None and failing.failing_since is not None
+    assert failing.trouble == "ZeroDivisionError: nobody foresaw it"
+    assert kept.kept_at is not None and kept.kept_at > failing.failing_since
+    assert (kept.failing_since, kept.trouble, len(said)) == (None, None, 1)
+    times = [record.created for record in caplog.records if "not kept in order" in record.message]
+    assert len(times) == 2
+    assert "the records are kept in order again" in caplog.text
+
+
+def test_the_server_says_since_when_its_records_are_not_kept(
+    broker: MqttSettings, tmp_path: Path, free_port: Callable[[], int]
+) -> None:
+    port, before, pause = free_port(), utc_now(), Event()
+    text = f"[mqtt]\nport = {broker.port}\n[server]\nport = {port}\n"
+    config, file = settings_file(tmp_path, text), tmp_path / "records.sqlite3"
+    open_database(file).close()
+    rename(file, "pages", "elsewhere")
+    with (
+        running("server", "--config", str(config), "--data", str(tmp_path)),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", trust_env=False) as api,
+    ):
+        wait_for_port(port, 120.0)
+        while (keeping := api.get("/health").json()["keeping"])["failing_since"] is None:
+            pause.wait(0.05)
+        assert keeping["kept_at"] is None
+        assert "no such table: pages" in keeping["trouble"]
+        assert before <= datetime.fromisoformat(keeping["failing_since"]) <= utc_now()
+        rename(file, "elsewhere", "pages")
+        while (keeping := api.get("/health").json()["keeping"])["failing_since"] is not None:
+            pause.wait(0.05)
+        assert datetime.fromisoformat(keeping["kept_at"]) <= utc_now()
+        assert keeping["trouble"] is None
+
+
+def rename(file: Path, table: str, name: str) -> None:
+    with closing(sqlite3.connect(file, timeout=30, isolation_level=None)) as connection:
+        connection.execute(f"ALTER TABLE {table} RENAME TO {name}")

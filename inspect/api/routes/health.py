@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
+from ...core.clock import Moment
 from ...core.frozen import FrozenModel
 from ...core.version import VERSION
 from ...records.database import Database
@@ -14,11 +15,20 @@ from ..services import FromServices
 router = APIRouter(tags=["health"])
 
 
+class Keeping(FrozenModel):
+    """How the server's care for its records goes: the audit log's head, and retention."""
+
+    kept_at: Moment | None = Field(description="When all that was due was last done; null: not yet")
+    failing_since: Moment | None = Field(description="Since when it fails; null while it does not")
+    trouble: str | None = Field(description="Why it failed last; null while it does not")
+
+
 class Health(FrozenModel):
     """The process is alive."""
 
     status: str = Field("ok", description="Always ok")
     version: str = Field(description="Version of EdgeInspect")
+    keeping: Keeping = Field(description="Whether the records are kept in order")
 
 
 class Readiness(FrozenModel):
@@ -31,9 +41,16 @@ class Readiness(FrozenModel):
 
 
 @router.get("/health", summary="Say that the process is alive")
-def get_health() -> Health:
-    """Answer while the process lives, whatever the rest of the system does."""
-    return Health(version=VERSION)
+def get_health(services: FromServices) -> Health:
+    """Answer while the process lives, whatever the rest of the system does.
+
+    That records are not kept in order stops nothing, and is told here.
+    """
+    state = services.keeping()
+    keeping = Keeping(
+        kept_at=state.kept_at, failing_since=state.failing_since, trouble=state.trouble
+    )
+    return Health(version=VERSION, keeping=keeping)
 
 
 @router.get("/ready", summary="Say whether parts can be recorded")
