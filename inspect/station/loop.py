@@ -45,6 +45,9 @@ class Station:
             policy = self.inspector.recipe.evidence
             kept = frame.image if policy.keeps(inspection.verdict, sequence) else None
             written = self.recorder.record(Draft(inspection, kept, policy.jpeg_quality))
+            if written is None:  # what the ledger alone knows goes to review at the next start
+                self._say_how_it_goes()
+                break
             wait((written,), COMMIT_WAIT_S)
             self.actuator.act(inspection.verdict)
             self._say_how_it_goes()

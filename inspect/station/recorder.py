@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
-from queue import Empty, Queue
+from queue import Empty, Full, Queue
 from threading import Event, Thread
 
 from ..core.frame import Image
@@ -18,6 +18,8 @@ from .outbox import Lane, Outbox, Parcel
 QUEUE_LENGTH = 256
 BATCH = 64
 RETRY_S = 1.0
+LOOK_S = 0.25
+"""So often who waits for a full queue looks whether it still may."""
 
 _log = logging.getLogger(__name__)
 
@@ -35,12 +37,14 @@ class Recorder:
     """A thread that moves drafts into the outbox.
 
     When the outbox cannot be written (a full disk) it tries again until it can; the queue then
-    fills and the line waits, for a part that is not written down must not be passed.
+    fills and the line waits, for a part that is not written down must not be passed. Once
+    `stopping` is set nobody waits for a full disk any more.
     """
 
-    def __init__(self, outbox: Outbox, on_written: Callable[[], None]) -> None:
+    def __init__(self, outbox: Outbox, on_written: Callable[[], None], stopping: Event) -> None:
         self._outbox = outbox
         self._on_written = on_written
+        self._stopping = stopping
         self._queue: Queue[tuple[Draft, Future[None]] | None] = Queue(QUEUE_LENGTH)
         self._closing = Event()
         self._latest: Future[None] | None = None
@@ -48,12 +52,24 @@ class Recorder:
         self.fault: str | None = None
         self._thread.start()
 
-    def record(self, draft: Draft) -> Future[None]:
-        """Queue a draft; the future is done when it is on the disk."""
+    def record(self, draft: Draft) -> Future[None] | None:
+        """Queue a draft; the future is done when it is on the disk.
+
+        Waits while the queue is full; None when that is for nothing: see `hopeless`.
+        """
         written: Future[None] = Future()
-        self._queue.put((draft, written))
+        while not self._put((draft, written)):
+            if self.hopeless:
+                return None
         self._latest = written
         return written
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether what is queued will not be written: a stop is asked for and the disk is full,
+        or the thread has ended.
+        """
+        return not self.alive or (self._stopping.is_set() and self.fault is not None)
 
     def wait_until_written(self, timeout_s: float) -> bool:
         """Wait until all drafts are on the disk; False when `timeout_s` passed first."""
@@ -67,8 +83,16 @@ class Recorder:
     def close(self) -> None:
         """Write what is queued and end the thread; a disk that stays full is given up on."""
         self._closing.set()
-        self._queue.put(None)
+        while self.alive and not self._put(None):
+            pass  # the thread ends at a full disk, or makes room
         self._thread.join()
+
+    def _put(self, item: tuple[Draft, Future[None]] | None) -> bool:
+        try:
+            self._queue.put(item, timeout=LOOK_S)
+        except Full:
+            return False
+        return True
 
     def _run(self) -> None:
         while (batch := self._next_batch()) is not None:

@@ -63,10 +63,11 @@ def run_station(settings: Settings, stop: StopRequest, total_parts: int | None =
     and what earlier boots left behind is delivered meanwhile.
     """
     with ExitStack() as stack:
-        desk = _open_desk(settings, stack)
+        desk = _open_desk(settings, stack, stop)
         try:
             station = _assemble(settings, desk, stack, stop)
-            station.run(_remaining(desk.outbox, total_parts))
+            if station is not None:
+                station.run(_remaining(desk.outbox, total_parts))
             if not stop.asked.is_set():
                 desk.announcer.say(StationMode.STOPPED, "the camera has no more frames")
         except EdgeInspectError as error:
@@ -74,7 +75,7 @@ def run_station(settings: Settings, stop: StopRequest, total_parts: int | None =
             _drain(desk, stop, BACKLOG_S)
             raise
         _drain(desk, stop, None)
-        desk.announcer.say(StationMode.STOPPED, None)
+        desk.announcer.say(StationMode.STOPPED, _left_unwritten(desk))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class _Desk:
     reporter: Reporter
 
 
-def _open_desk(settings: Settings, stack: ExitStack) -> _Desk:
+def _open_desk(settings: Settings, stack: ExitStack, stop: StopRequest) -> _Desk:
     own = settings.station
     outbox = Outbox(
         settings.outbox_path, Bounds(own.outbox_max_mb * 1_000_000, own.outbox_max_days * 86_400)
@@ -109,7 +110,7 @@ def _open_desk(settings: Settings, stack: ExitStack) -> _Desk:
         for delivery in deliveries:
             delivery.wake()
 
-    recorder = Recorder(outbox, wake_deliveries)
+    recorder = Recorder(outbox, wake_deliveries, stop.asked)
     stack.callback(recorder.close)
 
     def trouble() -> str | None:
@@ -122,7 +123,12 @@ def _open_desk(settings: Settings, stack: ExitStack) -> _Desk:
     return _Desk(ledger, outbox, announcer, deliveries, recorder, reporter)
 
 
-def _assemble(settings: Settings, desk: _Desk, stack: ExitStack, stop: StopRequest) -> Station:
+def _assemble(
+    settings: Settings, desk: _Desk, stack: ExitStack, stop: StopRequest
+) -> Station | None:
+    """Return all that a boot works with; None when a stop came before what an earlier boot left
+    could be written down.
+    """
     own = settings.station
     if own.model is None or not own.camera:
         raise SettingsError("the station has no model or no camera; set station.model and .camera.")
@@ -133,7 +139,8 @@ def _assemble(settings: Settings, desk: _Desk, stack: ExitStack, stop: StopReque
     check_made_for(recipe, judge.ref)
     inspector = Inspector(judge, recipe, settings.address, own.context, own.purpose)
     desk.announcer.use(judge.ref, recipe.ref)
-    _account_for_interrupted(desk, inspector)
+    if not _account_for_interrupted(desk, inspector):
+        return None  # a new boot would take the place of the earlier one in the ledger
     source = open_camera(own.camera)
     stack.callback(source.close)
     stop.watch(source)
@@ -152,19 +159,23 @@ def _assemble(settings: Settings, desk: _Desk, stack: ExitStack, stop: StopReque
     )
 
 
-def _account_for_interrupted(desk: _Desk, inspector: Inspector) -> None:
-    """Record the parts that a killed boot handed out and never wrote down."""
+def _account_for_interrupted(desk: _Desk, inspector: Inspector) -> bool:
+    """Record the parts that a killed boot handed out and never wrote down; say whether all are."""
     last = desk.ledger.last()
     if last is None or last.boot not in desk.outbox.counts():
-        return
-    written = [
-        desk.recorder.record(Draft(inspector.interrupted(last, sequence), None))
-        for sequence in range(desk.outbox.appended(last.boot) + 1, last.sequence + 1)
-    ]
-    for future in written:
-        future.result()
-    if written:
-        _log.warning("%d parts of an interrupted run go to review", len(written))
+        return True
+    missing = range(desk.outbox.appended(last.boot) + 1, last.sequence + 1)
+    for sequence in missing:
+        if desk.recorder.record(Draft(inspector.interrupted(last, sequence), None)) is None:
+            return False
+    while not desk.recorder.wait_until_written(DRAIN_TICK_S):
+        if desk.recorder.hopeless:
+            return False
+        if desk.recorder.fault is not None:
+            desk.announcer.say(StationMode.FAULT, desk.recorder.fault)
+    if missing:
+        _log.warning("%d parts of an interrupted run go to review", len(missing))
+    return True
 
 
 def _remaining(outbox: Outbox, total_parts: int | None) -> int | None:
@@ -190,3 +201,14 @@ def _drain(desk: _Desk, stop: StopRequest, patience_s: float | None) -> None:
     if stop.asked.is_set():
         desk.recorder.close()
         desk.outbox.wait_until_empty(FAREWELL_DRAIN_S)
+
+
+def _left_unwritten(desk: _Desk) -> str | None:
+    """Say how many parts a full disk kept from being written, in a sentence; None for none."""
+    last, fault = desk.ledger.last(), desk.recorder.fault
+    if last is None or fault is None:
+        return None
+    count = last.sequence - desk.outbox.appended(last.boot)
+    said = f"{count} parts are not written down and go to review at the next start: {fault}"
+    _log.warning("%s", said)
+    return said

@@ -5,6 +5,7 @@ The line goes on meanwhile, and afterwards every part is recorded once.
 
 import os
 import sqlite3
+import struct
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -17,6 +18,8 @@ from postgres import running_postgres
 from processes import wait_for_port
 from required import missing
 from severed import Severed
+
+from edgeinspect.station.recorder import QUEUE_LENGTH
 
 STATIONS = ("camera-1",)
 PARTS = 1000
@@ -121,6 +124,40 @@ def test_a_disk_that_is_full(small_disk: Path, tmp_path: Path, free_port: FreePo
         ballast.unlink()
         made.wait_until_finished()
         made.check()
+
+
+def test_a_station_that_a_full_disk_holds_up_ends_when_asked(
+    small_disk: Path, tmp_path: Path, free_port: FreePort
+) -> None:
+    plan = Plan("embedded", _sqlite(tmp_path), STATIONS, PARTS, data=small_disk)
+    with factory(tmp_path, plan, free_port) as made:
+        made.start(made.names)
+        made.wait_for(100)
+        ballast = small_disk / "ballast"
+        _fill(ballast)
+        _wait_until_said(made, "camera-1", "free space on the disk")
+        written = _wait_until_the_line_stands(made, small_disk / "outbox-camera-1.ledger")
+        station = made.processes["camera-1"]
+        station.terminate()
+        assert station.wait(20) == 0  # it takes three seconds where nothing else runs
+        _wait_until_said(made, "camera-1", "are not written down and go to review")
+        assert made.written() == written
+        ballast.unlink()
+        made.start(["camera-1"])
+        made.wait_until_finished()
+        made.check()
+
+
+def _wait_until_the_line_stands(made: Factory, ledger: Path) -> int:
+    """Wait until a station waits for its full queue; return how many parts it has written."""
+    pause, handed_out = Event(), 0
+    while handed_out < made.written() + QUEUE_LENGTH:
+        pause.wait(0.5)
+        (handed_out,) = struct.unpack_from("<Q", ledger.read_bytes(), 16)
+    while (now := struct.unpack_from("<Q", ledger.read_bytes(), 16)) != (handed_out,):
+        (handed_out,) = now
+        pause.wait(2.0)
+    return made.written()
 
 
 def _fill(path: Path) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event, Timer
 
 import pytest
 
 from edgeinspect.core.frame import Image
 from edgeinspect.core.inspection import Inspection
 from edgeinspect.station.outbox import Lane, Outbox
-from edgeinspect.station.recorder import Draft, Recorder
+from edgeinspect.station.recorder import QUEUE_LENGTH, Draft, Recorder
 
 WAIT_S = 10.0
 
@@ -21,8 +22,13 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
 
 
 @pytest.fixture
-def recorder(outbox: Outbox) -> Iterator[Recorder]:
-    recorder = Recorder(outbox, lambda: None)
+def stopping() -> Event:
+    return Event()
+
+
+@pytest.fixture
+def recorder(outbox: Outbox, stopping: Event) -> Iterator[Recorder]:
+    recorder = Recorder(outbox, lambda: None, stopping)
     yield recorder
     recorder.close()
 
@@ -40,7 +46,8 @@ def test_a_draft_is_on_the_disk_when_its_future_is_done(
 ) -> None:
     inspection = make_inspection(1)
     outbox.begin_boot(inspection.boot)
-    recorder.record(Draft(inspection, picture)).result(WAIT_S)
+    recorder.record(Draft(inspection, picture))
+    assert recorder.wait_until_written(WAIT_S)
     (row,) = outbox.fetch(Lane.ROWS, 0, 9)
     (evidence,) = outbox.fetch(Lane.EVIDENCE, 0, 9)
     written = Inspection.model_validate_json(row.payload)
@@ -52,7 +59,8 @@ def test_a_full_disk_loses_nothing(
 ) -> None:
     first = make_inspection(1)
     outbox.begin_boot(first.boot)
-    recorder.record(Draft(first, None)).result(WAIT_S)
+    recorder.record(Draft(first, None))
+    assert recorder.wait_until_written(WAIT_S)
     limit_pages(outbox, 1)
     for sequence in range(2, 40):
         recorder.record(Draft(make_inspection(sequence), None))
@@ -64,3 +72,29 @@ def test_a_full_disk_loses_nothing(
     assert recorder.fault is None
     rows = outbox.fetch(Lane.ROWS, 0, 99)
     assert [row.sequence for row in rows] == list(range(1, 40))
+
+
+def test_a_stop_ends_the_wait_for_a_full_disk_and_what_was_written_stays(
+    outbox: Outbox,
+    recorder: Recorder,
+    stopping: Event,
+    make_inspection: Callable[..., Inspection],
+) -> None:
+    first = make_inspection(1)
+    outbox.begin_boot(first.boot)
+    recorder.record(Draft(first, None))
+    assert recorder.wait_until_written(WAIT_S)
+    limit_pages(outbox, 1)
+    stop = Timer(1.0, stopping.set)  # while the line waits, as a signal would come
+    stop.start()
+    sequence = 2
+    while recorder.record(Draft(make_inspection(sequence), None)) is not None:
+        sequence += 1
+    stop.join()
+    assert sequence > QUEUE_LENGTH
+    assert recorder.hopeless
+    recorder.close()  # though the queue is full
+    limit_pages(outbox, 1_000_000)
+    written = [row.sequence for row in outbox.fetch(Lane.ROWS, 0, 999)]
+    assert written == list(range(1, len(written) + 1))
+    assert outbox.appended(first.boot) == len(written)
