@@ -162,8 +162,12 @@ class Factory:
         """Start what gave up, as a supervisor does."""
         self.start([name for name, process in self.processes.items() if process.poll()])
 
+    def outbox(self, station: str) -> Path:
+        """Return the file in which a station keeps what is not recorded."""
+        return self.data / f"outbox-{station}.sqlite3"
+
     def _written(self, station: str) -> int:
-        outbox = self.data / f"outbox-{station}.sqlite3"
+        outbox = self.outbox(station)
         if not outbox.exists():
             return 0
         with closing(sqlite3.connect(f"file:{outbox}?mode=ro", uri=True)) as db:

@@ -16,15 +16,19 @@ Count = Annotated[int, Field(ge=0, lt=2**53)]
 
 
 class Dropped(FrozenModel):
-    """What a station gave up of a boot because its outbox was full or too old.
+    """What a station no longer has of a boot, and why.
 
-    Whatever had not been recorded of these sequences by then will never come, and counts as
-    accounted for.
+    Its outbox was full or too old; or it let go of what a database had recorded that was then
+    replaced by an older state of it (`lost_through`). Whatever is not recorded of these sequences
+    will never come, and counts as accounted for.
     """
 
     rows_through: Count = Field(0, description="Inspections up to this sequence")
     passes_through: Count = Field(0, description="Images of passed parts up to this sequence")
     evidence_through: Count = Field(0, description="Images of all other parts up to this one")
+    lost_through: Count = Field(
+        0, description="Inspections up to this sequence that an earlier database had recorded"
+    )
 
 
 class BootTail(FrozenModel):
@@ -37,8 +41,8 @@ class BootTail(FrozenModel):
     @model_validator(mode="after")
     def _drops_what_it_had(self) -> Self:
         gone = self.dropped or Dropped()
-        through = max(gone.rows_through, gone.evidence_through, gone.passes_through)
-        if through > self.last_sequence:
+        rows = max(gone.rows_through, gone.lost_through)
+        if max(rows, gone.evidence_through, gone.passes_through) > self.last_sequence:
             raise ValueError("a boot cannot give up more than it handed out")
         return self
 

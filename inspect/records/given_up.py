@@ -1,13 +1,14 @@
 """What a station gave up counts as accounted for, and is never taken for recorded.
 
 Of inspections a prefix of a boot is given up, so its watermark moves there at once; how many of
-them are missing for good is told by `sequences.given_up_of_boot`. Images that will not come are
+them are missing for good is told by `sequences.given_up_in_boot`. What a restore lost is counted
+apart, as far as the two can be told from one another. Images that will not come are
 marked as such, once the inspection that names them is known.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import ColumnElement, Connection, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, case, exists, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ..core.delivery import Dropped
@@ -17,7 +18,9 @@ from .tables import BootRow, EvidenceReferenceRow, EvidenceRow, InspectionRow, S
 
 
 def give_up(connection: Connection, boot_id: int, dropped: Dropped) -> None:
-    """Note how far a boot's station gave up inspections and images."""
+    """Note how far a boot's station gave up inspections and images, or lost them by a restore."""
+    if dropped.lost_through:
+        _lose(connection, boot_id, dropped.lost_through)
     rows, passes, evidence = (
         BootRow.rows_through,
         BootRow.passes_gone_through,
@@ -32,6 +35,20 @@ def give_up(connection: Connection, boot_id: int, dropped: Dropped) -> None:
             evidence_gone_through=_later(evidence, dropped.evidence_through),
         )
     )
+
+
+def find_again(connection: Connection, seats: Iterable[tuple[int, int]]) -> None:
+    """Take sequences out of the lost ones; `seats` have been claimed for the first time."""
+    by_boot: dict[int, list[int]] = {}
+    for boot_id, sequence in seats:
+        by_boot.setdefault(boot_id, []).append(sequence)
+    lossy = select(BootRow.id, BootRow.lost_through).where(
+        BootRow.id.in_(by_boot), BootRow.lost > 0
+    )
+    for boot_id, through in connection.execute(lossy).all():
+        found = sum(sequence <= through for sequence in by_boot[boot_id])
+        left = case((BootRow.lost > found, BootRow.lost - found), else_=0)
+        connection.execute(update(BootRow).where(BootRow.id == boot_id).values(lost=left))
 
 
 def await_no_more(connection: Connection, station_ids: Collection[int]) -> None:
@@ -67,6 +84,26 @@ def await_no_more(connection: Connection, station_ids: Collection[int]) -> None:
     )
     adding = insert(connection, EvidenceRow).from_select([EvidenceRow.sha256], given_up)
     connection.execute(adding.on_conflict_do_nothing())
+
+
+def _lose(connection: Connection, boot_id: int, through: int) -> None:
+    """Account for what is missing behind the watermark; nothing, if it is there already."""
+    ahead = (
+        select(func.count())
+        .where(
+            SequenceRow.boot_id == BootRow.id,
+            SequenceRow.sequence > BootRow.rows_through,
+            SequenceRow.sequence <= through,
+        )
+        .correlate(BootRow)
+        .scalar_subquery()
+    )
+    missing = through - BootRow.rows_through - ahead
+    connection.execute(
+        update(BootRow)
+        .where(BootRow.id == boot_id, BootRow.rows_through < through)
+        .values(lost=BootRow.lost + missing, lost_through=through, rows_through=through)
+    )
 
 
 def _later(column: InstrumentedAttribute[int], sequence: int) -> ColumnElement[int]:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from .given_up import await_no_more
+from .given_up import await_no_more, find_again
 from .statement import insert
 from .tables import BootRow, EvidenceReferenceRow, EvidenceRow, SequenceRow
 
@@ -47,6 +47,7 @@ def claim(
         .returning(SequenceRow.boot_id, SequenceRow.sequence, SequenceRow.inspection_id)
     )
     owners = _by_seat(connection.execute(claiming, rows).all())
+    find_again(connection, owners)
     if taken := {seat: owner for seat, owner in reversed(wanted) if seat not in owners}:
         _take_over(connection, taken)
         owners |= _owners(connection, taken)
@@ -108,7 +109,7 @@ def quarantined_in_boot() -> ColumnElement[int]:
 def given_up_in_boot() -> ColumnElement[int]:
     """Return the expression for how many sequences of a row of `boots` its station gave up."""
     seated = BootRow.recorded + quarantined_in_boot()
-    return BootRow.last_sequence - missing_in_boot() - seated
+    return BootRow.last_sequence - missing_in_boot() - seated - BootRow.lost
 
 
 def missing_in_boot() -> ColumnElement[int]:

@@ -69,7 +69,8 @@ class BootRow(Table):
     everything is accounted for. A boot is `open` while its station may still hold rows of it.
     Up to `removed_through` rows may have been removed by retention.
     Images up to the `gone` sequences (of passed parts, and of all others) were given up by the
-    station: those that have not come will not come.
+    station: those that have not come will not come. Of the sequences up to `lost_through`, `lost`
+    are missing because an older state of the database was restored.
     """
 
     __tablename__ = "boots"
@@ -86,6 +87,8 @@ class BootRow(Table):
     removed_through: Mapped[int] = mapped_column(server_default="0")
     passes_gone_through: Mapped[int] = mapped_column(server_default="0")
     evidence_gone_through: Mapped[int] = mapped_column(server_default="0")
+    lost: Mapped[int] = mapped_column(server_default="0")
+    lost_through: Mapped[int] = mapped_column(server_default="0")
 
 
 class SequenceRow(Table):

@@ -1,9 +1,11 @@
 """Says what the station is doing and how it fares; a last will speaks for it when it cannot."""
 
+from collections.abc import Iterable, Mapping
 from threading import Event, Lock
+from uuid import UUID
 
 from ..core.clock import utc_now
-from ..core.delivery import BootTail, StationMode, StationState
+from ..core.delivery import BootTail, Dropped, StationMode, StationState
 from ..core.health import StationHealth
 from ..core.inspection import ModelRef, StationAddress
 from ..core.recipe import RecipeRef
@@ -71,9 +73,8 @@ class Announcer:
         self._announce_change()
 
     def tell_drops(self) -> None:
-        """Announce what the outbox gave up since the last time, if anything."""
-        dropped = [tail.dropped for tail in self._outbox.tails()]
-        if dropped != [tail.dropped for tail in self._said_tails] and any(dropped):
+        """Announce what the outbox gave up or lost since the last time, or that all is heard."""
+        if _drops(self._outbox.tails()) != _drops(self._said_tails):
             self._publish()
 
     def publish_health(self, health: StationHealth) -> None:
@@ -119,3 +120,7 @@ class Announcer:
     def _delivered(self, number: int) -> None:
         if self._latest is None or number >= self._latest:
             self._taken.set()
+
+
+def _drops(tails: Iterable[BootTail]) -> Mapping[UUID, Dropped]:
+    return {tail.boot: tail.dropped for tail in tails if tail.dropped is not None}

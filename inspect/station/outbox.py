@@ -13,9 +13,10 @@ from time import time
 from uuid import UUID
 
 from ..core.clock import utc_now
-from ..core.delivery import BootTail, BootWatermark, Dropped, Recorded
+from ..core.delivery import BootTail, BootWatermark, Recorded
 from ..core.errors import RecordsError
 from ..core.health import OutboxHealth
+from .outbox_loss import declare_lost, is_another_database, note_heard, tails
 from .outbox_schema import prepare
 from .outbox_space import OVERHEAD_BYTES, SIZE, Bounds, drop_old_images, held_bytes, make_room
 
@@ -147,24 +148,38 @@ class Outbox:
                 db.executemany("UPDATE parcels SET published = 1 WHERE position = ?", marks)
 
     def forget(self, recorded: Recorded) -> int:
-        """Let go of what the server has recorded; return how many parcels that were."""
-        forgotten = freed = 0
+        """Let go of what the server has recorded; return how many parcels that were.
+
+        When it has another database than before, what an earlier one had recorded is declared.
+        """
+        forgotten = freed = lost = 0
         with self._transaction() as db:
-            for mark in recorded.boots:
+            another = is_another_database(db, recorded.epoch)
+            marks = [mark for mark in recorded.boots if self._can_be(mark)]
+            for mark in marks:
                 boot = str(mark.boot)
-                if max(mark.rows_through, mark.evidence_through) > self._appended(boot):
-                    _log.error("a watermark beyond what boot %s ever wrote is ignored", boot)
-                    continue
                 rows, row_bytes = _delete_through(db, Lane.ROWS, boot, mark.rows_through)
-                db.execute("UPDATE boots SET recorded = recorded + ? WHERE boot = ?", (rows, boot))
                 images, image_bytes = _delete_through(
                     db, Lane.EVIDENCE, boot, mark.evidence_through
                 )
-                _note_heard(db, boot, mark)
+                db.execute(
+                    "UPDATE boots SET recorded = recorded + ?,"
+                    " forgotten_through = max(forgotten_through, ?) WHERE boot = ?",
+                    (rows, mark.rows_through, boot),
+                )
                 forgotten += rows + images
                 freed += row_bytes + image_bytes
+            if another:
+                lost = declare_lost(db)
+            note_heard(db, marks)
         with self._changed:
             self._held_bytes -= freed
+        if another:
+            _log.warning(
+                "the server has another database; of %d inspections that an earlier one had, "
+                "those it lacks are told as lost",
+                lost,
+            )
         return forgotten
 
     def appended(self, boot: UUID) -> int:
@@ -173,15 +188,9 @@ class Outbox:
             return self._appended(str(boot))
 
     def tails(self) -> tuple[BootTail, ...]:
-        """Return the boots with parcels still here or given up, and how far each got."""
+        """Return the boots with parcels still here, given up or lost, and how far each got."""
         with self._changed:
-            rows = self._db.execute(
-                "SELECT boot, appended, rows_gone_through, passes_gone_through,"
-                " evidence_gone_through FROM boots WHERE boot IN"
-                " (SELECT DISTINCT boot FROM parcels) OR rows_gone_through"
-                " OR passes_gone_through OR evidence_gone_through ORDER BY started_at"
-            ).fetchall()
-        return tuple(_tail(*row) for row in rows)
+            return tails(self._db)
 
     def depth(self, lane: Lane) -> int:
         """Return how many parcels of `lane` are not recorded yet."""
@@ -242,6 +251,12 @@ class Outbox:
         with self._changed:
             self._db.close()
 
+    def _can_be(self, mark: BootWatermark) -> bool:
+        if max(mark.rows_through, mark.evidence_through) <= self._appended(str(mark.boot)):
+            return True
+        _log.error("a watermark beyond what boot %s ever wrote is ignored", mark.boot)
+        return False
+
     def _appended(self, boot: str) -> int:
         row = self._db.execute("SELECT appended FROM boots WHERE boot = ?", (boot,)).fetchone()
         return int(row[0]) if row else 0
@@ -278,22 +293,3 @@ def _delete_through(db: sqlite3.Connection, lane: Lane, boot: str, through: int)
     ).fetchone()
     db.execute(f"DELETE {which}", values)
     return int(count), int(size)
-
-
-def _note_heard(db: sqlite3.Connection, boot: str, mark: BootWatermark) -> None:
-    """Say no more of what was given up once the server counts it as accounted for."""
-    db.execute(
-        "UPDATE boots SET rows_gone_through = 0 WHERE boot = ? AND rows_gone_through <= ?",
-        (boot, mark.rows_through),
-    )
-    db.execute(
-        "UPDATE boots SET evidence_gone_through = 0, passes_gone_through = 0 WHERE boot = ?"
-        " AND max(evidence_gone_through, passes_gone_through) <= ?",
-        (boot, mark.evidence_through),
-    )
-
-
-def _tail(boot: str, last: int, rows: int, passes: int, evidence: int) -> BootTail:
-    gone = Dropped(rows_through=rows, passes_through=passes, evidence_through=evidence)
-    dropped = gone if gone != Dropped() else None
-    return BootTail(boot=UUID(boot), last_sequence=last, dropped=dropped)

@@ -33,7 +33,15 @@ ALTER TABLE boots ADD COLUMN evidence_gone_through INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE boots ADD COLUMN passes_gone_through INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX parcels_by_kind ON parcels (lane, passed, position);
 """
-VERSION = 1
+_EPOCHS = """
+ALTER TABLE boots ADD COLUMN forgotten_through INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE boots ADD COLUMN lost_through INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE server (id INTEGER PRIMARY KEY CHECK (id = 1), epoch TEXT NOT NULL);
+UPDATE boots SET forgotten_through = coalesce((SELECT min(sequence) - 1 FROM parcels
+    WHERE lane = 'rows' AND parcels.boot = boots.boot), appended);
+"""
+_STEPS = (_BOUNDS, _EPOCHS)
+VERSION = len(_STEPS)
 
 
 def prepare(db: sqlite3.Connection) -> None:
@@ -45,6 +53,7 @@ def prepare(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA synchronous = FULL")
     db.executescript(_FIRST)
     (present,) = db.execute("PRAGMA user_version").fetchone()
-    if present < VERSION:
-        db.executescript(f"BEGIN; {_BOUNDS} PRAGMA user_version = {VERSION}; COMMIT;")
+    for number, step in enumerate(_STEPS[present:], present + 1):
+        db.executescript(f"BEGIN; {step} PRAGMA user_version = {number}; COMMIT;")
+    if present < 1:
         db.execute("UPDATE parcels SET kept_s = ? WHERE kept_s = 0", (time(),))

@@ -12,7 +12,7 @@ from edgeinspect.records.batch import Announcement, Batch, EvidenceKey, Recordin
 from edgeinspect.records.database import Database
 from edgeinspect.records.ingest import Ingest
 from edgeinspect.records.queries.inspections import one
-from edgeinspect.records.queries.stations import boots
+from edgeinspect.records.queries.stations import boots, stations
 
 MakeInspection = Callable[..., Inspection]
 HERE = StationAddress()
@@ -60,6 +60,26 @@ def test_a_boot_of_which_all_was_given_up_is_known(
     assert (found.rows_through, found.evidence_through) == (9, 9)
     (summary,) = boots(database, HERE) or ()
     assert (summary.recorded, summary.given_up, summary.holes) == (0, 9, ())
+
+
+def test_what_a_restore_lost_is_counted_apart(
+    database: Database, make_inspection: MakeInspection
+) -> None:
+    parts = [make_inspection(number) for number in (2, 6, 7)]
+    boot = parts[0].boot
+    Ingest(database).record(Batch(tuple(parts)))
+    assert announce(database, boot, 12, Dropped(lost_through=8, rows_through=10)).rows_through == 10
+    (summary,) = boots(database, HERE) or ()
+    assert (summary.recorded, summary.lost, summary.given_up) == (3, 5, 2)
+    assert summary.holes == ((11, 12),)
+    late = Ingest(database).record(Batch((make_inspection(4),)))  # a broker had it still
+    assert (late.new[0].sequence, mark(late).rows_through) == (4, 10)
+    for through in (3, 8, 10):
+        announce(database, boot, 12, Dropped(lost_through=through))
+    (summary,) = boots(database, HERE) or ()
+    assert (summary.recorded, summary.lost, summary.given_up) == (4, 4, 2)
+    (station,) = stations(database)
+    assert (station.inspected, station.holes, station.lost, station.given_up) == (12, 2, 4, 2)
 
 
 def test_images_given_up_are_not_awaited(

@@ -236,5 +236,6 @@ def test_stations_say_what_they_do_and_what_is_missing(
         "recorded": 1,
         "quarantined": 0,
         "given_up": 0,
+        "lost": 0,
         "holes": [[1, 1], [3, 4]],
     }

@@ -6,6 +6,7 @@ docs/reference/delivery.md is what is checked.
 """
 
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
@@ -25,7 +26,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from edgeinspect.core.clock import utc_now
 from edgeinspect.core.delivery import StationMode, StationState
@@ -45,6 +46,7 @@ from edgeinspect.records.tables import (
     EvidenceReferenceRow,
     EvidenceRow,
     InspectionRow,
+    MetaRow,
 )
 from edgeinspect.settings.tree import MqttSettings
 from edgeinspect.station import delivery as delivery_module
@@ -98,6 +100,10 @@ class Protocol(RuleBasedStateMachine):
         self._to_server: list[Message] = []
         self._to_station: list[Message] = []
         self._inspected: dict[tuple[UUID, int], Inspection] = {}
+        self._once_recorded: set[tuple[UUID, int]] = set()
+        self._once_stored: set[str] = set()
+        self._restores = 0
+        self._backup = self.empty
         Wire.network = self._to_server
         self._start_station()
 
@@ -118,6 +124,32 @@ class Protocol(RuleBasedStateMachine):
     @rule()
     def kill_the_server(self) -> None:
         self._say(self._ingest.begin_session())
+
+    @rule()
+    def back_up(self) -> None:
+        self._backup = self._folder / f"backup-{uuid4().hex}"
+        with (
+            closing(sqlite3.connect(self._folder / "records.sqlite3")) as source,
+            closing(sqlite3.connect(self._backup)) as target,
+        ):
+            source.backup(target)
+
+    @rule(is_heard=st.booleans())
+    def restore_an_older_state(self, is_heard: bool) -> None:
+        self._once_recorded |= self._recorded()
+        self._once_stored |= self._stored()
+        self._restores += 1
+        self._database.close()
+        for file in self._folder.glob("records.sqlite3*"):
+            file.unlink()
+        shutil.copy(self._backup, self._folder / "records.sqlite3")
+        self._database = open_database(self._folder / "records.sqlite3")
+        with self._database.write() as connection:
+            connection.execute(update(MetaRow).values(epoch=new_id()))
+        self._ingest = Ingest(self._database)
+        watermarks = self._ingest.begin_session()
+        if is_heard:
+            self._say(watermarks)
 
     @rule(lane=st.sampled_from(Lane))
     def step(self, lane: Lane) -> None:
@@ -181,12 +213,25 @@ class Protocol(RuleBasedStateMachine):
         # Not taken off: a watermark may come late, twice, and after a newer one.
         self._wire(lane).hear(self._to_station[which % len(self._to_station)])
 
+    @rule()
+    def all_goes_well(self) -> None:
+        """Let everybody be heard once."""
+        self.announce()
+        for lane in Lane:
+            self.reconnect(lane)
+            self.step(lane)
+            self.acknowledge(lane, 1000)
+        self.record(len(self._to_server), True)
+        for lane in Lane:
+            self._wire(lane).hear(self._to_station[-1])
+            self.step(lane)
+
     @invariant()
     def nothing_is_lost(self) -> None:
         if not hasattr(self, "_outbox"):
             return
         held = {(each.boot, each.sequence) for each in self._outbox.fetch(Lane.ROWS, 0, 10_000)}
-        gone = self._inspected.keys() - held - self._recorded()
+        gone = self._inspected.keys() - held - self._recorded() - self._once_recorded
         assert len(gone) <= self._outbox.health().dropped_rows
 
     def teardown(self) -> None:
@@ -202,15 +247,7 @@ class Protocol(RuleBasedStateMachine):
     def _settle(self) -> None:
         """Let the network do its work for a while."""
         for _ in range(60):
-            self.announce()
-            for lane in Lane:
-                self.reconnect(lane)
-                self.step(lane)
-                self.acknowledge(lane, 1000)
-            self.record(len(self._to_server), True)
-            for lane in Lane:
-                self._wire(lane).hear(self._to_station[-1])
-                self.step(lane)
+            self.all_goes_well()
             if not self._outbox.tails():
                 return
 
@@ -218,16 +255,21 @@ class Protocol(RuleBasedStateMachine):
         assert self._outbox.tails() == ()
         recorded, health = self._recorded(), self._outbox.health()
         missing = len(self._inspected) - len(recorded)
+        lost = self._once_recorded - recorded
         assert recorded <= self._inspected.keys()
-        assert missing <= health.dropped_rows
+        assert missing <= health.dropped_rows + len(lost)
         if not self._inspected:
             return
         (summary,) = stations(self._database)
-        assert (summary.holes, summary.given_up) == (0, missing)
+        assert (summary.holes, summary.given_up + summary.lost) == (0, missing)
+        assert summary.lost == 0 or self._restores
+        assert summary.given_up == 0 or health.dropped_rows
         assert summary.inspected == len(self._inspected)
         with self._database.read() as connection:
             never = select(func.count()).where(EvidenceRow.stored_at.is_(None))
-            assert connection.execute(never).scalar_one() <= health.dropped_evidence
+            lost_images = self._once_stored - self._stored()
+            may_miss = health.dropped_evidence + len(lost_images)
+            assert connection.execute(never).scalar_one() <= may_miss
             unknown = select(func.count()).where(
                 EvidenceReferenceRow.sha256.not_in(select(EvidenceRow.sha256))
             )
@@ -252,6 +294,11 @@ class Protocol(RuleBasedStateMachine):
     def _say(self, watermarks: Any) -> None:
         for recorded in watermarks.values():
             self._to_station.append(Message("recorded", recorded.model_dump_json().encode()))
+
+    def _stored(self) -> set[str]:
+        stored = select(EvidenceRow.sha256).where(EvidenceRow.stored_at.is_not(None))
+        with self._database.read() as connection:
+            return set(connection.scalars(stored))
 
     def _recorded(self) -> set[tuple[UUID, int]]:
         seats = select(BootRow.boot, InspectionRow.sequence)

@@ -30,6 +30,7 @@ class StationSummary(FrozenModel):
     holes: int = Field(description="Parts among them that are neither recorded nor accounted for")
     quarantined: int = Field(description="Parts among them that only the quarantine has")
     given_up: int = Field(description="Parts among them whose records the station gave up")
+    lost: int = Field(description="Parts among them that a restore of an older backup lost")
 
     @classmethod
     def of(cls, summary: stations.StationSummary) -> Self:
@@ -47,6 +48,7 @@ class StationSummary(FrozenModel):
             holes=summary.holes,
             quarantined=summary.quarantined,
             given_up=summary.given_up,
+            lost=summary.lost,
         )
 
 
@@ -66,6 +68,7 @@ class BootSummary(FrozenModel):
     recorded: int = Field(description="Inspections in the database")
     quarantined: int = Field(description="Inspections that only the quarantine has")
     given_up: int = Field(description="Inspections the station gave up: its outbox was full")
+    lost: int = Field(description="Inspections that a restore of an older backup lost")
     holes: tuple[tuple[int, int], ...] = Field(
         description="The first 100 ranges of missing sequences, both ends included"
     )
@@ -81,6 +84,7 @@ class BootSummary(FrozenModel):
             recorded=summary.recorded,
             quarantined=summary.quarantined,
             given_up=summary.given_up,
+            lost=summary.lost,
             holes=summary.holes,
         )
 

@@ -26,7 +26,8 @@ class StationSummary:
 
     `inspected` is the number of parts it handed out as far as known, `holes` how many of these
     are neither recorded nor accounted for; `quarantined` ones are in the quarantine alone, and
-    `given_up` ones nowhere: the station's outbox was full.
+    `given_up` ones nowhere: the station's outbox was full. The `lost` ones were recorded once, in a
+    database of which an older state was restored.
     """
 
     address: StationAddress
@@ -36,6 +37,7 @@ class StationSummary:
     holes: int
     quarantined: int
     given_up: int
+    lost: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class BootSummary:
     recorded: int
     quarantined: int
     given_up: int
+    lost: int
     holes: tuple[tuple[int, int], ...]
 
 
@@ -62,6 +65,7 @@ def stations(database: Database, scope: Scope = EVERY_STATION) -> tuple[StationS
     missing = select(_total(missing_in_boot())).where(of_station)
     quarantined = select(_total(quarantined_in_boot())).where(of_station)
     given_up = select(_total(given_up_in_boot())).where(of_station)
+    lost = select(_total(BootRow.lost)).where(of_station)
     query = (
         select(
             StationRow,
@@ -70,6 +74,7 @@ def stations(database: Database, scope: Scope = EVERY_STATION) -> tuple[StationS
             missing.scalar_subquery().label("missing"),
             quarantined.scalar_subquery().label("quarantined"),
             given_up.scalar_subquery().label("given_up"),
+            lost.scalar_subquery().label("lost"),
         )
         .where(scope.holds(StationRow.id))
         .order_by(StationRow.site, StationRow.line, StationRow.station)
@@ -84,6 +89,7 @@ def stations(database: Database, scope: Scope = EVERY_STATION) -> tuple[StationS
                 holes=_count(row.missing),
                 quarantined=_count(row.quarantined),
                 given_up=_count(row.given_up),
+                lost=_count(row.lost),
             )
             for row in connection.execute(query)
         )
@@ -110,6 +116,7 @@ def boots(database: Database, address: StationAddress) -> tuple[BootSummary, ...
                 recorded=row.recorded,
                 quarantined=row.quarantined,
                 given_up=row.given_up,
+                lost=row.lost,
                 holes=holes(connection, row.id, MAX_HOLES),
             )
             for row in rows

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeinspect.core.delivery import BootTail, BootWatermark, Recorded
+from edgeinspect.core.delivery import BootTail, BootWatermark, Dropped, Recorded
 from edgeinspect.core.errors import RecordsError
 from edgeinspect.station.outbox import Counts, Lane, Outbox, Parcel
+from edgeinspect.station.outbox_loss import TOLD_AT_ONCE
 from edgeinspect.station.outbox_space import OVERHEAD_BYTES
 
 BOOT, EPOCH = uuid4(), uuid4()
@@ -28,9 +29,9 @@ def parcel(sequence: int, lane: Lane = Lane.ROWS, boot: UUID = BOOT) -> Parcel:
     return Parcel(lane, boot, sequence, "topic", "text/plain", f"{lane} {sequence}".encode())
 
 
-def recorded(rows: int, evidence: int = 0, boot: UUID = BOOT) -> Recorded:
+def recorded(rows: int, evidence: int = 0, boot: UUID = BOOT, epoch: UUID = EPOCH) -> Recorded:
     mark = BootWatermark(boot=boot, rows_through=rows, evidence_through=evidence)
-    return Recorded(epoch=EPOCH, boots=(mark,))
+    return Recorded(epoch=epoch, boots=(mark,))
 
 
 def sequences(outbox: Outbox, lane: Lane = Lane.ROWS) -> list[int]:
@@ -112,3 +113,47 @@ def test_no_order_of_watermarks_brings_back_or_loses_a_row(marks: list[int]) -> 
     assert sequences(box) == list(range(through + 1, 11))
     assert box.counts()[BOOT].recorded == through
     box.close()
+
+
+def test_what_an_earlier_database_had_is_told_until_the_other_counts_it(tmp_path: Path) -> None:
+    path, other, later = tmp_path / "outbox.sqlite3", uuid4(), uuid4()
+    outbox = Outbox(path)
+    outbox.begin_boot(BOOT)
+    outbox.append([parcel(n, lane) for n in (1, 2, 3, 4, 5) for lane in Lane])
+    outbox.forget(recorded(rows=4, evidence=3))
+    assert outbox.tails() == (BootTail(boot=BOOT, last_sequence=5),)
+    outbox.begin_boot(later)
+    outbox.append([parcel(1, boot=later)])
+    outbox.forget(recorded(rows=1, boot=later))  # all of it is recorded
+    outbox.forget(recorded(rows=2, evidence=1, epoch=other))
+    gone = Dropped(lost_through=4, passes_through=3, evidence_through=3)
+    unknown = Dropped(lost_through=1, passes_through=1, evidence_through=1)
+    told = (
+        BootTail(boot=BOOT, last_sequence=5, dropped=gone),
+        BootTail(boot=later, last_sequence=1, dropped=unknown),
+    )
+    assert outbox.tails() == told
+    outbox.close()
+    outbox = Outbox(path)  # after a restart, too
+    assert outbox.tails() == told
+    outbox.forget(recorded(rows=1, evidence=1, boot=later, epoch=other))
+    outbox.forget(recorded(rows=4, evidence=3, epoch=other))
+    assert outbox.tails() == (BootTail(boot=BOOT, last_sequence=5),)
+    assert sequences(outbox) == [5]
+    outbox.close()
+
+
+def test_a_long_history_is_told_in_turns() -> None:
+    outbox, boots = Outbox(Path(":memory:")), [uuid4() for _ in range(TOLD_AT_ONCE + 5)]
+    for boot in boots:
+        outbox.begin_boot(boot)
+        outbox.append([parcel(1, boot=boot)])
+        outbox.forget(recorded(rows=1, boot=boot))
+    other = uuid4()
+    outbox.forget(Recorded(epoch=other))
+    first = [tail.boot for tail in outbox.tails()]
+    assert first == boots[:TOLD_AT_ONCE]
+    marks = tuple(BootWatermark(boot=b, rows_through=1, evidence_through=1) for b in first)
+    outbox.forget(Recorded(epoch=other, boots=marks))
+    assert [tail.boot for tail in outbox.tails()] == boots[TOLD_AT_ONCE:]
+    outbox.close()
