@@ -27,7 +27,7 @@ def test_what_is_published_arrives_in_order(
     api: httpx.Client, services: Services, make_inspection: Callable[..., Inspection]
 ) -> None:
     inspection = make_inspection(part_id="部件\n2")
-    summary = StationSummary(StationAddress(), None, inspection.captured_at, 4, 1, 0, 0)
+    summary = StationSummary(StationAddress(), None, inspection.captured_at, 4, 1, 0, 0, 0)
     with api.stream("GET", "/api/v1/live") as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         assert stream.headers["cache-control"] == "no-store"
