@@ -77,8 +77,9 @@ def teach_model(folder: Path, output: Path, first: FirstTeaching) -> Taught:
     birth = Birth(first.name or model_name(output), getpass.getuser(), grade)
     smallest_px = first.smallest_defect_px
     fine = _fine(images[0], grade, smallest_px) if smallest_px else None
-    if marked and marked.blank:
-        err.print(f"left out, for they mark nothing: {len(marked.blank)} masks, {marked.blank[0]}")
+    for left in marked.left_out if marked else ():
+        which = f"{len(left.paths)}, as {left.paths[0]}"
+        err.print(f"left out, for {left.why}: {which}", markup=False)
     and_marked = f" and {len(marked.images)} with marked defects" if marked else ""
     err.print(f"teaching from {len(images)} good parts{and_marked}")
     start = monotonic()

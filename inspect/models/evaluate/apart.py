@@ -38,11 +38,8 @@ def usable(images: Sequence[LabelledImage], doubles: Doubles) -> tuple[LabelledI
 
     Raises DatasetError when one picture has two labels.
     """
-    if doubles.contradictory:
-        both = " and ".join(str(path) for path in doubles.contradictory[0])
-        raise DatasetError(f"{both} are one picture with two labels; remove the wrong one.")
-    copies = {path for group in doubles.repeated for path in group[1:]}
-    left_out = copies | set(doubles.taught)
+    doubles.check_one_label()
+    left_out = {*doubles.copies, *doubles.taught}
     return tuple(image for image in images if image.path not in left_out)
 
 
