@@ -3,9 +3,22 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, case, false, or_, select, true, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Connection,
+    Update,
+    bindparam,
+    case,
+    false,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from ..core.clock import utc_now
 from ..core.delivery import BootWatermark, Recorded, StationMode, StationState
@@ -64,17 +77,27 @@ def note_seats(
     for boot_id, sequence in seats:
         highest[boot_id] = max(highest.get(boot_id, 0), sequence)
     counts = Counter(places.seat(inspection)[0] for inspection in new)
-    for boot_id, sequence in highest.items():
-        reach(connection, boot_id, sequence, counts[boot_id])
+    if highest:
+        reached = [
+            {"boot_id": boot_id, "reached": sequence, "more": counts[boot_id]}
+            for boot_id, sequence in highest.items()
+        ]
+        connection.execute(_reach(), reached)
 
 
-def reach(connection: Connection, boot_id: int, sequence: int, recorded: int = 0) -> None:
-    """Open a boot, note that it reached `sequence`, and add to its recorded rows."""
-    further = case((BootRow.last_sequence < sequence, sequence), else_=BootRow.last_sequence)
-    statement = update(BootRow).where(BootRow.id == boot_id)
-    connection.execute(
-        statement.values(open=true(), last_sequence=further, recorded=BootRow.recorded + recorded)
-    )
+def reach(connection: Connection, boot_id: int, sequence: int) -> None:
+    """Open a boot, and note that it reached `sequence`."""
+    connection.execute(_reach(), {"boot_id": boot_id, "reached": sequence, "more": 0})
+
+
+@cache
+def _reach() -> Update:
+    """Open a boot, note that it reached a sequence, and add to its recorded rows."""
+    reached: BindParameter[int] = bindparam("reached", type_=BigInteger)
+    further = case((BootRow.last_sequence < reached, reached), else_=BootRow.last_sequence)
+    more = BootRow.recorded + bindparam("more", type_=BigInteger)
+    statement = update(BootRow).where(BootRow.id == bindparam("boot_id"))
+    return statement.values(open=true(), last_sequence=further, recorded=more)
 
 
 def note_evidence(

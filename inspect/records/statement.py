@@ -13,7 +13,12 @@ from .tables import Table
 
 def insert(connection: Connection, table: type[Table]) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT that knows ON CONFLICT, in the database's own dialect."""
-    if connection.dialect.name == "sqlite":
+    return insert_in(connection.dialect.name, table)
+
+
+def insert_in(dialect: str, table: type[Table]) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT that knows ON CONFLICT, in the dialect of that name."""
+    if dialect == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
 
