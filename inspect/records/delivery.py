@@ -22,10 +22,11 @@ from sqlalchemy import (
 
 from ..core.clock import utc_now
 from ..core.delivery import BootWatermark, Recorded, StationMode, StationState
-from ..core.inspection import Inspection, StationAddress
-from .batch import Announcement, Batch, Refused, images_of, seats_of
+from ..core.inspection import StationAddress
+from .batch import Announcement, Batch, Refused, images_of
 from .given_up import give_up
 from .places import Places
+from .sequences import SeatKey
 from .statement import insert
 from .tables import BootRow, EvidenceRow, MetaRow, StationRow
 
@@ -63,20 +64,12 @@ def _keep_state(connection: Connection, station_id: int, state: StationState) ->
     connection.execute(update(StationRow).where(StationRow.id == station_id).values(state=document))
 
 
-def note_seats(
-    connection: Connection,
-    places: Places,
-    batch: Batch,
-    refused: Sequence[Refused],
-    new: Sequence[Inspection],
-) -> None:
-    """Let every boot reach as far as the batch shows, and count the rows that are new."""
-    seats = [places.seat(inspection) for inspection in batch.inspections]
-    seats += [places.seat(seat) for seat in seats_of(refused)]
+def note_seats(connection: Connection, seats: Sequence[SeatKey], new: Sequence[SeatKey]) -> None:
+    """Let every boot reach as far as `seats` show, and count the rows that are new."""
     highest: dict[int, int] = {}
     for boot_id, sequence in seats:
         highest[boot_id] = max(highest.get(boot_id, 0), sequence)
-    counts = Counter(places.seat(inspection)[0] for inspection in new)
+    counts = Counter(boot_id for boot_id, _ in new)
     if highest:
         reached = [
             {"boot_id": boot_id, "reached": sequence, "more": counts[boot_id]}

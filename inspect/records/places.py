@@ -1,7 +1,8 @@
 """The stations and boots a batch speaks of, found or made."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, select, tuple_
@@ -14,6 +15,13 @@ from .tables import BootRow, StationRow
 
 BootKey = tuple[int, UUID]
 """A station's row id, and its boot."""
+
+
+class Seated(NamedTuple):
+    """An inspection and its seat."""
+
+    seat: SeatKey
+    item: Inspection
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,10 @@ class Places:
     def seat(self, message: Inspection | Seat) -> SeatKey:
         """Return the boot's row id and the sequence of a message."""
         return self.boot_id(message.address, message.boot), message.sequence
+
+    def seated(self, inspections: Iterable[Inspection]) -> list[Seated]:
+        """Return each inspection with its seat."""
+        return [Seated(self.seat(item), item) for item in inspections]
 
 
 def hold(connection: Connection, batch: Batch) -> Places:

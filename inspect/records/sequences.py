@@ -43,19 +43,13 @@ def claim(
         {"boot_id": boot_id, "sequence": sequence, "inspection_id": inspection_id}
         for (boot_id, sequence), inspection_id in wanted
     ]
-    claiming = (
-        insert(connection, SequenceRow)
-        .on_conflict_do_nothing()
-        .returning(SequenceRow.boot_id, SequenceRow.sequence)
-    )
     first = dict(reversed(wanted))
-    owners = {
-        (boot, number): first[boot, number] for boot, number in connection.execute(claiming, rows)
-    }
-    if taken := {seat: owner for seat, owner in first.items() if seat not in owners}:
-        _take_over(connection, taken)
-        owners |= _owners(connection, taken)
-    return owners
+    claiming = insert(connection, SequenceRow).on_conflict_do_nothing()
+    counted = {"preserve_rowcount": True}
+    if connection.execute(claiming, rows, execution_options=counted).rowcount == len(first):
+        return first
+    _take_over(connection, first)
+    return _owners(connection, first)
 
 
 def vacate(connection: Connection, seats: Collection[SeatKey]) -> None:
