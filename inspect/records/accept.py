@@ -6,9 +6,10 @@ Of one part, what was judged stands before the guess of a station that was inter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from ..core.inspection import Inspection
@@ -21,8 +22,8 @@ from .retention.removed import without_removed
 from .rollups.keep import count_in
 from .rows import Row, evidence_rows, finding_rows, inspection_row
 from .sequences import SeatKey, claim
-from .statement import insert
-from .tables import EvidenceReferenceRow, FindingRow, InspectionRow, Table
+from .statement import insert_rows, one_of
+from .tables import EvidenceReferenceRow, FindingRow, InspectionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +125,20 @@ def _insert_rows(
         main.append(inspection_row(item, places.stations[item.address], boot_id, now))
         findings += finding_rows(item)
         evidence += evidence_rows(item, boot_id)
-    _insert_all(connection, InspectionRow, main)
-    _insert_all(connection, FindingRow, findings)
-    _insert_all(connection, EvidenceReferenceRow, evidence)
+    insert_rows(connection, InspectionRow, main)
+    insert_rows(connection, FindingRow, findings)
+    insert_rows(connection, EvidenceReferenceRow, evidence)
     count_in(connection, [item.id for _, item in new])
     return [Line(row["id"], record_digest(now, row["document"])) for row in main]
 
 
-def _insert_all(connection: Connection, table: type[Table], rows: list[Row]) -> None:
-    if rows:
-        connection.execute(insert(connection, table), rows)
-
-
 def _known(connection: Connection, inspections: Sequence[Seated]) -> dict[UUID, SeatKey]:
-    query = select(InspectionRow.id, InspectionRow.boot_id, InspectionRow.sequence)
-    ids = [item.id for _, item in inspections]
-    rows = connection.execute(query.where(InspectionRow.id.in_(ids)))
+    given = {"given": [item.id for _, item in inspections]}
+    rows = connection.execute(_seats_of_ids(connection.dialect.name), given)
     return {row.id: (row.boot_id, row.sequence) for row in rows}
+
+
+@cache
+def _seats_of_ids(dialect: str) -> Select[UUID, int, int]:
+    query = select(InspectionRow.id, InspectionRow.boot_id, InspectionRow.sequence)
+    return query.where(one_of(dialect, InspectionRow.id, "given"))

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from .given_up import await_no_more
-from .statement import insert
+from .statement import insert_rows
 from .tables import BootRow, EvidenceReferenceRow, EvidenceRow, SequenceRow
 
 SeatKey = tuple[int, int]
@@ -44,9 +44,7 @@ def claim(
         for (boot_id, sequence), inspection_id in wanted
     ]
     first = dict(reversed(wanted))
-    claiming = insert(connection, SequenceRow).on_conflict_do_nothing()
-    counted = {"preserve_rowcount": True}
-    if connection.execute(claiming, rows, execution_options=counted).rowcount == len(first):
+    if insert_rows(connection, SequenceRow, rows, unless_there=True) == len(first):
         return first
     _take_over(connection, first)
     return _owners(connection, first)

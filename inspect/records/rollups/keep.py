@@ -7,11 +7,11 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, select, tuple_
+from sqlalchemy import Connection, Select, delete, select, tuple_
 from sqlalchemy.orm import aliased
 
 from ...core.verdict import Purpose
-from ..statement import insert_in
+from ..statement import insert_in, one_of
 from ..tables import ClassCountRow, CountRow, FindingRow, InspectionRow, Table
 from .firsts import first_of_part
 from .levels import LEVELS_S
@@ -65,27 +65,31 @@ def _change(connection: Connection, ids: Collection[UUID], sign: int) -> None:
 
 def _rows(connection: Connection, ids: Collection[UUID]) -> Sequence[Any]:
     """Return the production parts among `ids`, and the first of each part with and without them."""
-    return connection.execute(_parts_of(), {"known": list(ids)}).all()
+    return connection.execute(_parts_of(connection.dialect.name), {"known": list(ids)}).all()
 
 
 @cache
-def _parts_of() -> Select[Any]:
+def _parts_of(dialect: str) -> Select[Any]:
     # Built once: building it takes longer than the database takes for it.
     row, any_row = InspectionRow, aliased(InspectionRow)
-    known: BindParameter[Any] = bindparam("known", expanding=True)
     columns = (row.id, row.station_id, row.captured_at, row.verdict, row.recipe, row.serial)
     query = select(
         *columns,
         first_of_part(of=any_row).label("first_with"),
-        first_of_part(any_row.id.not_in(known), of=any_row).label("first_without"),
+        first_of_part(~one_of(dialect, any_row.id, "known"), of=any_row).label("first_without"),
     )
-    return query.where(row.id.in_(known), row.purpose == Purpose.PRODUCTION)
+    return query.where(one_of(dialect, row.id, "known"), row.purpose == Purpose.PRODUCTION)
 
 
 def _classes(connection: Connection, cells: Mapping[UUID, tuple[Any, ...]]) -> Changes:
-    query = select(FindingRow.inspection_id, FindingRow.class_name)
-    shown = connection.execute(query.where(FindingRow.inspection_id.in_(list(cells))))
+    shown = connection.execute(_shown(connection.dialect.name), {"known": list(cells)})
     return _at_all_levels(Changes((*cells[seen_in], class_name) for seen_in, class_name in shown))
+
+
+@cache
+def _shown(dialect: str) -> Select[UUID, str]:
+    query = select(FindingRow.inspection_id, FindingRow.class_name)
+    return query.where(one_of(dialect, FindingRow.inspection_id, "known"))
 
 
 def _first_changes(connection: Connection, rows: Sequence[Any]) -> list[tuple[Any, int]]:
