@@ -10,7 +10,7 @@ from ..core.errors import DatasetError
 from .doubles import find_doubles, twins
 from .images import read_image
 from .labels.boxes import BoxedImage
-from .labels.read import read_boxes
+from .labels.read import has_labels, read_boxes
 from .labels.unlabelled import Unlabelled
 from .layout import LabelledImage, test_images
 
@@ -49,6 +49,11 @@ def marked_defects(folder: Path, names: Sequence[str] = ()) -> MarkedDefects:
     in two ways, and ImageError for a mask that cannot be read.
     """
     has_masks = (folder / "ground_truth").is_dir()
+    if folder.is_dir() and not has_masks and not has_labels(folder):
+        raise DatasetError(
+            f"{folder}: no defect is marked in it; add masks as ground_truth/CLASS/NAME_mask.png, "
+            "or drawn boxes in the form of YOLO, COCO, Pascal VOC or text files in a folder labels."
+        )
     if has_masks and names:
         raise DatasetError(
             f"{folder}: defects are marked by masks, whose folders name the classes; "

@@ -133,3 +133,13 @@ def test_a_copy_with_other_boxes_is_refused(tmp_path: Path) -> None:
     (tmp_path / "labels" / "1.txt").write_text("")
     with pytest.raises(DatasetError, match=r"1\.png: the same picture as .*0\.png, marked other"):
         marked_defects(tmp_path)
+
+
+def test_where_nothing_is_marked_it_says_how_to_mark(tmp_path: Path) -> None:
+    _grey(tmp_path / "test" / "dent" / "0.png", 0)
+    with pytest.raises(DatasetError) as refused:
+        marked_defects(tmp_path)
+    assert str(refused.value) == (
+        f"{tmp_path}: no defect is marked in it; add masks as ground_truth/CLASS/NAME_mask.png, or "
+        "drawn boxes in the form of YOLO, COCO, Pascal VOC or text files in a folder labels."
+    )
