@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.clock import utc_now
+from ..core.counted import counted
 from ..core.errors import DatasetError, SettingsError
 from ..core.recipe import Recipe
 from ..core.runtime import Runtime
@@ -91,7 +92,8 @@ def write_choice(choices: "Choices", recipe: Recipe, output: Path, folder: Path)
         "model": choices.model.sha256,
         "threshold": chosen,
     }
-    basis = f"{choices.good} good and {choices.bad} bad parts of {folder}, {utc_now():%Y-%m-%d}"
+    bad = counted(choices.bad, "bad part")
+    basis = f"{choices.good} good and {bad} of {folder}, {utc_now():%Y-%m-%d}"
     write_recipe(output, recipe.model_copy(update=update), f"{why}\nfrom {basis}")
     err.print(f"{output}: written, threshold {chosen:.4g}", markup=False)
 

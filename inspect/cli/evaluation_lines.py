@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from ..core.counted import counted
 from .tables import number
 
 if TYPE_CHECKING:
@@ -21,12 +22,15 @@ MOST_SHOWN = 3
 def evaluation_lines(result: "Evaluation") -> Iterator[str | Table]:
     """Give what was counted: over all images, by class, and by size of the defects."""
     yield (
-        f"{_name(result.model)}, {result.images} images, {result.good} "
+        f"{_name(result.model)}, {counted(result.images, 'image')}, {result.good} "
         f"good and {result.bad} bad, threshold {result.threshold:.3g}"
     )
-    yield f"escapes   {result.escapes} of {result.bad} bad parts were OK{said(result.escape_rate)}"
     yield (
-        f"overkill  {result.overkill} of {result.good} good parts were NG"
+        f"escapes   {result.escapes} of {counted(result.bad, 'bad part')} judged OK"
+        f"{said(result.escape_rate)}"
+    )
+    yield (
+        f"overkill  {result.overkill} of {counted(result.good, 'good part')} judged NG"
         f"{said(result.overkill_rate)}"
     )
     yield f"review    {result.review}, of which {result.unreadable} could not be read"
@@ -37,13 +41,14 @@ def evaluation_lines(result: "Evaluation") -> Iterator[str | Table]:
     if result.pixels is not None:
         yield (
             f"places    pixel AUROC {number(result.pixels.auroc)}, AUPRO "
-            f"{number(result.pixels.aupro)} over {result.pixels.defects} marked defects"
+            f"{number(result.pixels.aupro)} over {counted(result.pixels.defects, 'marked defect')}"
         )
     if result.boxes is not None:
-        of = "" if result.boxes.by_class else ", whatever their class"
+        drawn = counted(result.boxes.boxes, "drawn box", "drawn boxes")
+        of = drawn if result.boxes.by_class else f"{drawn}, whatever their class"
         yield (
             f"boxes     mAP50 {number(result.boxes.map50)}, mAP50-95 "
-            f"{number(result.boxes.map50_95)} over {result.boxes.boxes} drawn boxes{of}"
+            f"{number(result.boxes.map50_95)} over {of}"
         )
     yield f"time      {result.ms_per_image:.1f} ms an image, 95 % take at most {result.ms_95:.1f}"
     yield _class_table(result)

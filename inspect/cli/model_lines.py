@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from ..core.counted import counted
 from .quantizing import quantised_sentence
 from .tables import threshold_sentence
 from .terminal import plain
@@ -30,7 +31,10 @@ def outline_lines(outline: "ModelOutline") -> Iterator[Text]:
             ("identity", outline.sha256),
             ("signature", _signed(outline.signature)),
             *_teaching(outline),
-            ("graph", f"{graph.steps} steps, {graph.weights:,} weights: {operators}"),
+            (
+                "graph",
+                f"{counted(graph.steps, 'step')}, {counted(graph.weights, 'weight')}: {operators}",
+            ),
             ("references", str(outline.references)),
             ("size", f"{outline.size_bytes / 1e6:.1f} MB"),
         )
@@ -42,7 +46,7 @@ def _teaching(outline: "ModelOutline") -> Iterator[tuple[str, str]]:
     frames = manifest.taught_frames
     yield "taught", f"{manifest.created_at:%Y-%m-%d %H:%M %Z} by {manifest.created_by}"
     yield "with", manifest.made_with
-    yield "from", f"{manifest.training_images} images, digest {manifest.training_sha256}"
+    yield "from", f"{_images(manifest.training_images)}, digest {manifest.training_sha256}"
     yield (
         "frames",
         f"{frames.min_width_px} to {frames.max_width_px} px wide, {frames.min_height_px} to "
@@ -64,7 +68,8 @@ def _teaching(outline: "ModelOutline") -> Iterator[tuple[str, str]]:
 
 def _additions(manifest: "ModelManifest") -> Iterator[tuple[str, str]]:
     for each in manifest.additions:
-        yield "added", f"{each.images} images, {each.added_at:%Y-%m-%d %H:%M %Z} by {each.added_by}"
+        when = f"{each.added_at:%Y-%m-%d %H:%M %Z}"
+        yield "added", f"{_images(each.images)}, {when} by {each.added_by}"
 
 
 def _marked(manifest: "ModelManifest") -> Iterator[tuple[str, str]]:
@@ -72,9 +77,13 @@ def _marked(manifest: "ModelManifest") -> Iterator[tuple[str, str]]:
     if known is None:
         return
     classes = ", ".join(f"{each.examples} {each.name}" for each in known.classes)
-    yield "marked", f"{classes}, in {known.images} images"
+    yield "marked", f"{classes}, in {_images(known.images)}"
     if manifest.findings == "boxed-map/1":
         yield "boxes", "draws them around defects of these classes"
+
+
+def _images(number: int) -> str:
+    return counted(number, "image")
 
 
 def _placed(upright: "Uprighting | None") -> str:
@@ -87,7 +96,8 @@ def verified_lines(verified: "Verified") -> Iterator[Text]:
     """Return what was checked of a model, and how it came out."""
     trust = "signed by a trusted key" if verified.trusted else "not asked, no key was named"
     proof = (
-        f"{verified.references} references answered as recorded, to {verified.tolerance:.1%} of "
+        f"{counted(verified.references, 'reference')} answered as recorded, to "
+        f"{verified.tolerance:.1%} of "
         f"the threshold, by {verified.runtime}"
     )
     yield from _lines(

@@ -1,7 +1,7 @@
 """Results in lines and tables for a person."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from ..core.counted import counted
 from ..core.finding import Finding
 from ..core.inspection import Inspection
 from ..core.manifest import KnownDefects, ThresholdBasis
@@ -20,6 +21,10 @@ COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.REVIEW: "yellow"}
 
 MOST_CLASSES = 3
 """Named for one part; the strongest say enough."""
+SCORES_SAID = (
+    "first the score of the whole part, in brackets the highest score of a class's findings: each "
+    "is of one place, so it may be higher or lower; all are on the scale of the threshold"
+)
 
 
 def word(verdict: Verdict) -> Text:
@@ -27,33 +32,48 @@ def word(verdict: Verdict) -> Text:
     return Text(WORDS[verdict], COLOURS[verdict])
 
 
-def inspection_lines(inspected: Iterable[tuple[Path, Inspection]]) -> Iterable[Text]:
-    """Return a line for each file, the strangest part first; unjudged parts lead."""
+def inspection_lines(inspected: Sequence[tuple[Path, Inspection]]) -> Iterator[Text]:
+    """Yield a line for each file, the strangest part first; unjudged parts lead. Where there are
+    findings, what their scores are follows.
+    """
     for file, inspection in sorted(inspected, key=lambda each: -_strangeness(each[1])):
         verdict = word(inspection.verdict)
         verdict.pad_right(7 - len(verdict.plain))
-        why = "; ".join(reason.text for reason in inspection.reasons)
         score = f"{number(inspection.score):>7}  "
         found = plain(found_words(inspection.findings))
         yield Text.assemble(
-            verdict, score, (f"{file}  ", "bold"), f"{found}  " if found else "", (why, "dim")
+            verdict,
+            score,
+            (f"{plain(str(file))}  ", "bold"),
+            f"{found}  " if found else "",
+            (_why(file, inspection), "dim"),
         )
+    if any(inspection.findings for _, inspection in inspected):
+        yield Text(SCORES_SAID, "dim")
+
+
+def _why(file: Path, inspection: Inspection) -> str:
+    """Return the reasons without the file's name, which leads its line."""
+    texts = (plain(reason.text) for reason in inspection.reasons)
+    return "; ".join(text.removeprefix(f"{plain(str(file))}: ") for text in texts)
 
 
 def found_words(findings: Sequence[Finding]) -> str:
-    """Return the classes of the strongest findings and how many each has, as `2 dent, 1 scratch`;
-    nothing for none.
+    """Return the classes of the strongest findings, how many each has and its highest score, as
+    `2 dent (9.1), 1 scratch (8.2)`; nothing for none.
     """
-    strongest = {each.class_name: 0 for each in sorted(findings, key=lambda each: -each.score)}
-    counts = strongest | Counter(each.class_name for each in findings)
-    words = [f"{count} {name}" for name, count in counts.items()]
-    more = [f"{len(words) - MOST_CLASSES} classes more"] if len(words) > MOST_CLASSES else []
+    falling = sorted(findings, key=lambda each: -each.score)
+    counts = Counter(each.class_name for each in falling)
+    highest = {each.class_name: each.score for each in reversed(falling)}
+    words = [f"{count} {name} ({highest[name]:.3g})" for name, count in counts.items()]
+    left = len(words) - MOST_CLASSES
+    more = [f"{counted(left, 'class', 'classes')} more"] if left > 0 else []
     return ", ".join(words[:MOST_CLASSES] + more)
 
 
 def threshold_sentence(basis: ThresholdBasis) -> str:
     """Return what a threshold promises, in words."""
-    promise = f"threshold {basis.value:.3g}, from {basis.good_parts} good parts"
+    promise = f"threshold {basis.value:.3g}, from {counted(basis.good_parts, 'good part')}"
     if basis.overkill_bound is None or basis.confidence is None:
         return promise
     return (
@@ -69,7 +89,7 @@ def known_lines(known: KnownDefects | None) -> Iterator[str]:
         line = f"{each.name}: {each.examples} marked"
         if each.held_out_parts:
             line += (
-                f", of {each.held_out_parts} parts {each.held_out_caught} reach the threshold of "
+                f", {each.held_out_caught} of {counted(each.held_out_parts, 'part')} caught by "
                 "models taught without them"
             )
         yield line

@@ -6,6 +6,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from ..core.counted import counted
 from ..core.errors import ModelError
 from ..core.manifest import Grade, ModelManifest
 from ..datasets.good_parts import good_parts
@@ -77,10 +78,11 @@ def teach_model(folder: Path, output: Path, first: FirstTeaching) -> Taught:
     birth = Birth(first.name or model_name(output), getpass.getuser(), grade)
     smallest_px = first.smallest_defect_px
     fine = _fine(images[0], grade, smallest_px) if smallest_px else None
-    if marked and marked.blank:
-        err.print(f"left out, for they mark nothing: {len(marked.blank)} masks, {marked.blank[0]}")
+    for left in marked.left_out if marked else ():
+        which = f"{len(left.paths)}, as {left.paths[0]}"
+        err.print(f"left out, for {left.why}: {which}", markup=False)
     and_marked = f" and {len(marked.images)} with marked defects" if marked else ""
-    err.print(f"teaching from {len(images)} good parts{and_marked}")
+    err.print(f"teaching from {counted(len(images), 'good part')}{and_marked}")
     start = monotonic()
     with progress("teaching") as on_progress:
         manifest = teach(images, output, birth, fine=fine, defects=marked, on_progress=on_progress)
@@ -95,7 +97,7 @@ def teach_model_more(folder: Path, old: Path, output: Path) -> Taught:
     from ..models.teach.more import teach_more
 
     images = good_parts(folder)
-    err.print(f"adding {len(images)} good images to {old}", markup=False)
+    err.print(f"adding {counted(len(images), 'good image')} to {old}", markup=False)
     start = monotonic()
     with progress("teaching") as on_progress:
         manifest = teach_more(images, old, output, getpass.getuser(), on_progress=on_progress)

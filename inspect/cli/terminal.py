@@ -9,6 +9,8 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from ..core.whole_file import replace_file
+
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -28,9 +30,7 @@ def print_json(document: Any) -> None:
 
 def write_json(path: Path, document: Any) -> None:
     """Write a document to a file, whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    part.replace(path)
+    replace_file(path, (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
 
 
 @contextmanager

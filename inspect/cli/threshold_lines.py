@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from ..core.counted import counted
 from .evaluation_lines import remark_lines
 from .tables import percent
 
@@ -19,10 +20,11 @@ _HEADS = ("threshold", "overkill", "escapes")
 
 def choice_lines(choices: "Choices") -> Iterator[str | Table]:
     """Give the thresholds in force, promised and cheapest, and the trade-off between them."""
-    unjudged = f", {choices.unjudged} more could not be judged" if choices.unjudged else ""
+    unjudged = f" ({choices.unjudged} more could not be judged)" if choices.unjudged else ""
     yield (
-        f"{choices.good} good and {choices.bad} bad parts, scored by the finished "
-        f"{choices.model.name}, which must not have been taught on them{unjudged}"
+        f"scores of the final model {choices.model.name} for {choices.good} good and "
+        f"{counted(choices.bad, 'bad part')}{unjudged}; what follows holds only if it was not "
+        "taught on these parts"
     )
     yield _choice_table(choices)
     if choices.prices is not None and choices.cheapest is None:
@@ -56,8 +58,8 @@ def refusal(choices: "Choices") -> str:
         return f"not promised: {asked} takes more than a million good parts; ask for less."
     missing = made.parts_needed - choices.good
     return (
-        f"not promised: {asked} takes {made.parts_needed} good parts at least, and "
-        f"{choices.good} were judged; add {missing} or more, or ask for less."
+        f"not promised: {asked} takes {counted(made.parts_needed, 'good part')} at least, "
+        f"not {choices.good}; add {missing} or more, or ask for less."
     )
 
 

@@ -25,7 +25,10 @@ class Finding(FrozenModel):
     """One defect: its class, how strongly the model believes in it, and where it is."""
 
     class_name: str = Field("anomaly", alias="class", max_length=64, description="Defect class")
-    score: float = Field(description="The model's score of this finding, in the model's own scale")
+    score: float = Field(
+        description="The model's score of this finding, on the scale of the part's score; "
+        "of one place, so it may be higher than the part's or lower"
+    )
     box_px: BoxPx = Field(description="Left, top, right, bottom in pixels of the frame")
     area_px: float | None = Field(None, ge=0, description="Area in pixels of the frame")
     length_px: float | None = Field(

@@ -1,5 +1,6 @@
 """The record of one part's inspection: the payload of the MQTT contract, version 1."""
 
+from functools import lru_cache
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -78,6 +79,15 @@ class StationAddress(FrozenModel):
         return f"{self.site}/{self.line}/{self.station}"
 
 
+@lru_cache(maxsize=4096)
+def address_of(site: str, line: str, station: str) -> StationAddress:
+    """Return the address of these names: the same one each time, for parts come by the thousand.
+
+    Raises pydantic's ValidationError for what is no name.
+    """
+    return StationAddress(site=site, line=line, station=station)
+
+
 class Inspection(FrozenModel):
     """Everything that is recorded about one inspected part.
 
@@ -123,4 +133,4 @@ class Inspection(FrozenModel):
     @property
     def address(self) -> StationAddress:
         """Where this part was inspected."""
-        return StationAddress(site=self.site, line=self.line, station=self.station)
+        return address_of(self.site, self.line, self.station)

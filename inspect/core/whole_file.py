@@ -1,10 +1,11 @@
 """Files that are there whole, or not at all."""
 
+import errno
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import BinaryIO
 
 
@@ -12,16 +13,18 @@ from typing import BinaryIO
 def replacing(path: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
     """Give a file to write, which takes the place of `path` when the block ends well.
 
-    Raises OSError; an error in the block leaves `path` as it was, and no part.
+    Raises OSError; an error in the block leaves `path` as it was, and no part, and so does Ctrl-C
+    wherever it comes: the part's name is known before there is a part.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    part = path.with_name(f".{path.name}.{token_hex(4)}.tmp")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(part, "xb", opener=_for_owner) as file:
             yield file
-            _settle(file, mode)
-        Path(name).replace(path)
+            settle(file)
+            os.fchmod(file.fileno(), mode)
+        part.replace(path)
     finally:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
 
 
 def replace_file(path: Path, content: bytes, mode: int = 0o644) -> None:
@@ -35,17 +38,25 @@ def create_file(path: Path, content: bytes, mode: int = 0o644) -> None:
 
     Raises FileExistsError, or another OSError; leaves no part.
     """
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(path, "xb", opener=_for_owner) as file:
             file.write(content)
-            _settle(file, mode)
+            settle(file)
+            os.fchmod(file.fileno(), mode)
+    except FileExistsError:
+        raise
     except BaseException:
         path.unlink(missing_ok=True)
         raise
 
 
-def _settle(file: BinaryIO, mode: int) -> None:
-    os.fchmod(file.fileno(), mode)
+def settle(file: BinaryIO) -> None:
+    """Have what was written on the disk: what has no room there is known now. Raises OSError."""
     file.flush()
     os.fsync(file.fileno())
+
+
+def _for_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

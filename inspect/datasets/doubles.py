@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..core.errors import DatasetError
 from ..core.identity import digest
 from ..core.regular_file import read_regular_file
 from .images import MAX_BYTES
@@ -21,6 +22,17 @@ class Doubles:
     contradictory: tuple[Group, ...]
     repeated: tuple[Group, ...]
     taught: tuple[Path, ...]
+
+    @property
+    def copies(self) -> tuple[Path, ...]:
+        """Pictures that are there under an earlier name too, with the same label."""
+        return tuple(path for group in self.repeated for path in group[1:])
+
+    def check_one_label(self) -> None:
+        """Raise DatasetError when one picture has two labels."""
+        if self.contradictory:
+            both = " and ".join(str(path) for path in self.contradictory[0])
+            raise DatasetError(f"{both} are one picture with two labels; remove the wrong one.")
 
 
 def find_doubles(images: Sequence[LabelledImage], taught: Sequence[Path] = ()) -> Doubles:

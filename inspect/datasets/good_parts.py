@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..core.counted import counted
 from ..core.errors import DatasetError
 from .labels.read import forms_in, read_boxes
 from .labels.unlabelled import Unlabelled
@@ -23,8 +24,8 @@ def good_parts(folder: Path) -> tuple[Path, ...]:
     ]
     if bad:
         raise DatasetError(
-            f"{bad[0]}: defective, by its folder or the boxes drawn in it, as {len(bad)} of the "
-            f"{len(images)} images; name a folder of good parts alone."
+            f"{bad[0]}: defective, by its folder or the boxes drawn in it, as {len(bad)} of "
+            f"{counted(len(images), 'image')}; name a folder of good parts alone."
         )
     return images
 

@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from ..core.errors import DatasetError
+from .doubles import find_doubles, twins
 from .images import read_image
 from .labels.boxes import BoxedImage
-from .labels.read import read_boxes
+from .labels.read import has_labels, read_boxes
 from .labels.unlabelled import Unlabelled
 from .layout import LabelledImage, test_images
 
@@ -17,27 +20,40 @@ MOST_CLASSES = 64
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Files that nothing is learned from, and why: "they ..."."""
+
+    why: str
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MarkedDefects:
     """Images with their marked defects, and the classes in the order of their numbers; of every
     class a defect is marked.
 
-    An image has a mask for defects of one class, or boxes of any. Images without a defect are
-    not among them, nor are those of `blank` masks, which mark nothing.
+    An image has a mask for defects of one class, or boxes of any. Every picture is there once,
+    and images without a defect are not among them.
     """
 
     classes: tuple[str, ...]
     images: tuple[LabelledImage | BoxedImage, ...]
-    blank: tuple[Path, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def marked_defects(folder: Path, names: Sequence[str] = ()) -> MarkedDefects:
     """Read marked defects: `test/CLASS` with masks in `ground_truth/CLASS`, or boxes in any form
     of labels; `names` are the classes of boxes, in the order of their numbers.
 
-    Raises DatasetError when there are none, or a mark is missing or wrong, and ImageError for a
-    mask that cannot be read.
+    Raises DatasetError when there are none, a mark is missing or wrong, or one picture is marked
+    in two ways, and ImageError for a mask that cannot be read.
     """
     has_masks = (folder / "ground_truth").is_dir()
+    if folder.is_dir() and not has_masks and not has_labels(folder):
+        raise DatasetError(
+            f"{folder}: no defect is marked in it; add masks as ground_truth/CLASS/NAME_mask.png, "
+            "or drawn boxes in the form of YOLO, COCO, Pascal VOC or text files in a folder labels."
+        )
     if has_masks and names:
         raise DatasetError(
             f"{folder}: defects are marked by masks, whose folders name the classes; "
@@ -56,10 +72,18 @@ def marked_defects(folder: Path, names: Sequence[str] = ()) -> MarkedDefects:
 
 
 def _with_masks(folder: Path) -> MarkedDefects:
-    defective = [image for image in test_images(folder) if not image.is_good]
-    blank = tuple(mask for image in defective if _is_blank(mask := _mask_of(image)))
-    images = tuple(image for image in defective if image.mask not in blank)
-    return MarkedDefects(tuple(sorted({image.label for image in images})), images, blank)
+    labelled = test_images(folder)
+    doubles = find_doubles(labelled)
+    doubles.check_one_label()
+    defective = [image for image in labelled if not image.is_good]
+    mask_of = {image.path: _mask_of(image) for image in defective}
+    copies = [path for path in doubles.copies if path in mask_of]
+    for group in doubles.repeated:
+        _check_same_mask([path for path in group if path in mask_of], mask_of)
+    blank = [path for path, mask in mask_of.items() if not read_image(mask).any()]
+    images = tuple(image for image in defective if image.path not in (*copies, *blank))
+    left_out = _left_out({"their masks mark nothing": blank, "they are copies of others": copies})
+    return MarkedDefects(tuple(sorted({image.label for image in images})), images, left_out)
 
 
 def _mask_of(image: LabelledImage) -> Path:
@@ -71,22 +95,40 @@ def _mask_of(image: LabelledImage) -> Path:
     return image.mask
 
 
-def _is_blank(mask: Path) -> bool:
-    """Say whether a mask marks nothing. Raises ImageError when it cannot be read."""
-    return not read_image(mask).any()
+def _check_same_mask(group: Sequence[Path], mask_of: Mapping[Path, Path]) -> None:
+    for path in group[1:]:
+        if not np.array_equal(read_image(mask_of[group[0]]), read_image(mask_of[path])):
+            raise DatasetError(_marked_otherwise(path, group[0]))
 
 
 def _with_boxes(folder: Path, names: Sequence[str]) -> MarkedDefects:
     data = read_boxes(folder, names=names, unlabelled=Unlabelled.SKIP)
-    images = [image for image in data.images if image.boxes]
+    single = {image.path: image for image in data.images}
+    copies = []
+    for first, *others in twins(single):
+        for path in others:
+            if single[path].boxes != single[first].boxes:
+                raise DatasetError(_marked_otherwise(path, first))
+            copies.append(path)
+    images = [image for image in single.values() if image.boxes and image.path not in copies]
     present = sorted({box.class_index for image in images for box in image.boxes})
     number_of = {index: number for number, index in enumerate(present)}
+    unlabelled = [image.path for image in data.unlabelled]
     return MarkedDefects(
         tuple(data.classes[index] for index in present),
         tuple(_renumbered(image, number_of) for image in images),
+        _left_out({"they have no label": unlabelled, "they are copies of others": copies}),
     )
 
 
 def _renumbered(image: BoxedImage, number_of: Mapping[int, int]) -> BoxedImage:
     boxes = (replace(box, class_index=number_of[box.class_index]) for box in image.boxes)
     return replace(image, boxes=tuple(boxes))
+
+
+def _marked_otherwise(path: Path, first: Path) -> str:
+    return f"{path}: the same picture as {first}, marked otherwise; keep the one marked right."
+
+
+def _left_out(why: Mapping[str, Sequence[Path]]) -> tuple[LeftOut, ...]:
+    return tuple(LeftOut(each, tuple(paths)) for each, paths in why.items() if paths)

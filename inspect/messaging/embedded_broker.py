@@ -34,7 +34,7 @@ next_connection_delay_ms = 1
 [v5.1.connections]
 connection_timeout_ms = 5000
 max_payload_size = $max_payload_bytes
-max_inflight_count = 100
+max_inflight_count = 1000
 dynamic_filters = true
 """)
 

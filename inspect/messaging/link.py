@@ -61,7 +61,8 @@ class Link:
     `on_connected` is called when the subscriptions stand as well. A published message is answered
     by `on_delivered`, or by `on_refused` when the broker will not have it.
     The callbacks run on the connection's own thread and must return quickly.
-    An arrived message is acknowledged to the broker only by `acknowledge`.
+    An arrived message is acknowledged to the broker only by `acknowledge`; it sends no more than
+    `unanswered` before that, where that is given and the broker heeds it (rumqttd does not).
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Link:
         on_disconnected: Callable[[], None] | None = None,
         on_delivered: Callable[[int], None] | None = None,
         on_refused: Callable[[int], None] | None = None,
+        unanswered: int | None = None,
     ) -> None:
         self._settings = settings
         self._client_id = client_id
@@ -84,6 +86,7 @@ class Link:
         self._on_connected = on_connected
         self._on_disconnected = on_disconnected
         self._on_delivered = on_delivered
+        self._unanswered = unanswered
         self._on_refused = on_refused
         self._backoff = Backoff()
         self._certificates = Certificates(settings) if settings.ca_file is not None else None
@@ -129,12 +132,13 @@ class Link:
             ) from None
         return sent.mid
 
-    def acknowledge(self, message: Message) -> None:
-        """Tell the broker that `message` is dealt with and need not come again."""
-        if message.receipt is not None:
-            self._client.ack(message.receipt, QOS)
+    def acknowledge(self, *messages: Message) -> None:
+        """Tell the broker that `messages` are dealt with and need not come again."""
+        receipts = [item.receipt for item in messages if item.receipt is not None]
+        if receipts:
+            self._client.acknowledge(receipts)
 
-    def _make_client(self, client_id: str, will: Message | None) -> paho.Client:
+    def _make_client(self, client_id: str, will: Message | None) -> SteadyClient:
         client = SteadyClient(self._aim, client_id)
         client.max_inflight_messages_set(MAX_INFLIGHT)
         settings = self._settings
@@ -159,6 +163,8 @@ class Link:
         settings = self._settings
         limits = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         limits.MaximumPacketSize = MAX_PACKET_BYTES
+        if self._unanswered is not None:
+            limits.ReceiveMaximum = self._unanswered
         self._client.connect_async(
             settings.host,
             settings.port,

@@ -13,6 +13,9 @@ persistence true
 persistence_location {folder}/
 autosave_interval 30
 max_packet_size 9000000
+max_inflight_messages 1000
+max_queued_messages 100000
+max_queued_bytes 268435456
 """
 
 

@@ -7,12 +7,14 @@ from time import sleep
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
+from .swift_client import SwiftClient
+
 FAULT_PAUSE_S = 1.0
 
 _log = logging.getLogger(__name__)
 
 
-class SteadyClient(paho.Client):
+class SteadyClient(SwiftClient):
     """Connects anew after a fault; `aim` tells it where.
 
     What paho's parser cannot read ends a connection, and must not end all that come after it.

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from pydantic import ValidationError
 
 from ..core.errors import MessagingError
-from ..core.inspection import StationAddress
+from ..core.inspection import StationAddress, address_of
 
 ROOT = "edgeinspect/v1"
 
@@ -34,6 +35,7 @@ class Topic:
         return path if self.detail is None else f"{path}/{self.detail}"
 
 
+@lru_cache(maxsize=1024)
 def parse_topic(text: str) -> Topic:
     """Return the Topic written in `text`.
 
@@ -45,7 +47,7 @@ def parse_topic(text: str) -> Topic:
     if not text.startswith(prefix) or len(levels) not in (4, 5):
         raise MessagingError(f"{text[:200]!r}: not a topic of {ROOT}; publish under {ROOT}/.")
     try:
-        address = StationAddress(site=levels[0], line=levels[1], station=levels[2])
+        address = address_of(*levels[:3])
         channel = Channel(levels[3])
     except (ValidationError, ValueError):
         raise MessagingError(

@@ -1,6 +1,8 @@
 """A model file taken apart: its graph, the texts that ride with it, and its identity."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from google.protobuf.message import DecodeError
 from ..core.errors import ModelError
 from ..core.identity import Sha256
 from ..core.regular_file import read_regular_file
-from ..core.whole_file import replace_file
+from ..core.whole_file import replacing, settle
 from .wire import check_text, check_wire
 
 MAX_BYTES = 120_000_000
@@ -60,11 +62,24 @@ def graph_bytes(model: onnx.ModelProto) -> bytes:
 
 def write_envelope(path: Path, envelope: Envelope) -> None:
     """Write a model file whole, or not at all. Raises ModelError."""
+    with placing(path, envelope):
+        pass
+
+
+@contextmanager
+def placing(path: Path, envelope: Envelope) -> Iterator[None]:
+    """Write a model file, which is at `path` when the block ends well; else nothing is.
+
+    What belongs to the model is written in the block. Raises ModelError.
+    """
     if path.is_dir():
         raise ModelError(f"{path}: is a folder; name a file, such as {path / 'part.onnx'}.")
     try:
         # A model is no secret: the service's user reads what a person taught.
-        replace_file(path, envelope.content(), 0o644)
+        with replacing(path, 0o644) as file:
+            file.write(envelope.content())
+            settle(file)
+            yield
     except OSError as error:
         raise ModelError(
             f"{path}: cannot be written ({error.strerror}); check folder and free space."

@@ -1,5 +1,7 @@
 """The one-file model: graph, manifest and references in one ONNX file, under one identity."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,7 +11,7 @@ from pydantic import ValidationError
 from ..core.errors import ModelError, SignatureError
 from ..core.identity import Sha256
 from ..core.manifest import ModelManifest
-from .envelope import Envelope, graph_bytes, open_envelope, seal, write_envelope
+from .envelope import Envelope, graph_bytes, open_envelope, placing, seal, write_envelope
 from .graph_check import check_graph
 from .reference import Reference, References
 from .signature import PrivateKey, Signature, sign, signature_of
@@ -36,12 +38,27 @@ def write_model(
     references: tuple[Reference, ...],
 ) -> ModelFile:
     """Write a model whole, or not at all; return what was written. Raises ModelError."""
+    with placing_model(path, graph, manifest, references) as file:
+        return file
+
+
+@contextmanager
+def placing_model(
+    path: Path,
+    graph: onnx.ModelProto,
+    manifest: ModelManifest,
+    references: tuple[Reference, ...],
+) -> Iterator[ModelFile]:
+    """Give the model that is at `path` when the block ends well; else nothing is.
+
+    What belongs to it is written in the block. Raises ModelError.
+    """
     model = onnx.ModelProto()
     model.CopyFrom(graph)
     texts = manifest.model_dump_json(), References.dump_json(references).decode()
     envelope = seal(graph_bytes(model), *texts)
-    write_envelope(path, envelope)
-    return ModelFile(envelope.graph, manifest, references, envelope.sha256)
+    with placing(path, envelope):
+        yield ModelFile(envelope.graph, manifest, references, envelope.sha256)
 
 
 def read_model(path: Path) -> ModelFile:

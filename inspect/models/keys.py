@@ -13,6 +13,7 @@ from ..core.whole_file import create_file
 from .signature import PrivateKey, PublicKey
 
 PUBLIC_SUFFIX = ".pub"
+_PUBLIC_PEM = b"-----BEGIN PUBLIC KEY-----"
 MOST_BYTES = 10_000
 _UNUSABLE = (ValueError, TypeError, UnsupportedAlgorithm)
 
@@ -51,6 +52,10 @@ def is_locked(path: Path) -> bool:
 def read_private_key(path: Path, passphrase: bytes | None = None) -> PrivateKey:
     """Return the key to sign with. Raises SignatureError."""
     pem = _read(path)
+    if _PUBLIC_PEM in pem:
+        raise SignatureError(
+            f"{path}: a public key, which can only check signatures; sign with {_private_of(path)}."
+        )
     if path.stat().st_mode & 0o077:
         raise SignatureError(f"{path}: others may read this key; run `chmod 600` on it.")
     try:
@@ -76,6 +81,12 @@ def read_public_key(path: Path) -> PublicKey:
     if not isinstance(key, Ed25519PublicKey):
         raise SignatureError(f"{path}: no Ed25519 key; name one that `model keygen` made.")
     return key.public_bytes_raw().hex()
+
+
+def _private_of(public: Path) -> str:
+    if public.suffix == PUBLIC_SUFFIX:
+        return f"its private key, {public.with_suffix('')}"
+    return "the private key it belongs to"
 
 
 def _read(path: Path) -> bytes:

@@ -6,9 +6,10 @@ Of one part, what was judged stands before the guess of a station that was inter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from ..core.inspection import Inspection
@@ -16,13 +17,13 @@ from ..messaging.topics import Channel, Topic
 from .audit.pages import Line, record_digest
 from .batch import Refused, Seat
 from .guesses import make_room, without_guesses
-from .places import Places
+from .places import Places, Seated
 from .retention.removed import without_removed
 from .rollups.keep import count_in
 from .rows import Row, evidence_rows, finding_rows, inspection_row
 from .sequences import SeatKey, claim
-from .statement import insert
-from .tables import EvidenceReferenceRow, FindingRow, InspectionRow, Table
+from .statement import insert_rows, one_of
+from .tables import EvidenceReferenceRow, FindingRow, InspectionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Accepted:
     `lines` are the records of the new ones, `replaced` the guesses that gave way to them.
     """
 
-    new: tuple[Inspection, ...] = ()
+    new: tuple[Seated, ...] = ()
     refused: tuple[Refused, ...] = ()
     lines: tuple[Line, ...] = ()
     replaced: tuple[UUID, ...] = ()
@@ -48,7 +49,7 @@ class Accepted:
 
 
 def accept(
-    connection: Connection, places: Places, inspections: Sequence[Inspection], now: datetime
+    connection: Connection, places: Places, inspections: Sequence[Seated], now: datetime
 ) -> Accepted:
     """Insert `inspections`; one that the database will not hold is refused, never the others."""
     if not inspections:
@@ -58,7 +59,9 @@ def accept(
             return _insert(connection, places, inspections, now)
     except (DataError, IntegrityError) as error:
         if len(inspections) == 1:
-            return Accepted(refused=(refuse(inspections[0], f"the database says: {error.orig}"),))
+            return Accepted(
+                refused=(refuse(inspections[0].item, f"the database says: {error.orig}"),)
+            )
     middle = len(inspections) // 2
     first = accept(connection, places, inspections[:middle], now)
     return first + accept(connection, places, inspections[middle:], now)
@@ -75,68 +78,67 @@ def refuse(inspection: Inspection, reason: str) -> Refused:
 
 
 def _insert(
-    connection: Connection, places: Places, inspections: Sequence[Inspection], now: datetime
+    connection: Connection, places: Places, inspections: Sequence[Seated], now: datetime
 ) -> Accepted:
     known = _known(connection, inspections)
-    once = {(item.id, places.seat(item)): item for item in inspections}.values()
-    fresh = without_guesses(places, [item for item in once if item.id not in known])
-    fresh = without_removed(connection, places, fresh)
-    owners, replaced = _claim(connection, places, fresh)
-    new = [item for item in fresh if owners[places.seat(item)] == item.id]
+    once = {(each.seat, each.item.id): each for each in inspections}.values()
+    fresh = without_guesses([each for each in once if each.item.id not in known])
+    fresh = without_removed(connection, fresh)
+    owners, replaced = _claim(connection, fresh)
+    new = [each for each in fresh if owners[each.seat] == each.item.id]
     refused = [
         refuse(item, f"sequence {item.sequence} of boot {item.boot} is another inspection's")
-        for item in fresh
-        if owners[places.seat(item)] != item.id and not item.interrupted
+        for seat, item in fresh
+        if owners[seat] != item.id and not item.interrupted
     ]
     refused += [
         refuse(item, f"id {item.id} was recorded under another sequence")
-        for item in once
-        if known.get(item.id, places.seat(item)) != places.seat(item)
+        for seat, item in once
+        if known.get(item.id, seat) != seat
     ]
     lines = _insert_rows(connection, places, new, now)
     return Accepted(tuple(new), tuple(refused), tuple(lines), replaced)
 
 
 def _claim(
-    connection: Connection, places: Places, fresh: Sequence[Inspection]
+    connection: Connection, fresh: Sequence[Seated]
 ) -> tuple[dict[SeatKey, UUID | None], tuple[UUID, ...]]:
     """Return whose the seats of `fresh` are: the first comer's, unless that was a guess.
 
     And the guesses that gave way.
     """
-    owners = claim(connection, [(places.seat(item), item.id) for item in fresh])
-    late = [item for item in fresh if owners[places.seat(item)] != item.id]
-    replaced = make_room(connection, places, late, owners)
+    owners = claim(connection, [(seat, item.id) for seat, item in fresh])
+    late = [each for each in fresh if owners[each.seat] != each.item.id]
+    replaced = make_room(connection, late, owners)
     if replaced:
-        owners |= claim(connection, [(places.seat(item), item.id) for item in late])
+        owners |= claim(connection, [(seat, item.id) for seat, item in late])
     return owners, replaced
 
 
 def _insert_rows(
-    connection: Connection, places: Places, new: Sequence[Inspection], now: datetime
+    connection: Connection, places: Places, new: Sequence[Seated], now: datetime
 ) -> list[Line]:
     main: list[Row] = []
     findings: list[Row] = []
     evidence: list[Row] = []
-    for item in new:
-        boot_id = places.boot_id(item.address, item.boot)
+    for (boot_id, _), item in new:
         main.append(inspection_row(item, places.stations[item.address], boot_id, now))
         findings += finding_rows(item)
         evidence += evidence_rows(item, boot_id)
-    _insert_all(connection, InspectionRow, main)
-    _insert_all(connection, FindingRow, findings)
-    _insert_all(connection, EvidenceReferenceRow, evidence)
-    count_in(connection, [item.id for item in new])
+    insert_rows(connection, InspectionRow, main)
+    insert_rows(connection, FindingRow, findings)
+    insert_rows(connection, EvidenceReferenceRow, evidence)
+    count_in(connection, [item.id for _, item in new])
     return [Line(row["id"], record_digest(now, row["document"])) for row in main]
 
 
-def _insert_all(connection: Connection, table: type[Table], rows: list[Row]) -> None:
-    if rows:
-        connection.execute(insert(connection, table), rows)
-
-
-def _known(connection: Connection, inspections: Sequence[Inspection]) -> dict[UUID, SeatKey]:
-    query = select(InspectionRow.id, InspectionRow.boot_id, InspectionRow.sequence)
-    ids = [inspection.id for inspection in inspections]
-    rows = connection.execute(query.where(InspectionRow.id.in_(ids)))
+def _known(connection: Connection, inspections: Sequence[Seated]) -> dict[UUID, SeatKey]:
+    given = {"given": [item.id for _, item in inspections]}
+    rows = connection.execute(_seats_of_ids(connection.dialect.name), given)
     return {row.id: (row.boot_id, row.sequence) for row in rows}
+
+
+@cache
+def _seats_of_ids(dialect: str) -> Select[UUID, int, int]:
+    query = select(InspectionRow.id, InspectionRow.boot_id, InspectionRow.sequence)
+    return query.where(one_of(dialect, InspectionRow.id, "given"))

@@ -3,16 +3,30 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, case, false, or_, select, true, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Connection,
+    Update,
+    bindparam,
+    case,
+    false,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from ..core.clock import utc_now
 from ..core.delivery import BootWatermark, Recorded, StationMode, StationState
-from ..core.inspection import Inspection, StationAddress
-from .batch import Announcement, Batch, Refused, images_of, seats_of
+from ..core.inspection import StationAddress
+from .batch import Announcement, Batch, Refused, images_of
 from .given_up import give_up
 from .places import Places
+from .sequences import SeatKey
 from .statement import insert
 from .tables import BootRow, EvidenceRow, MetaRow, StationRow
 
@@ -50,31 +64,33 @@ def _keep_state(connection: Connection, station_id: int, state: StationState) ->
     connection.execute(update(StationRow).where(StationRow.id == station_id).values(state=document))
 
 
-def note_seats(
-    connection: Connection,
-    places: Places,
-    batch: Batch,
-    refused: Sequence[Refused],
-    new: Sequence[Inspection],
-) -> None:
-    """Let every boot reach as far as the batch shows, and count the rows that are new."""
-    seats = [places.seat(inspection) for inspection in batch.inspections]
-    seats += [places.seat(seat) for seat in seats_of(refused)]
+def note_seats(connection: Connection, seats: Sequence[SeatKey], new: Sequence[SeatKey]) -> None:
+    """Let every boot reach as far as `seats` show, and count the rows that are new."""
     highest: dict[int, int] = {}
     for boot_id, sequence in seats:
         highest[boot_id] = max(highest.get(boot_id, 0), sequence)
-    counts = Counter(places.seat(inspection)[0] for inspection in new)
-    for boot_id, sequence in highest.items():
-        reach(connection, boot_id, sequence, counts[boot_id])
+    counts = Counter(boot_id for boot_id, _ in new)
+    if highest:
+        reached = [
+            {"boot_id": boot_id, "reached": sequence, "more": counts[boot_id]}
+            for boot_id, sequence in highest.items()
+        ]
+        connection.execute(_reach(), reached)
 
 
-def reach(connection: Connection, boot_id: int, sequence: int, recorded: int = 0) -> None:
-    """Open a boot, note that it reached `sequence`, and add to its recorded rows."""
-    further = case((BootRow.last_sequence < sequence, sequence), else_=BootRow.last_sequence)
-    statement = update(BootRow).where(BootRow.id == boot_id)
-    connection.execute(
-        statement.values(open=true(), last_sequence=further, recorded=BootRow.recorded + recorded)
-    )
+def reach(connection: Connection, boot_id: int, sequence: int) -> None:
+    """Open a boot, and note that it reached `sequence`."""
+    connection.execute(_reach(), {"boot_id": boot_id, "reached": sequence, "more": 0})
+
+
+@cache
+def _reach() -> Update:
+    """Open a boot, note that it reached a sequence, and add to its recorded rows."""
+    reached: BindParameter[int] = bindparam("reached", type_=BigInteger)
+    further = case((BootRow.last_sequence < reached, reached), else_=BootRow.last_sequence)
+    more = BootRow.recorded + bindparam("more", type_=BigInteger)
+    statement = update(BootRow).where(BootRow.id == bindparam("boot_id"))
+    return statement.values(open=true(), last_sequence=further, recorded=more)
 
 
 def note_evidence(

@@ -6,9 +6,23 @@ apart, as far as the two can be told from one another. Images that will not come
 marked as such, once the inspection that names them is known.
 """
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection
+from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, case, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ..core.delivery import Dropped
@@ -37,18 +51,26 @@ def give_up(connection: Connection, boot_id: int, dropped: Dropped) -> None:
     )
 
 
-def find_again(connection: Connection, seats: Iterable[tuple[int, int]]) -> None:
-    """Take sequences out of the lost ones; `seats` have been claimed for the first time."""
-    by_boot: dict[int, list[int]] = {}
-    for boot_id, sequence in seats:
-        by_boot.setdefault(boot_id, []).append(sequence)
-    lossy = select(BootRow.id, BootRow.lost_through).where(
-        BootRow.id.in_(by_boot), BootRow.lost > 0
-    )
-    for boot_id, through in connection.execute(lossy).all():
-        found = sum(sequence <= through for sequence in by_boot[boot_id])
+def find_again(connection: Connection, seats: Collection[tuple[int, int]]) -> None:
+    """Take those of `seats` out of the lost ones that nobody has claimed; they are claimed next."""
+    boots = {"boots": list({boot_id for boot_id, _ in seats})}
+    lossy = {row.id: row.lost_through for row in connection.execute(_lossy(), boots)}
+    late = [seat for seat in seats if seat[1] <= lossy.get(seat[0], 0)]
+    if not late:
+        return
+    place = (SequenceRow.boot_id, SequenceRow.sequence)
+    there = {
+        tuple(row) for row in connection.execute(select(*place).where(tuple_(*place).in_(late)))
+    }
+    for boot_id, found in Counter(seat[0] for seat in late if seat not in there).items():
         left = case((BootRow.lost > found, BootRow.lost - found), else_=0)
         connection.execute(update(BootRow).where(BootRow.id == boot_id).values(lost=left))
+
+
+@cache
+def _lossy() -> Select[int, int]:
+    mine = BootRow.id.in_(bindparam("boots", expanding=True))
+    return select(BootRow.id, BootRow.lost_through).where(mine, BootRow.lost > 0)
 
 
 def await_no_more(connection: Connection, station_ids: Collection[int]) -> None:

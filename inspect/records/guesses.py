@@ -1,33 +1,31 @@
 """The record of an interrupted part is a guess; it gives way to one that was judged."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, select, tuple_, update
 
 from ..core.inspection import Inspection
-from .places import Places
+from .places import Seated
 from .rollups.keep import count_out
 from .sequences import SeatKey, vacate
 from .tables import BootRow, EvidenceReferenceRow, FindingRow, InspectionRow
 
 
-def without_guesses(places: Places, inspections: Iterable[Inspection]) -> list[Inspection]:
+def without_guesses(inspections: Sequence[Seated]) -> list[Seated]:
     """Return `inspections` less the interrupted ones whose part is judged among them."""
-    given = list(inspections)
-    judged = {places.seat(item) for item in given if not item.interrupted}
-    return [item for item in given if not item.interrupted or places.seat(item) not in judged]
+    judged = {seat for seat, item in inspections if not item.interrupted}
+    return [each for each in inspections if not each.item.interrupted or each.seat not in judged]
 
 
 def make_room(
     connection: Connection,
-    places: Places,
-    late: Sequence[Inspection],
+    late: Sequence[Seated],
     owners: Mapping[SeatKey, UUID | None],
 ) -> tuple[UUID, ...]:
     """Delete the guesses that `owners` says sit where judged `late` ones belong; return them."""
-    wanted = {owners[places.seat(item)] for item in late if not item.interrupted}
+    wanted = {owners[seat] for seat, item in late if not item.interrupted}
     guesses = _guesses(connection, [owner for owner in wanted if owner is not None])
     if not guesses:
         return ()

@@ -12,7 +12,7 @@ from ..core.delivery import Recorded
 from ..core.inspection import StationAddress
 from .accept import accept
 from .audit.pages import ROWS_A_PAGE, note_replaced, write_down
-from .batch import Batch, Recording
+from .batch import Batch, Recording, seats_of
 from .database import Database
 from .delivery import announce, note_evidence, note_seats, stations_with_open_boots, watermarks
 from .places import hold, hold_stations
@@ -55,15 +55,19 @@ class Ingest:
         for announcement in batch.announcements:
             announce(connection, places, announcement)
         now = utc_now()
-        accepted = accept(connection, places, batch.inspections, now)
+        seated = places.seated(batch.inspections)
+        accepted = accept(connection, places, seated, now)
         refused = (*batch.refused, *accepted.refused)
         aside = quarantine(connection, places, refused, now, self._limit_bytes)
-        note_seats(connection, places, batch, refused, accepted.new)
+        seats = [each.seat for each in seated]
+        seats += map(places.seat, seats_of(refused))
+        note_seats(connection, seats, [each.seat for each in accepted.new])
         note_evidence(connection, batch, aside.kept, now)
         recorded = self._advance(connection, places.stations)
         note_replaced(connection, accepted.replaced)
         write_down(connection, accepted.lines, self._rows_a_page)
-        return Recording(accepted.new, aside.kept, aside.without_room, recorded)
+        new = tuple(each.item for each in accepted.new)
+        return Recording(new, aside.kept, aside.without_room, recorded)
 
     def begin_session(self) -> Mapping[StationAddress, Recorded]:
         """Note that the server listens anew; return what every station may forget by now.

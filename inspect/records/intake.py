@@ -17,7 +17,7 @@ from ..settings.tree import MqttSettings
 from .database import sentence
 
 WAITING = 1000
-"""Messages that may wait for the worker; brokers send fewer before they want an answer."""
+"""Messages that a broker may send before it gets an answer, and that may wait for the worker."""
 BATCH = 500
 LINGER_S = 0.005
 """So long the worker waits for company to a first message."""
@@ -39,7 +39,8 @@ class Intake:
 
     `handle` is given up to 500 messages and has dealt with all of them when it returns; while it
     raises RecordsError or a database error, it is asked again with the same messages.
-    `greet` is called on the same thread after every connect.
+    `greet` is called on the same thread after every connect. At most `waiting` messages are kept
+    in memory.
     """
 
     def __init__(
@@ -49,10 +50,11 @@ class Intake:
         subscriptions: tuple[str, ...],
         handle: Callable[[Sequence[Message]], None],
         greet: Callable[[], None],
+        waiting: int = WAITING,
     ) -> None:
         self._handle = handle
         self._greet = greet
-        self._arrivals: Queue[_Arrival | None] = Queue(WAITING)
+        self._arrivals: Queue[_Arrival | None] = Queue(waiting + 1)
         self._connection = 0
         self._connected = False
         self._trouble: str | None = None
@@ -64,6 +66,7 @@ class Intake:
             on_message=self._arrived,
             on_connected=self._made,
             on_disconnected=self._lost,
+            unanswered=waiting,
         )
         self._thread = Thread(target=self._run, name=f"intake-{name}", daemon=True)
 
@@ -152,6 +155,5 @@ class Intake:
 
     def _acknowledge(self, arrivals: Sequence[_Arrival]) -> None:
         """Acknowledge what came by the present connection; receipts of an earlier one are void."""
-        for arrival in arrivals:
-            if arrival.message is not None and arrival.connection == self._connection:
-                self.link.acknowledge(arrival.message)
+        present = [arrival for arrival in arrivals if arrival.connection == self._connection]
+        self.link.acknowledge(*(item.message for item in present if item.message is not None))

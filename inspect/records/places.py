@@ -1,12 +1,13 @@
 """The stations and boots a batch speaks of, found or made."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, select, tuple_
 
-from ..core.inspection import Inspection, StationAddress
+from ..core.inspection import Inspection, StationAddress, address_of
 from .batch import Batch, Seat
 from .sequences import SeatKey
 from .statement import insert
@@ -16,20 +17,32 @@ BootKey = tuple[int, UUID]
 """A station's row id, and its boot."""
 
 
+class Seated(NamedTuple):
+    """An inspection and its seat."""
+
+    seat: SeatKey
+    item: Inspection
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """The row ids of a batch's stations and boots."""
 
     stations: dict[StationAddress, int]
-    boots: dict[BootKey, int]
+    boots: dict[tuple[int, int], int]
+    """By the station's row id and the boot's number, which is hashed faster than the UUID."""
 
     def boot_id(self, address: StationAddress, boot: UUID) -> int:
         """Return the row id of a boot."""
-        return self.boots[self.stations[address], boot]
+        return self.boots[self.stations[address], boot.int]
 
     def seat(self, message: Inspection | Seat) -> SeatKey:
         """Return the boot's row id and the sequence of a message."""
         return self.boot_id(message.address, message.boot), message.sequence
+
+    def seated(self, inspections: Iterable[Inspection]) -> list[Seated]:
+        """Return each inspection with its seat."""
+        return [Seated(self.seat(item), item) for item in inspections]
 
 
 def hold(connection: Connection, batch: Batch) -> Places:
@@ -43,7 +56,8 @@ def hold(connection: Connection, batch: Batch) -> Places:
     for announcement in batch.announcements:
         station_id = stations[announcement.address]
         keys |= {(station_id, tail.boot) for tail in announcement.state.open_boots}
-    return Places(stations, _find_or_add_boots(connection, keys))
+    boots = _find_or_add_boots(connection, keys)
+    return Places(stations, {(key[0], key[1].int): boot_id for key, boot_id in boots.items()})
 
 
 def hold_stations(
@@ -77,8 +91,7 @@ def _stations(
     wanted = [(address.site, address.line, address.station) for address in addresses]
     query = select(StationRow).where(place.in_(wanted)).order_by(StationRow.id).with_for_update()
     return {
-        StationAddress(site=row.site, line=row.line, station=row.station): row.id
-        for row in connection.execute(query)
+        address_of(row.site, row.line, row.station): row.id for row in connection.execute(query)
     }
 
 

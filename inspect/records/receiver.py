@@ -22,6 +22,9 @@ from .ingest import Ingest
 from .intake import Intake
 from .quarantine import DEFAULT_LIMIT_BYTES
 
+IMAGES_WAITING = 16
+"""Images that may be in memory at once, of 8 MB at most each."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -49,7 +52,9 @@ class Receiver:
         documents = tuple(map(all_stations, (Channel.INSPECTION, Channel.STATE, Channel.HEALTH)))
         images = (all_stations(Channel.EVIDENCE),)
         self._rows = Intake(settings, "rows", documents, self._take_documents, self._begin)
-        self._images = Intake(settings, "evidence", images, self._take_images, self._begin)
+        self._images = Intake(
+            settings, "evidence", images, self._take_images, self._begin, IMAGES_WAITING
+        )
 
     @property
     def connected(self) -> bool:

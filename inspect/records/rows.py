@@ -49,6 +49,8 @@ def finding_rows(inspection: Inspection) -> list[Row]:
 
 def evidence_rows(inspection: Inspection, boot_id: int) -> list[Row]:
     """Return a row for each image the inspection says is kept."""
+    if not inspection.evidence:
+        return []
     return [
         {"boot_id": boot_id, "sequence": inspection.sequence, "sha256": sha256}
         for sha256 in {evidence.sha256 for evidence in inspection.evidence}

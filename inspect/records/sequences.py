@@ -4,12 +4,14 @@ The database computes it from its own rows, within the transaction that changes 
 """
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Update,
     bindparam,
     exists,
     func,
@@ -21,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from .given_up import await_no_more, find_again
-from .statement import insert
+from .statement import insert_rows
 from .tables import BootRow, EvidenceReferenceRow, EvidenceRow, SequenceRow
 
 SeatKey = tuple[int, int]
@@ -41,17 +43,12 @@ def claim(
         {"boot_id": boot_id, "sequence": sequence, "inspection_id": inspection_id}
         for (boot_id, sequence), inspection_id in wanted
     ]
-    claiming = (
-        insert(connection, SequenceRow)
-        .on_conflict_do_nothing()
-        .returning(SequenceRow.boot_id, SequenceRow.sequence, SequenceRow.inspection_id)
-    )
-    owners = _by_seat(connection.execute(claiming, rows).all())
-    find_again(connection, owners)
-    if taken := {seat: owner for seat, owner in reversed(wanted) if seat not in owners}:
-        _take_over(connection, taken)
-        owners |= _owners(connection, taken)
-    return owners
+    first = dict(reversed(wanted))
+    find_again(connection, first)
+    if insert_rows(connection, SequenceRow, rows, unless_there=True) == len(first):
+        return first
+    _take_over(connection, first)
+    return _owners(connection, first)
 
 
 def vacate(connection: Connection, seats: Collection[SeatKey]) -> None:
@@ -63,15 +60,33 @@ def vacate(connection: Connection, seats: Collection[SeatKey]) -> None:
 
 def advance(connection: Connection, station_ids: Collection[int]) -> None:
     """Move both watermarks of the stations' open boots as far as the rows allow."""
-    mine = BootRow.station_id.in_(station_ids) & BootRow.open
+    mine = {"mine": list(station_ids)}
+    connection.execute(_advance_rows(), mine)
+    await_no_more(connection, station_ids)
+    connection.execute(_advance_evidence(), mine)
+
+
+# Statements of every batch are built once: that takes longer than the database takes for them.
+
+
+@cache
+def _advance_rows() -> Update:
     following = exists().where(
         SequenceRow.boot_id == BootRow.id, SequenceRow.sequence == BootRow.rows_through + 1
     )
-    connection.execute(update(BootRow).where(mine, following).values(rows_through=_run_end()))
-    await_no_more(connection, station_ids)
+    return update(BootRow).where(_mine(), following).values(rows_through=_run_end())
+
+
+@cache
+def _advance_evidence() -> Update:
     behind = BootRow.evidence_through < BootRow.rows_through
     through = func.coalesce(_first_without_evidence() - 1, BootRow.rows_through)
-    connection.execute(update(BootRow).where(mine, behind).values(evidence_through=through))
+    return update(BootRow).where(_mine(), behind).values(evidence_through=through)
+
+
+def _mine() -> ColumnElement[bool]:
+    """Return the condition that a boot is open, and of one of the stations bound as `mine`."""
+    return BootRow.station_id.in_(bindparam("mine", expanding=True)) & BootRow.open
 
 
 def holes(connection: Connection, boot_id: int, limit: int) -> tuple[tuple[int, int], ...]:

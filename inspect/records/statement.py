@@ -1,8 +1,10 @@
 """The few statements that SQLite and PostgreSQL spell differently."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import BigInteger, Connection
+from sqlalchemy import BigInteger, ColumnElement, Connection, any_, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -13,9 +15,50 @@ from .tables import Table
 
 def insert(connection: Connection, table: type[Table]) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT that knows ON CONFLICT, in the database's own dialect."""
-    if connection.dialect.name == "sqlite":
+    return insert_in(connection.dialect.name, table)
+
+
+def insert_in(dialect: str, table: type[Table]) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT that knows ON CONFLICT, in the dialect of that name."""
+    if dialect == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
+
+
+def insert_rows(
+    connection: Connection,
+    table: type[Table],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    unless_there: bool = False,
+) -> int:
+    """Insert rows that all have the same columns, and return how many were inserted.
+
+    `unless_there` passes over those whose key is taken; else they raise IntegrityError.
+    """
+    if not rows:
+        return 0
+    adding = _adding_rows(connection.dialect.name, table, unless_there)
+    counted = {"preserve_rowcount": True}
+    return connection.execute(adding, rows, execution_options=counted).rowcount
+
+
+@cache
+def _adding_rows(dialect: str, table: type[Table], unless_there: bool) -> Any:
+    adding = insert_in(dialect, table)
+    return adding.on_conflict_do_nothing() if unless_there else adding
+
+
+def one_of(dialect: str, column: Any, name: str) -> ColumnElement[bool]:
+    """Return the condition that `column` is among the values of the list parameter `name`.
+
+    SQLite is given a parameter for each of them; that takes PostgreSQL and its driver long.
+    """
+    if dialect == "sqlite":
+        return cast(ColumnElement[bool], column.in_(bindparam(name, expanding=True)))
+    return cast(
+        ColumnElement[bool], column == any_(bindparam(name, type_=postgresql.ARRAY(column.type)))
+    )
 
 
 class epoch_s(GenericFunction[int]):  # noqa: N801 - it is read as a function of SQL

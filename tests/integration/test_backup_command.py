@@ -45,9 +45,9 @@ def config(tmp_path: Path, make_inspection: Callable[..., Inspection]) -> Path:
 def test_a_box_is_moved(config: Path, tmp_path: Path) -> None:
     archive, new = tmp_path / "backup.tar", tmp_path / "new"
     said = edgeinspect("backup", archive, "--config", config)
-    assert "1 inspections, 0 images and 4 other files" in said
+    assert "1 inspection, 0 images and 4 other files" in said
     said = edgeinspect("restore", archive, "--data", new)
-    assert "1 inspections and 0 images restored" in said
+    assert "1 inspection and 0 images restored" in said
     assert {path.name for path in (new / "restored").iterdir()} == {
         "edgeinspect.toml",
         "model-part.onnx",

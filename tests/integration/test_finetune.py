@@ -322,7 +322,7 @@ class TestRefused:
     def test_one_image(self, form: str, tmp_path: Path) -> None:
         WRITERS[form](tmp_path / "set", ("red", "cyan"), _pictures(0, 1))
         sentence = refusal("finetune", tmp_path / "set", "-o", tmp_path / "a.onnx")
-        assert "1 image is too few to fine-tune on" in sentence
+        assert "too few to fine-tune on, 1 labelled image:" in sentence
 
     def test_unlabelled_images(self, blocks: Path, tmp_path: Path) -> None:
         shutil.copytree(blocks, tmp_path / "set")

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ...core.counted import counted
 from ...core.errors import RecordsError
 from ...settings.load import find_settings
 from ..kept_files import kept_files
@@ -37,13 +38,13 @@ def backup(
         err.print(sentence, markup=False)
     if done.missing:
         err.print(
-            f"{done.missing} image(s) that were recorded are missing or damaged, and not in it; "
+            f"missing or damaged, and so not in it: {counted(done.missing, 'recorded image')}; "
             "`edgeinspect records verify` names them"
         )
     size_mb = output.stat().st_size / 1e6
     out.print(
-        f"{output}: {done.inspections} inspections, {done.images} images and {len(kept)} other "
-        f"files, {size_mb:.1f} MB",
+        f"{output}: {counted(done.inspections, 'inspection')}, {counted(done.images, 'image')} and "
+        f"{counted(len(kept), 'other file')}, {size_mb:.1f} MB",
         markup=False,
     )
 
@@ -69,7 +70,7 @@ def restore(
     with said_once(), progress("restoring, MB") as on_progress:
         done = restore_all(archive, place, on_progress, this_user())
     out.print(
-        f"{done.inspections} inspections and {done.images} images restored; "
+        f"{counted(done.inspections, 'inspection')} and {counted(done.images, 'image')} restored; "
         "`edgeinspect records verify` looks through them"
     )
     if done.settings:

@@ -11,6 +11,7 @@ import typer
 
 from ...camera.folder import playlist
 from ...camera.open import parse_folder_url
+from ...core.counted import counted
 from ...core.errors import ServiceError
 from ...models.judge import load_judge
 from ...station.history import read_history
@@ -75,7 +76,7 @@ def demo(
 def _farewell(demo: Demo, *, kept: bool) -> str:
     inspected = sum(counts.inspected for counts in read_history(demo.stage.settings).values())
     end = f"kept in {demo.stage.settings.data}" if kept else "gone; keep them with --data"
-    return f"stopped after {inspected} parts; the records are {end}."
+    return f"stopped after {counted(inspected, 'part')}; the records are {end}."
 
 
 def _tell(result: Summary) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ...core.counted import counted
 from ...core.errors import ModelError
 from ...core.manifest import Resize
 from ...datasets.images import list_images
@@ -66,7 +67,8 @@ def import_model(
     if as_json:
         print_json(manifest.model_dump(mode="json"))
         return
-    out.print(f"{output}: a {manifest.family} of {len(named)} classes", markup=False)
+    of = counted(len(named), "class", "classes")
+    out.print(f"{output}: a {manifest.family} of {of}", markup=False)
     out.print(f"see what it finds: edgeinspect inspect {images} -m {output}", markup=False)
 
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 import typer
 from rich.table import Table
 
+from ...core.counted import counted
 from ...core.inspection import Inspection
 from ..client import ServerClient
 from ..options import Config, Data, Json, settings_of
@@ -29,7 +30,7 @@ def trace(
     else:
         pictures = f"{client.base}/api/v1/evidence"
         inspections = [Inspection.model_validate(each) for each in part["inspections"]]
-        out.print(f"part {serial}, inspected {len(inspections)} times", markup=False)
+        out.print(f"part {serial}, inspected {counted(len(inspections), 'time')}", markup=False)
         for inspection in inspections:
             out.print("", _story(inspection, pictures), sep="\n")
 

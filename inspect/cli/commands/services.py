@@ -1,5 +1,6 @@
 """The processes of a box: station, server, broker, and all of them together."""
 
+import gc
 import logging
 import signal
 from pathlib import Path
@@ -14,6 +15,9 @@ from ...settings.tree import Settings, StationSettings
 from ..options import Config, Data, settings_of
 from ..supervisor import Child, supervise
 from ..terminal import err
+
+OBJECTS_A_COLLECTION = 50_000
+"""So many more objects than before make Python look for those that nobody can reach."""
 
 
 def station(
@@ -37,7 +41,9 @@ def server(config: Config = None, data: Data = None) -> None:
     """Run the server: ingest, records, API and page."""
     from ...api.serve import serve
 
-    serve(_begin(config, data))
+    settings = _begin(config, data)
+    _spare_the_collector()
+    serve(settings)
 
 
 def broker(config: Config = None, data: Data = None) -> None:
@@ -90,6 +96,17 @@ def children_of(settings: Settings, config: Path | None, data: Path | None) -> t
         "station": settings.station.enabled,
     }
     return tuple(Child(name, (name, *options)) for name, on in enabled.items() if on)
+
+
+def _spare_the_collector() -> None:
+    """Have Python's collector leave alone what was loaded, and come less often.
+
+    A batch of inspections makes so many objects that it would look through all that the process
+    knows several times for each, to find nothing.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_A_COLLECTION)
 
 
 def _begin(config: Path | None, data: Path | None) -> Settings:

@@ -7,6 +7,7 @@ lie together. A class is a number, counted from 1, or a word.
 from collections.abc import Sequence
 from pathlib import Path
 
+from ...core.counted import counted
 from ...core.errors import DatasetError
 from .boxes import BoxDataset, BoxedImage, LabelledBox
 from .check import checked_box, checked_boxes, checked_classes, number_of
@@ -71,7 +72,7 @@ def _box(
 ) -> LabelledBox:
     if len(words) != 5:
         raise DatasetError(
-            f"{where}: {len(words)} words; a label has 5, left top right bottom class."
+            f"{where}: {counted(len(words), 'word')}; a label has 5, left top right bottom class."
         )
     name = classes.get(words[4])
     if name is None:

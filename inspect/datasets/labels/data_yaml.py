@@ -52,7 +52,7 @@ def read_data_yaml(path: Path) -> DataYaml:
     classes = checked_classes(_names(said["names"], path), str(path))
     if said.get("nc", len(classes)) != len(classes):
         raise DatasetError(
-            f"{path}: nc is {said['nc']}, but {len(classes)} classes are named; mend one of them."
+            f"{path}: nc is {said['nc']}, but names has {len(classes)}; mend one of them."
         )
     root = _root(path, said.get("path"))
     places = {

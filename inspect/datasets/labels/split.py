@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ...core.counted import counted
 from ...core.errors import DatasetError
 from .boxes import BoxDataset, BoxedImage, Split
 
@@ -46,9 +47,9 @@ def part(data: BoxDataset, seed: int) -> Parted:
 
 def _check_enough(images: Sequence[BoxedImage]) -> None:
     if len(images) < LEAST_IMAGES:
-        count = "1 image is" if len(images) == 1 else f"{len(images)} images are"
         raise DatasetError(
-            f"{count} too few to fine-tune on: label at least {LEAST_IMAGES}, better 50 a class."
+            f"too few to fine-tune on, {counted(len(images), 'labelled image')}: label at least "
+            f"{LEAST_IMAGES}, better 50 a class."
         )
 
 

@@ -31,16 +31,15 @@ def unlabelled_beside(labelled: Sequence[BoxedImage]) -> tuple[BoxedImage, ...]:
 
 
 def settled(data: BoxDataset, wanted: Unlabelled) -> BoxDataset:
-    """Return the data set with its unlabelled images left out, or taken for good parts.
+    """Return the data set with its unlabelled images left aside, or taken for good parts.
 
     Raises DatasetError, naming the first, when they are to be refused.
     """
-    if not data.unlabelled:
+    if not data.unlabelled or wanted is Unlabelled.SKIP:
         return data
     if wanted is Unlabelled.REFUSE:
         raise DatasetError(
             f"{data.unlabelled[0].path}: has no label, as {len(data.unlabelled)} of the images; "
             "label them, or say with --unlabelled good that those parts are good, or skip them."
         )
-    good = data.unlabelled if wanted is Unlabelled.GOOD else ()
-    return replace(data, images=data.images + good, unlabelled=())
+    return replace(data, images=data.images + data.unlabelled, unlabelled=())

@@ -7,6 +7,7 @@ A line is `class x y width height`, the middle and size in shares of the image, 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from ...core.counted import counted
 from ...core.errors import DatasetError
 from ..images import is_image
 from .boxes import BoxDataset, BoxedImage, LabelledBox, Split
@@ -148,8 +149,8 @@ def _corners(numbers: list[float], size_px: tuple[int, int], where: str) -> tupl
         )
     if len(numbers) < 6 or len(numbers) % 2:
         raise DatasetError(
-            f"{where}: {len(numbers) + 1} words; a box has 5 (class x y width height), a polygon "
-            "a class and 3 or more points."
+            f"{where}: {counted(len(numbers) + 1, 'word')}; a box has 5 (class x y width height), "
+            "a polygon a class and 3 or more points."
         )
     across, down = [x * width for x in numbers[::2]], [y * height for y in numbers[1::2]]
     return min(across), min(down), max(across), max(down)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from ...core.counted import counted
 from ...core.errors import DatasetError, ImageError
 from ...core.identity import Sha256, digest
 from ...core.manifest import ModelManifest
@@ -26,8 +27,9 @@ def not_taught_on(
     taught = tuple(path for path, each in seen.items() if is_taught_set or each in known)
     if taught and len(taught) == len(seen):
         raise DatasetError(
-            f"the {len(seen)} good images are those that {manifest.name} was taught from, of which "
-            "nothing can be promised; give good parts that were kept apart."
+            f"{manifest.name} was taught from all good parts here "
+            f"({counted(len(seen), 'image')}), of which nothing can be promised; give good parts "
+            "that were kept apart."
         )
     apart = (image for image in images if not (image.is_good and image.path in taught))
     return tuple(apart), taught
@@ -38,11 +40,8 @@ def usable(images: Sequence[LabelledImage], doubles: Doubles) -> tuple[LabelledI
 
     Raises DatasetError when one picture has two labels.
     """
-    if doubles.contradictory:
-        both = " and ".join(str(path) for path in doubles.contradictory[0])
-        raise DatasetError(f"{both} are one picture with two labels; remove the wrong one.")
-    copies = {path for group in doubles.repeated for path in group[1:]}
-    left_out = copies | set(doubles.taught)
+    doubles.check_one_label()
+    left_out = {*doubles.copies, *doubles.taught}
     return tuple(image for image in images if image.path not in left_out)
 
 

@@ -1,5 +1,6 @@
 """What a comparison of two models comes to, in words: English and Chinese."""
 
+from ...core.counted import counted
 from ...quality.paired import Difference, Disagreement
 from .compare import SIGNIFICANT, Comparison, Interval
 
@@ -53,7 +54,7 @@ def _verdicts(words: Words, found: Disagreement) -> Words:
     more = "the second has more, beyond chance", "第二个更多，不是偶然"
     verdict = _SAME if found.p >= SIGNIFICANT else fewer if second < first else more
     return (
-        f"{words[0]}: {verdict[0]}. {first} parts only the first got wrong, {second} only the "
-        f"second ({p}).",
+        f"{words[0]}: {verdict[0]}. {counted(first, 'part')} only the first got wrong, {second} "
+        f"only the second ({p}).",
         f"{words[1]}：{verdict[1]}。仅第一个错 {first} 件，仅第二个错 {second} 件（{p}）。",
     )

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...core.counted import counted
 from ...core.errors import ModelError
 from ...core.identity import digest
 from ...core.manifest import ModelManifest, ThresholdBasis, WeightLicence
@@ -64,17 +65,18 @@ def _compared(folder: Path, session: Session, manifest: ModelManifest) -> Agreem
     same = agreement(found, session, manifest, LEAST_COMPARED_SCORE)
     if not same.holds:
         raise ModelError(
-            f"{folder / NETWORK}: of {same.boxes} boxes only {same.twins} are found by both the "
-            "export and ultralytics; use the version of ultralytics that constraints.txt names."
+            f"{folder / NETWORK}: only {same.twins} of {counted(same.boxes, 'box', 'boxes')} found "
+            "by both the export and ultralytics; use the ultralytics of constraints.txt."
         )
     return same
 
 
 def _threshold(parted: Parted, session: Session, manifest: ModelManifest) -> ThresholdBasis:
     measured = [Measured(in_image(image.path, session, manifest), image) for image in parted.val]
-    where = f"{len(parted.val)} images kept apart"
+    images = counted(len(parted.val), "image")
+    where = f"{images} kept apart"
     if parted.shared:
-        where = f"{len(parted.val)} images that it was taught from, which promises nothing"
+        where = f"{images} that it was taught from, which promises nothing"
     return threshold_from_boxes(measured, where)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
+from ...core.counted import counted
 from ..progress import OnProgress
 from .launch import Event, trainer
 from .plan import Plan
@@ -43,8 +44,8 @@ def _starting(event: Event, plan: Plan) -> str:
     frozen = f", the first {plan.freeze} layers frozen" if plan.freeze else ""
     return (
         f"ultralytics {event['ultralytics']}, torch {event['torch']}, {event['device']}: "
-        f"{Path(plan.start).name}, {plan.side_px} px, up to {plan.epochs} epochs, batch "
-        f"{plan.batch}{frozen}; ends after {plan.patience} epochs without gain"
+        f"{Path(plan.start).name}, {plan.side_px} px, up to {counted(plan.epochs, 'epoch')}, batch "
+        f"{plan.batch}{frozen}; ends after {counted(plan.patience, 'epoch')} without gain"
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ...core.counted import counted
 from ...core.identity import Sha256, digest
 from ...datasets.labels.boxes import BoxDataset
 from ...datasets.labels.split import Parted, part
@@ -33,7 +34,7 @@ class Prepared:
 
     def __str__(self) -> str:
         train, val = len(self.parted.train), len(self.parted.val)
-        said = f"{train} images to teach from, {val} to measure on"
+        said = f"{counted(train, 'image')} to teach from, {val} to measure on"
         if self.parted.shared:
             return f"{said}; some are on both sides, so that the figures promise nothing"
         return f"{said}, by the data set's own split" if self.parted.own else said

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.counted import counted
 from ...core.manifest import ThresholdBasis
 from ...datasets.labels.boxes import BoxedImage
 from ..answer import Boxes
@@ -34,13 +35,14 @@ def threshold_from_boxes(measured: Sequence[Measured], where: str) -> ThresholdB
     true = sum(len(each.image.boxes) for each in measured)
     scores, right = _matched(measured)
     if not right.any():
-        method = f"the usual one: none of {true} boxes of {where} was found"
+        method = f"the usual one: none of {counted(true, 'box', 'boxes')} of {where} was found"
         return ThresholdBasis(value=USUAL, method=method, good_parts=good)
     f1 = 2 * np.cumsum(right) / (np.arange(1, len(right) + 1) + true)
     best = int(f1.argmax())
     below = scores[best + 1] if best + 1 < len(scores) else 0.0
     value = float(np.clip((scores[best] + below) / 2, LEAST, MOST))
-    method = f"where F1 of boxes is highest ({f1[best]:.2f}, {true} boxes of {where})"
+    of = f"{counted(true, 'box', 'boxes')} of {where}"
+    method = f"where F1 of boxes is highest ({f1[best]:.2f}, {of})"
     return ThresholdBasis(value=value, method=method, good_parts=good)
 
 

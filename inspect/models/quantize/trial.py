@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.counted import counted
 from ...core.errors import DatasetError
 from ...core.frame import Image
 from ...core.manifest import ModelManifest
@@ -90,7 +91,7 @@ def trial_of(folder: Path, good: Sequence[Path]) -> Trial:
         trial = _marked_copies(good)
     if len(trial.good) < LEAST_GOOD:
         raise DatasetError(
-            f"{folder}: only {len(trial.good)} good parts to try the model on; "
+            f"{folder}: only {counted(len(trial.good), 'good part')} to try the model on; "
             f"it takes {LEAST_GOOD} or more."
         )
     return trial
@@ -110,14 +111,16 @@ def _labelled_images(folder: Path) -> tuple[LabelledImage, ...]:
 def _labelled(images: Sequence[LabelledImage]) -> Trial:
     good = tuple(_reader(image.path) for image in images if image.is_good)
     bad = tuple(_reader(image.path) for image in images if not image.is_good)
-    return Trial(good, bad, f"{len(good)} good and {len(bad)} bad parts, as they are labelled")
+    words = f"{len(good)} good and {counted(len(bad), 'bad part')}, as they are labelled"
+    return Trial(good, bad, words)
 
 
 def _marked_copies(paths: Sequence[Path]) -> Trial:
     strengths = np.geomspace(FAINTEST, STRONGEST, len(paths))
     bad = tuple(_marker(path, seed, float(strengths[seed])) for seed, path in enumerate(paths))
     good = tuple(_reader(path) for path in paths)
-    return Trial(good, bad, f"{len(good)} good parts and copies of them with a faint mark")
+    words = f"{counted(len(good), 'good part')} and as many copies with a faint mark"
+    return Trial(good, bad, words)
 
 
 def _reader(path: Path) -> Callable[[], Image]:

@@ -76,8 +76,8 @@ def write_cache(model: Path, sha256: Sha256, form: Form, cache: TeachingCache) -
             np.savez(file, allow_pickle=False, **arrays)
     except OSError as error:
         raise ModelError(
-            f"{path}: cannot be written ({error.strerror}); free space, or the model, which was "
-            "written, cannot be taught more."
+            f"{path}: cannot be written ({error.strerror}), so the model was not written "
+            "either; check folder and free space."
         ) from None
 
 

@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.counted import counted
 from ...core.errors import ModelError
 from ...core.frame import Image
 from ...core.identity import Sha256, digest
@@ -80,7 +81,7 @@ def chosen(images: Sequence[Path]) -> tuple[Path, ...]:
     """
     if len(images) < LEAST_IMAGES:
         raise ModelError(
-            f"{len(images)} good images are too few to teach from: "
+            f"too few to teach from, {counted(len(images), 'good image')}: "
             f"give at least {LEAST_IMAGES}, better 30 or more."
         )
     places = np.linspace(0, len(images) - 1, min(len(images), MOST_IMAGES)).round().astype(int)
@@ -129,7 +130,7 @@ def check_different(looked: Looked) -> None:
     different = len(set(looked.digests))
     if different < LEAST_IMAGES:
         raise ModelError(
-            f"only {different} of the {len(looked)} good images differ: "
+            f"only {counted(different, 'different image')} among {len(looked)} good ones: "
             f"photograph at least {LEAST_IMAGES} different parts."
         )
 

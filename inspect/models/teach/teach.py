@@ -15,7 +15,7 @@ from ...core.version import VERSION
 from ...datasets.images import read_image
 from ...datasets.marked import MarkedDefects
 from ..backbone.shipped import LICENCE
-from ..file import ModelFile, write_model
+from ..file import ModelFile, placing_model
 from ..progress import OnProgress, in_stages, silent
 from ..runtime import open_session
 from .anomaly import AnomalyModel
@@ -97,7 +97,9 @@ def finish(
     on_step: Callable[[int], None],
     threads: int = 2,
 ) -> ModelFile:
-    """Learn from what was seen and write the model, and beside it what was seen."""
+    """Learn from what was seen and write the model, and beside it what was seen: both or neither,
+    so that a model which is taught more in its place never loses what it was taught on.
+    """
     looked = cache.looked
     model = learn(looked.features, form, on_step, cache.marked, cache.drawn)
     threshold = threshold_from_good(model.left_out_scores)
@@ -125,8 +127,8 @@ def finish(
         made_with=f"edgeinspect {VERSION}",
     )
     references = record_references(pictures, session, manifest)
-    file = write_model(output, graph, manifest, references)
-    write_cache(output, file.sha256, form, cache)
+    with placing_model(output, graph, manifest, references) as file:
+        write_cache(output, file.sha256, form, cache)
     return file
 
 

@@ -22,8 +22,8 @@ def add_classes(
     name, shape = next(iter(network.outputs.items()))
     if sorted(shape) != sorted((1,) * (len(shape) - 1) + (classes,)):
         raise ModelError(
-            f"answers {name} {shape}, not one number for each of {classes} classes; name its "
-            "classes in their order"
+            f"answers {name} {shape}, not one number a class, of which {classes} are named; name "
+            "its classes in their order"
         )
     flat = graph.node(
         "Reshape", [outputs[name], graph.integers("answer.flat", classes)], "answer.each"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
+from ...core.counted import counted
 from ...core.errors import ModelError
 from ..box_writer import BoxWriter
 from .foreign import ForeignGraph
@@ -31,8 +32,9 @@ class Task:
                     return self.outputs[name], shape, place
         said = ", ".join(f"{name} {shape}" for name, shape in self.network.outputs.items())
         wanted_text = " or ".join(str(shape).replace("None", "n") for shape in shapes)
+        classes = counted(self.classes, "class", "classes")
         raise ModelError(
-            f"answers {said}, but with {self.classes} classes this layout has {wanted_text}; "
+            f"answers {said}, but with {classes} this layout has {wanted_text}; "
             "declare another layout, or the classes it was taught"
         )
 

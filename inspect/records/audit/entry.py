@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from ...core.identity import digest
@@ -64,6 +65,7 @@ def as_lines(*fields: object) -> bytes:
     return "".join(f"{field}\n" for field in fields).encode("utf-8", "replace")
 
 
+@lru_cache(maxsize=64)
 def stamp(moment: datetime) -> str:
     """Return a moment in UTC with six digits of a second, such as 2026-03-01T12:00:00.000000Z."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select, update
 
 from ...core.identity import digest
-from ..statement import insert
+from ..statement import insert, insert_rows
 from .chain import append
 from .entry import Kind, as_lines, stamp
 from .tables import PageLineRow, PageRow
@@ -98,7 +98,7 @@ def _add_lines(connection: Connection, page: Any, lines: Sequence[Line]) -> None
         }
         for position, line in enumerate(lines, page.rows + 1)
     ]
-    connection.execute(insert(connection, PageLineRow), rows)
+    insert_rows(connection, PageLineRow, rows)
 
 
 def _seal(connection: Connection, page_id: int, rows: int, sha256: str) -> None:

@@ -4,27 +4,24 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select, tuple_
 
-from ...core.inspection import Inspection
-from ..places import Places
+from ..places import Seated
 from ..tables import BootRow, SequenceRow
 
 
-def without_removed(
-    connection: Connection, places: Places, inspections: Sequence[Inspection]
-) -> list[Inspection]:
+def without_removed(connection: Connection, inspections: Sequence[Seated]) -> list[Seated]:
     """Return those of `inspections`, none of which is there, that were not removed by retention.
 
     Retention takes a row's sequence with it, and notes how far it got in the boot.
     """
-    boots = {places.seat(item)[0] for item in inspections}
+    boots = {seat[0] for seat, _ in inspections}
     query = select(BootRow.id, BootRow.removed_through)
     rows = connection.execute(query.where(BootRow.id.in_(boots), BootRow.removed_through > 0))
     through = {row.id: row.removed_through for row in rows}
-    old = [seat for seat in map(places.seat, inspections) if seat[1] <= through.get(seat[0], 0)]
+    old = [seat for seat, _ in inspections if seat[1] <= through.get(seat[0], 0)]
     if not old:
         return list(inspections)
     place = tuple_(SequenceRow.boot_id, SequenceRow.sequence)
     query = select(SequenceRow.boot_id, SequenceRow.sequence).where(place.in_(old))
     there = {(boot_id, sequence) for boot_id, sequence in connection.execute(query)}
     gone = set(old) - there
-    return [item for item in inspections if places.seat(item) not in gone]
+    return [each for each in inspections if each.seat not in gone]

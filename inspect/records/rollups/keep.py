@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import Connection, Select, delete, select, tuple_
 from sqlalchemy.orm import aliased
 
 from ...core.verdict import Purpose
-from ..statement import insert
+from ..statement import insert_in, one_of
 from ..tables import ClassCountRow, CountRow, FindingRow, InspectionRow, Table
 from .firsts import first_of_part
 from .levels import LEVELS_S
@@ -45,13 +45,15 @@ def contribution(connection: Connection, ids: Collection[UUID], sign: int) -> Co
     rows = _rows(connection, ids)
     if not rows:
         return Contribution({}, {})
+    cells = {row.id: _cell(row) for row in rows}
     parts, firsts = Changes(), Changes()
-    for row in rows:
-        parts.update(dict.fromkeys(_cells(row), sign))
+    for cell in cells.values():
+        parts[cell] += sign
     for row, gained in _first_changes(connection, rows):
-        firsts.update(dict.fromkeys(_cells(row), sign * gained))
+        firsts[_cell(row)] += sign * gained
+    parts, firsts = _at_all_levels(parts), _at_all_levels(firsts)
     both = {cell: (parts[cell], firsts[cell]) for cell in parts.keys() | firsts.keys()}
-    classes = {cell: (sign * n,) for cell, n in _classes(connection, rows).items()}
+    classes = {cell: (sign * n,) for cell, n in _classes(connection, cells).items()}
     return Contribution(both, classes)
 
 
@@ -63,26 +65,31 @@ def _change(connection: Connection, ids: Collection[UUID], sign: int) -> None:
 
 def _rows(connection: Connection, ids: Collection[UUID]) -> Sequence[Any]:
     """Return the production parts among `ids`, and the first of each part with and without them."""
+    return connection.execute(_parts_of(connection.dialect.name), {"known": list(ids)}).all()
+
+
+@cache
+def _parts_of(dialect: str) -> Select[Any]:
+    # Built once: building it takes longer than the database takes for it.
     row, any_row = InspectionRow, aliased(InspectionRow)
-    known = list(ids)
     columns = (row.id, row.station_id, row.captured_at, row.verdict, row.recipe, row.serial)
     query = select(
         *columns,
         first_of_part(of=any_row).label("first_with"),
-        first_of_part(any_row.id.not_in(known), of=any_row).label("first_without"),
+        first_of_part(~one_of(dialect, any_row.id, "known"), of=any_row).label("first_without"),
     )
-    return connection.execute(
-        query.where(row.id.in_(known), row.purpose == Purpose.PRODUCTION)
-    ).all()
+    return query.where(one_of(dialect, row.id, "known"), row.purpose == Purpose.PRODUCTION)
 
 
-def _classes(connection: Connection, rows: Sequence[Any]) -> Changes:
-    by_id = {row.id: row for row in rows}
+def _classes(connection: Connection, cells: Mapping[UUID, tuple[Any, ...]]) -> Changes:
+    shown = connection.execute(_shown(connection.dialect.name), {"known": list(cells)})
+    return _at_all_levels(Changes((*cells[seen_in], class_name) for seen_in, class_name in shown))
+
+
+@cache
+def _shown(dialect: str) -> Select[UUID, str]:
     query = select(FindingRow.inspection_id, FindingRow.class_name)
-    shown = connection.execute(query.where(FindingRow.inspection_id.in_(list(by_id))))
-    return Changes(
-        (*cell, class_name) for seen_in, class_name in shown for cell in _cells(by_id[seen_in])
-    )
+    return query.where(one_of(dialect, FindingRow.inspection_id, "known"))
 
 
 def _first_changes(connection: Connection, rows: Sequence[Any]) -> list[tuple[Any, int]]:
@@ -96,13 +103,19 @@ def _first_changes(connection: Connection, rows: Sequence[Any]) -> list[tuple[An
     return [(row, 1) for row in gained] + [(row, -1) for row in losers]
 
 
-def _cells(row: Any) -> list[tuple[Any, ...]]:
-    rest = (row.station_id, row.verdict, row.recipe or "")
-    return [(level_s, _start_s(row.captured_at, level_s), *rest) for level_s in LEVELS_S]
+def _cell(row: Any) -> tuple[Any, ...]:
+    """Return the finest cell a row falls into, its length left out."""
+    start_s = int(row.captured_at.timestamp() // LEVELS_S[0]) * LEVELS_S[0]
+    return (start_s, row.station_id, row.verdict, row.recipe or "")
 
 
-def _start_s(moment: datetime, level_s: int) -> int:
-    return int(moment.timestamp() // level_s) * level_s
+def _at_all_levels(finest: Changes) -> Changes:
+    """Return the changes of the finest cells as those of the cells of every length."""
+    total = Changes()
+    for (start_s, *rest), by in finest.items():
+        for level_s in LEVELS_S:
+            total[level_s, start_s // level_s * level_s, *rest] += by
+    return total
 
 
 def add_to(
@@ -120,11 +133,17 @@ def add_to(
     ]
     if not rows:
         return
-    adding = insert(connection, table)
+    connection.execute(_adding(connection.dialect.name, table, key, counts), rows)
     columns = table.__table__.c
-    total = {name: columns[name] + adding.excluded[name] for name in counts}
-    connection.execute(adding.on_conflict_do_update(index_elements=key, set_=total), rows)
     if less := [cell for cell, by in changes.items() if min(by) < 0]:
         cell_of_row = tuple_(*(columns[name] for name in key))
         empty = (columns[name] == 0 for name in counts)
         connection.execute(delete(table).where(*empty, cell_of_row.in_(less)))
+
+
+@cache
+def _adding(dialect: str, table: type[Table], key: tuple[str, ...], counts: tuple[str, ...]) -> Any:
+    adding = insert_in(dialect, table)
+    columns = table.__table__.c
+    total = {name: columns[name] + adding.excluded[name] for name in counts}
+    return adding.on_conflict_do_update(index_elements=key, set_=total)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from edgeinspect.camera.folder import load_frame
 from edgeinspect.cli.commands.model import _show
 from edgeinspect.cli.model_lines import outline_lines
-from edgeinspect.cli.tables import found_words, inspection_lines
+from edgeinspect.cli.tables import SCORES_SAID, found_words, inspection_lines
 from edgeinspect.cli.teaching import Taught
 from edgeinspect.core.finding import Finding
 from edgeinspect.core.inspection import Inspection
@@ -21,6 +22,8 @@ from edgeinspect.core.manifest import (
     TaughtFrames,
     ThresholdBasis,
 )
+from edgeinspect.core.reason import Reason, ReasonCode
+from edgeinspect.core.verdict import Verdict
 from edgeinspect.models.describe import GraphOutline, ModelOutline
 
 SHA256 = "0" * 64
@@ -89,8 +92,9 @@ def _found(name: str, score: float) -> Finding:
     ("found", "words"),
     [
         ([], ""),
-        ([("dent", 2), ("scratch", 9), ("dent", 3)], "1 scratch, 2 dent"),
-        ([(name, 1) for name in "abcde"], "1 a, 1 b, 1 c, 2 classes more"),
+        ([("dent", 2), ("scratch", 9.126), ("dent", 3)], "1 scratch (9.13), 2 dent (3)"),
+        ([(name, 1) for name in "abcd"], "1 a (1), 1 b (1), 1 c (1), 1 class more"),
+        ([(name, 1) for name in "abcde"], "1 a (1), 1 b (1), 1 c (1), 2 classes more"),
     ],
 )
 def test_findings_are_named_and_counted(found: list[tuple[str, float]], words: str) -> None:
@@ -100,4 +104,28 @@ def test_findings_are_named_and_counted(found: list[tuple[str, float]], words: s
 def test_a_part_is_shown_with_its_findings(make_inspection: Callable[..., Inspection]) -> None:
     bad, other = make_inspection(findings=(_found("de\x1bnt", 9),)), make_inspection()
     shown = [line.plain for line in inspection_lines([(Path("a"), bad), (Path("b"), other)])]
-    assert [line.split(maxsplit=2)[2].strip() for line in shown] == ["a  1 de\ufffdnt", "b"]
+    assert [line.split(maxsplit=2)[2].strip() for line in shown[:2]] == ["a  1 de\ufffdnt (9)", "b"]
+    assert shown[2:] == [SCORES_SAID]
+
+
+def test_scores_are_explained_where_findings_have_some(
+    make_inspection: Callable[..., Inspection],
+) -> None:
+    assert len(list(inspection_lines([(Path("a"), make_inspection())]))) == 1
+
+
+@pytest.mark.parametrize("name", ["a/no.jpg", "a/\udcce\udcd2.jpg", "a/\x1b[31m.jpg"])
+def test_a_file_that_is_no_image_is_named_once(
+    tmp_path: Path, make_inspection: Callable[..., Inspection], name: str
+) -> None:
+    file = tmp_path / name
+    file.parent.mkdir()
+    file.write_text("no image")
+    said = load_frame(file, name).unreadable
+    assert said is not None
+    reason = Reason(code=ReasonCode.FRAME_UNREADABLE, text=said)
+    unread = make_inspection(verdict=Verdict.REVIEW, score=None, reasons=(reason,))
+    (line,) = inspection_lines([(file, unread)])
+    assert line.plain.count(".jpg") == 1
+    assert line.plain.endswith(".jpg  not an image, whatever its name says; remove or replace it.")
+    assert line.plain.isprintable()

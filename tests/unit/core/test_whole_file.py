@@ -1,11 +1,15 @@
 """Files are there whole, or not at all."""
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
+from edgeinspect.core import whole_file
 from edgeinspect.core.whole_file import create_file, replace_file
 
 WRITERS = [replace_file, create_file]
@@ -36,6 +40,49 @@ def test_a_write_that_is_broken_off_leaves_nothing(
     with pytest.raises(stop):
         write(tmp_path / "a", b"half")
     assert list(tmp_path.iterdir()) == []
+
+
+class _CtrlC:
+    """Comes at one line of the module, counted as they are run; `came` says whether it did."""
+
+    def __init__(self, at: int) -> None:
+        self.left, self.came = at, False
+
+    def __call__(self, frame: FrameType, event: str, _value: Any) -> Any:
+        if frame.f_code.co_filename != whole_file.__file__:
+            return None
+        if event == "line":
+            self.left -= 1
+            if self.left == 0:
+                self.came = True
+                raise KeyboardInterrupt
+        return self
+
+
+# Between the lines of a `with` nobody closes the file but its end, which Python warns of.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("write", WRITERS)
+def test_ctrl_c_at_any_line_leaves_all_or_nothing(
+    write: Callable[[Path, bytes], None], tmp_path: Path
+) -> None:
+    before, at = sys.gettrace(), 0
+    while True:
+        at += 1
+        ctrl_c = _CtrlC(at)
+        sys.settrace(ctrl_c)
+        try:
+            write(tmp_path / "a", b"whole")
+        except KeyboardInterrupt:
+            pass
+        finally:
+            sys.settrace(before)
+        left = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+        assert left in ({}, {"a": b"whole"}), at
+        if not ctrl_c.came:
+            break
+        (tmp_path / "a").unlink(missing_ok=True)
+    assert at > 10
+    assert left
 
 
 def test_what_was_there_stays_until_the_new_is_whole(

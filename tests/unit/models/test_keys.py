@@ -88,6 +88,19 @@ def test_a_private_key_is_not_handed_to_a_station(tmp_path: Path) -> None:
         read_public_key(tmp_path / "k")
 
 
+def test_a_public_key_signs_nothing_and_its_private_one_is_named(tmp_path: Path) -> None:
+    make_key(tmp_path / "k", None)
+    public = (tmp_path / "k.pub").rename(tmp_path / "qa.key.pub")
+    with pytest.raises(SignatureError) as refused:
+        read_private_key(public)
+    assert str(refused.value) == (
+        f"{public}: a public key, which can only check signatures; sign with its private key, "
+        f"{tmp_path / 'qa.key'}."
+    )
+    with pytest.raises(SignatureError, match=r"sign with the private key it belongs to\."):
+        read_private_key(public.rename(tmp_path / "public.pem"))
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     content=st.binary(max_size=300) | st.just(b"-----BEGIN PUBLIC KEY-----\n"), cut=st.integers(0)

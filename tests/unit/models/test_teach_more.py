@@ -119,3 +119,15 @@ def test_a_bad_cache_is_refused(
     with pytest.raises(ModelError, match=r"copy\.cache: damaged, or not of this model"):
         teach_more(false_alarms, copy, tmp_path / "new.onnx", "qa")
     assert not (tmp_path / "new.onnx").exists()
+
+
+def test_where_the_cache_cannot_be_written_the_model_is_not_either(
+    ring_model: Path, false_alarms: list[Path], tmp_path: Path
+) -> None:
+    model = tmp_path / "line.onnx"
+    model.write_bytes(b"in use")
+    cache_path(model).mkdir()
+    with pytest.raises(ModelError, match=r"line\.cache: cannot be written .*so the model was not"):
+        teach_more(false_alarms, ring_model, model, "qa")
+    assert {path.name for path in tmp_path.iterdir()} == {"line.onnx", "line.cache"}
+    assert model.read_bytes() == b"in use"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ....core.counted import counted
 from ..measures import Evaluation
 from .markup import Markup, said, tag
 from .tables import number, rate_of
@@ -28,12 +29,14 @@ def _ranks(result: Evaluation) -> Iterator[Markup]:
     if result.pixels is not None:
         ranked, defects = number(result.pixels.auroc), result.pixels.defects
         note = said(
-            f"pixel AUROC {ranked}, {defects} defects", f"像素 AUROC {ranked}，{defects} 处缺陷"
+            f"pixel AUROC {ranked}, {counted(defects, 'defect')}",
+            f"像素 AUROC {ranked}，{defects} 处缺陷",
         )
         yield _tile(("AUPRO", "AUPRO"), number(result.pixels.aupro), note)
     if result.boxes is not None:
         strict, boxes = number(result.boxes.map50_95), result.boxes.boxes
-        note = said(f"mAP50-95 {strict}, {boxes} boxes", f"mAP50-95 {strict}，{boxes} 个标注框")
+        drawn = counted(boxes, "box", "boxes")
+        note = said(f"mAP50-95 {strict}, {drawn}", f"mAP50-95 {strict}，{boxes} 个标注框")
         yield _tile(("mAP50", "mAP50"), number(result.boxes.map50), note)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from ....core.clock import utc_now
+from ....core.counted import counted
 from ....core.errors import DatasetError
 from ....core.manifest import ModelManifest
 from ....core.version import VERSION
@@ -60,7 +61,7 @@ def report_page(
     moment = f"{utc_now():%Y-%m-%d %H:%M} UTC, edgeinspect {VERSION}"
     first = evaluated[0].result
     counts = said(
-        f"{first.images} images, {first.good} good and {first.bad} bad",
+        f"{counted(first.images, 'image')}, {first.good} good and {first.bad} bad",
         f"{first.images} 张图像，良品 {first.good}，不良品 {first.bad}",
     )
     head = joined(

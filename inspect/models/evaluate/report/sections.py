@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from ....core.counted import counted
 from ....core.manifest import ModelManifest
 from ....core.verdict import Verdict
 from ..count import labelled_scores
@@ -98,7 +99,7 @@ def mistakes(result: Evaluation, judged: Judged, manifest: ModelManifest) -> Mar
 
 def provenance(result: Evaluation, manifest: ModelManifest, folder: str, moment: str) -> Markup:
     """Return what was judged, by what, and when."""
-    basis = manifest.threshold
+    basis, taught_on = manifest.threshold, manifest.training_images
     pairs = [
         (("model", "模型"), f"{result.model.name} v{result.model.version}"),
         (("identity", "标识"), tag("code", result.model.sha256)),
@@ -106,8 +107,8 @@ def provenance(result: Evaluation, manifest: ModelManifest, folder: str, moment:
         (
             ("taught", "示教"),
             said(
-                f"{manifest.created_at:%Y-%m-%d}, from {manifest.training_images} images",
-                f"{manifest.created_at:%Y-%m-%d}，{manifest.training_images} 张图像",
+                f"{manifest.created_at:%Y-%m-%d}, from {counted(taught_on, 'image')}",
+                f"{manifest.created_at:%Y-%m-%d}，{taught_on} 张图像",
             ),
         ),
         (("suggested threshold", "建议阈值"), f"{basis.value:.4g}: {basis.method}"),

@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ....core.counted import counted
 from ....core.errors import DatasetError, ModelError
 from ....core.upright import Uprighting
 from ....datasets.images import read_image
@@ -64,8 +65,8 @@ def taught_head(
     most = MOST_PIXELS // pixels
     if len(boxed) > most:
         raise ModelError(
-            f"{len(boxed)} images with boxes at {form.input.width_px}x{form.input.height_px} need "
-            f"too much memory; give at most {most}."
+            f"{counted(len(boxed), 'image')} with boxes at {form.input.width_px}x"
+            f"{form.input.height_px}: too much for the memory; give at most {most}."
         )
     pictures = [_laid(image, form, upright) for image in boxed]
     return teach_head(pictures, classes, form.input, threads, on_look)

@@ -168,7 +168,7 @@ def test_a_yolo_polygon_is_the_box_around_it(yolo: Path) -> None:
     ("text", "said"),
     [
         ("train: images", "does not name the classes"),
-        ("train: images\nnames: [a]\nnc: 2", "nc is 2, but 1 classes"),
+        ("train: images\nnames: [a]\nnc: 2", "nc is 2, but names has 1;"),
         ("train: images\nnames: [a, a]", "names the class 'a' twice"),
         ("train: images\nnames: {0: a, 2: b}", "not numbered 0, 1, 2"),
         ("train: nowhere\nnames: [a, b]", "`train` names nowhere, which is not there"),
