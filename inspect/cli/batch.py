@@ -4,6 +4,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from ..camera.folder import load_frame
+from ..core.errors import DatasetError
 from ..core.inspection import Inspection
 from ..datasets.images import list_images
 from ..station.inspector import Inspector
@@ -18,7 +19,9 @@ def inspect_files(
     A file that cannot be read becomes a `review` that says why.
     Raises DatasetError when there is nothing to inspect.
     """
-    files = list_images(path) if not path.is_file() else (path,)
+    if not path.exists():
+        raise DatasetError(f"{path}: is not there; name an image, or a folder of images.")
+    files = list_images(path) if path.is_dir() else (path,)
     boot = uuid4()
     inspections = []
     for sequence, file in enumerate(files, start=1):

@@ -10,6 +10,7 @@ from ..core.counted import counted
 from ..core.errors import ModelError
 from ..core.manifest import Grade, ModelManifest
 from ..datasets.good_parts import good_parts
+from ..datasets.labels.read import Form
 from ..datasets.marked import MarkedDefects, marked_defects
 from .naming import model_name
 from .terminal import err, progress
@@ -35,6 +36,7 @@ class FirstTeaching:
     smallest_defect_px: float | None = None
     defects: Path | None = None
     classes: tuple[str, ...] = ()
+    labels: Form | None = None
 
     def refuse_beside_add_to(self) -> None:
         """Raise ModelError when any of it is said where a model is taught more."""
@@ -44,6 +46,7 @@ class FirstTeaching:
             "--smallest-defect": self.smallest_defect_px,
             "--defects": self.defects,
             "--classes": self.classes,
+            "--labels": self.labels,
         }
         given = [option for option, value in said.items() if value]
         if given:
@@ -54,12 +57,14 @@ class FirstTeaching:
 
     def marked(self) -> MarkedDefects | None:
         """Return the marked defects, if any. Raises as `marked_defects` does, and ModelError for
-        names of classes without them.
+        names of classes, or a form of labels, without them.
         """
         if self.defects is not None:
-            return marked_defects(self.defects, self.classes)
+            return marked_defects(self.defects, self.classes, self.labels)
         if self.classes:
             raise ModelError("--classes: names the classes of --defects; give these too.")
+        if self.labels:
+            raise ModelError("--labels: the form of the boxes of --defects; give these too.")
         return None
 
 

@@ -10,7 +10,7 @@ from ..core.errors import DatasetError
 from .doubles import find_doubles, twins
 from .images import read_image
 from .labels.boxes import BoxedImage
-from .labels.read import has_labels, read_boxes
+from .labels.read import Form, has_labels, read_boxes
 from .labels.unlabelled import Unlabelled
 from .layout import LabelledImage, test_images
 
@@ -41,7 +41,9 @@ class MarkedDefects:
     left_out: tuple[LeftOut, ...] = ()
 
 
-def marked_defects(folder: Path, names: Sequence[str] = ()) -> MarkedDefects:
+def marked_defects(
+    folder: Path, names: Sequence[str] = (), form: Form | None = None
+) -> MarkedDefects:
     """Read marked defects: `test/CLASS` with masks in `ground_truth/CLASS`, or boxes in any form
     of labels; `names` are the classes of boxes, in the order of their numbers.
 
@@ -54,12 +56,12 @@ def marked_defects(folder: Path, names: Sequence[str] = ()) -> MarkedDefects:
             f"{folder}: no defect is marked in it; add masks as ground_truth/CLASS/NAME_mask.png, "
             "or drawn boxes in the form of YOLO, COCO, Pascal VOC or text files in a folder labels."
         )
-    if has_masks and names:
+    if has_masks and (names or form):
         raise DatasetError(
             f"{folder}: defects are marked by masks, whose folders name the classes; "
-            "leave --classes out."
+            f"leave {'--classes' if names else '--labels'} out."
         )
-    marked = _with_masks(folder) if has_masks else _with_boxes(folder, names)
+    marked = _with_masks(folder) if has_masks else _with_boxes(folder, names, form)
     if not marked.images:
         raise DatasetError(f"{folder}: no defect is marked in it; mark at least one.")
     if UNKNOWN in marked.classes:
@@ -101,8 +103,8 @@ def _check_same_mask(group: Sequence[Path], mask_of: Mapping[Path, Path]) -> Non
             raise DatasetError(_marked_otherwise(path, group[0]))
 
 
-def _with_boxes(folder: Path, names: Sequence[str]) -> MarkedDefects:
-    data = read_boxes(folder, names=names, unlabelled=Unlabelled.SKIP)
+def _with_boxes(folder: Path, names: Sequence[str], form: Form | None) -> MarkedDefects:
+    data = read_boxes(folder, form=form, names=names, unlabelled=Unlabelled.SKIP)
     single = {image.path: image for image in data.images}
     copies = []
     for first, *others in twins(single):

@@ -17,11 +17,13 @@ from ..messaging.topics import Channel, Topic
 from ..settings.tree import MqttSettings
 from .outbox import Lane, Outbox
 
-RESEND_AFTER_S = 10.0
-"""A backlog whose watermark rests this long is sent again."""
+RESEND_AFTER_S, RESEND_MOST_S = 10.0, 60.0
+"""A backlog whose watermark rests this long is sent again; next time it may rest twice as long."""
 TICK_S = 1.0
 WINDOW = {Lane.ROWS: 100, Lane.EVIDENCE: 8}
 """How many parcels may be under way at once; an image can be large."""
+AHEAD = {Lane.ROWS: 5000, Lane.EVIDENCE: 64}
+"""How many may be sent and not recorded yet: a server that stalls is not sent all there is."""
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +33,7 @@ class Delivery:
 
     A broker's acknowledgement only paces it. What the server has recorded is forgotten; all else
     is sent again after a reconnect, when the server was deaf or has another database, and when
-    nothing moves or the broker would not have it.
+    nothing moves or the broker would not have it. It never runs far ahead of the server.
     The connection's thread only leaves notes; everything is done on this object's own thread.
     """
 
@@ -48,11 +50,13 @@ class Delivery:
         self._refused: deque[int] = deque()
         self._watermarks: deque[Recorded] = deque()
         self._sent_through = 0
+        self._ahead: deque[int] = deque()
         self._under_way: dict[int, int] = {}
         self._server: tuple[UUID, int] | None = None
         self._oldest: int | None = None
         self._fault: str | None = None
         self._moved_s = monotonic()
+        self._rest_s = RESEND_AFTER_S
         self._link = Link(
             settings,
             client_id(address, lane),
@@ -143,17 +147,25 @@ class Delivery:
 
     def _rewind_when_resting(self) -> None:
         oldest = self._outbox.oldest(self._lane)
+        while self._ahead and (oldest is None or self._ahead[0] < oldest):
+            self._ahead.popleft()
         if oldest is None or oldest != self._oldest:
             self._oldest, self._moved_s = oldest, monotonic()
-        elif monotonic() - self._moved_s > RESEND_AFTER_S:
+            self._rest_s = RESEND_AFTER_S
+        elif monotonic() - self._moved_s > self._rest_s:
+            self._rest_s = min(2 * self._rest_s, RESEND_MOST_S)
             self._rewind()
 
     def _rewind(self) -> None:
         self._sent_through, self._moved_s = 0, monotonic()
+        self._ahead.clear()
+
+    def _room(self) -> int:
+        under_way = WINDOW[self._lane] - len(self._under_way)
+        return min(under_way, AHEAD[self._lane] - len(self._ahead))
 
     def _send(self) -> None:
-        window = WINDOW[self._lane]
-        while self._connected and (room := window - len(self._under_way)) > 0:
+        while self._connected and (room := self._room()) > 0:
             parcels = self._outbox.fetch(self._lane, self._sent_through, min(room, 16))
             if not parcels:
                 return
@@ -161,6 +173,7 @@ class Delivery:
                 message = Message(parcel.topic, parcel.payload, content_type=parcel.content_type)
                 self._under_way[self._link.publish(message)] = parcel.position
                 self._sent_through = parcel.position
+                self._ahead.append(parcel.position)
 
     def _hear(self, message: Message) -> None:
         self._link.acknowledge(message)

@@ -129,6 +129,30 @@ def test_a_server_that_was_deaf_is_sent_what_is_still_here(server: Server) -> No
     assert server.hear(1) == [b"row 3"]
 
 
+def test_a_server_that_stalls_is_not_sent_all_there_is(
+    server: Server, outbox: Outbox, address: StationAddress, broker: MqttSettings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setitem(delivery_module.AHEAD, Lane.ROWS, 2)
+    delivery = Delivery(outbox, Lane.ROWS, address, broker)
+    delivery.open()
+    try:
+        assert server.hear(2) == [b"row 1", b"row 2"]
+        with outbox._changed:
+            assert outbox._changed.wait_for(lambda: outbox.counts()[BOOT].published == 2, WAIT_S)
+        delivery.wake()
+        epoch = uuid4()
+        server.say(epoch, rows=0)  # a session of its own: what is held is sent again
+        assert server.hear(2) == [b"row 1", b"row 2"]
+        server.say(epoch, rows=1)
+        assert server.hear(1) == [b"row 3"]
+        server.say(epoch, rows=3)
+        assert outbox.wait_until_empty(WAIT_S)
+        assert server.heard.empty()
+    finally:
+        delivery.close()
+
+
 def test_a_backlog_that_rests_is_sent_again(
     server: Server, outbox: Outbox, address: StationAddress, broker: MqttSettings,
     monkeypatch: pytest.MonkeyPatch,

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from edgeinspect.cli.app import app
 from edgeinspect.cli.teaching import FirstTeaching
 from edgeinspect.core.errors import EdgeInspectError
+from edgeinspect.datasets.labels.read import Form
 
 
 def _refused(*arguments: object) -> str:
@@ -58,6 +59,7 @@ def test_a_model_named_as_its_cache_is_refused_in_one_sentence(
         ("--smallest-defect", "9"),
         ("--name", "washer"),
         ("--classes", "dent"),
+        ("--labels", "voc"),
     ],
 )
 def test_what_is_said_of_a_first_teaching_is_refused_when_one_more_is_taught(
@@ -70,3 +72,5 @@ def test_what_is_said_of_a_first_teaching_is_refused_when_one_more_is_taught(
 def test_names_of_classes_without_marked_defects_are_refused() -> None:
     with pytest.raises(EdgeInspectError, match="--classes: names the classes of --defects"):
         FirstTeaching(classes=("dent",)).marked()
+    with pytest.raises(EdgeInspectError, match="--labels: the form of the boxes of --defects"):
+        FirstTeaching(labels=Form.VOC).marked()

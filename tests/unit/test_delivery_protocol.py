@@ -50,7 +50,7 @@ from edgeinspect.records.tables import (
 )
 from edgeinspect.settings.tree import MqttSettings
 from edgeinspect.station import delivery as delivery_module
-from edgeinspect.station.delivery import RESEND_AFTER_S, Delivery
+from edgeinspect.station.delivery import RESEND_MOST_S, Delivery
 from edgeinspect.station.outbox import UNBOUNDED, Lane, Outbox, Parcel
 from edgeinspect.station.outbox_space import Bounds
 
@@ -168,7 +168,7 @@ class Protocol(RuleBasedStateMachine):
 
     @rule(lane=st.sampled_from(Lane))
     def nothing_moves_for_a_while(self, lane: Lane) -> None:
-        self._deliveries[lane]._moved_s -= 2 * RESEND_AFTER_S
+        self._deliveries[lane]._moved_s -= 2 * RESEND_MOST_S
 
     @rule()
     def announce(self) -> None:

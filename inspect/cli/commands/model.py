@@ -8,6 +8,7 @@ import typer
 
 from ...core.manifest import Grade
 from ...core.runtime import Runtime as RuntimeName
+from ...datasets.labels.read import Form
 from ..naming import names_of
 from ..options import Folder, Json, Model, NewModel, Recipe, Runtime, Threads
 from ..tables import inspection_lines, known_lines, pairs_table, threshold_sentence
@@ -35,13 +36,16 @@ def teach(
         str,
         typer.Option(help="Names of the marked boxes' classes, by commas, where labels lack them"),
     ] = "",
+    labels: Annotated[
+        Form | None, typer.Option(help="Form of the marked boxes; else told by what lies there")
+    ] = None,
     add_to: Annotated[
         Path | None, typer.Option(help="Model to fold the images into, instead of a new one")
     ] = None,
     as_json: Json = False,
 ) -> None:
     """Teach a model from good parts, and marked defects if there are any, or teach one more."""
-    first = FirstTeaching(name, grade, smallest_defect, defects, names_of(classes))
+    first = FirstTeaching(name, grade, smallest_defect, defects, names_of(classes), labels)
     if add_to is None:
         taught = teach_model(folder, output, first)
     else:

@@ -8,6 +8,7 @@ import pytest
 
 from edgeinspect.core.errors import DatasetError
 from edgeinspect.datasets.labels.boxes import BoxedImage
+from edgeinspect.datasets.labels.read import Form
 from edgeinspect.datasets.layout import LabelledImage
 from edgeinspect.datasets.marked import MarkedDefects, marked_defects
 
@@ -61,6 +62,21 @@ def test_classes_of_boxes_take_the_names_that_are_given(tmp_path: Path) -> None:
     (tmp_path / "ground_truth").mkdir()
     with pytest.raises(DatasetError, match="leave --classes out"):
         marked_defects(tmp_path, ("open", "short"))
+
+
+def test_boxes_in_two_forms_are_told_apart_by_the_form_that_is_said(tmp_path: Path) -> None:
+    _grey(tmp_path / "images" / "0.png", 0)
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "labels" / "0.txt").write_text("2 3 12 14 spur\n")
+    (tmp_path / "coco.json").write_text(
+        '{"images": [{"id": 1, "file_name": "0.png", "width": 30, "height": 20}],'
+        ' "categories": [{"id": 1, "name": "short"}],'
+        ' "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 1, 5, 5]}]}'
+    )
+    with pytest.raises(DatasetError, match="say which with --labels"):
+        marked_defects(tmp_path)
+    assert marked_defects(tmp_path, form=Form.CORNERS).classes == ("spur",)
+    assert marked_defects(tmp_path, form=Form.COCO).classes == ("short",)
 
 
 def test_a_class_that_is_named_but_never_drawn_is_left_out(tmp_path: Path) -> None:
