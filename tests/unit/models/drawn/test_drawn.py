@@ -212,7 +212,7 @@ def test_more_pictures_than_memory_holds_are_refused(boxed: MarkedDefects) -> No
     form = form_of(Grade.FAST, Size(2048, 2048), knows_defects=True, draws_boxes=True)
     many = [*boxed.images] * 10
     images = [image for image in many if isinstance(image, BoxedImage)]
-    with pytest.raises(ModelError, match=r"200 images with boxes at 2048x2048 need too much"):
+    with pytest.raises(ModelError, match=r"200 images with boxes at 2048x2048: too much"):
         taught_head(images, 2, form, None, 1, lambda _done: None)
 
 
