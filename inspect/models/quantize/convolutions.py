@@ -14,30 +14,16 @@ from onnx import TensorProto, numpy_helper
 
 COLOURS = 3
 """Channels of a frame; no convolution behind the first takes so few."""
-BOUNDS = ("Clip", "Relu")
 
 
 @dataclass(frozen=True, slots=True)
 class Convolution:
-    """A convolution by its own name, what it takes, its weights and what it makes, by name, and
-    its multiplications.
-
-    What it makes may have gone through a ReLU, which both runtimes join to it.
-    """
+    """What a convolution makes, what it takes and its weights, by name, and its multiplications."""
 
     name: str
     taken: str
     weights: str
-    made: str
     work: int
-
-    @property
-    def rounded(self) -> tuple[str, str]:
-        """What is rounded where it counts in 8 bits.
-
-        Onnxruntime counts in integers only where what is made is rounded too.
-        """
-        return self.taken, self.made
 
 
 def real_constants(graph: onnx.GraphProto) -> dict[str, NDArray[np.float32]]:
@@ -61,13 +47,11 @@ def convolutions(model: onnx.ModelProto) -> tuple[Convolution, ...]:
     """
     constants = real_constants(model.graph)
     sizes = _sizes(model)
-    bounded = {node.input[0]: node.output[0] for node in model.graph.node if node.op_type in BOUNDS}
     return tuple(
         Convolution(
             name=node.output[0],
             taken=node.input[0],
             weights=node.input[1],
-            made=bounded.get(node.output[0], node.output[0]),
             work=sizes[node.output[0]] * constants[node.input[1]][0].size,
         )
         for node in model.graph.node

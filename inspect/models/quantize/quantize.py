@@ -103,8 +103,7 @@ def _attempts(
     model = onnx.load_model_from_string(file.graph)
     found = convolutions(model)
     frames = _Frames(_spread(good, MOST_CALIBRATED), file.manifest)
-    rounded = list(dict.fromkeys(name for each in found for name in each.rounded))
-    ranges = ranges_of(model, rounded, frames, threads)
+    ranges = ranges_of(model, list(dict.fromkeys(each.taken for each in found)), frames, threads)
     few = list(_Frames(_spread(good, HARM_SEEN_ON), file.manifest))
     harm = harm_of(model, found, ranges, few, threads)
     for share in HARM_DONE:
