@@ -83,7 +83,8 @@ def _with_masks(folder: Path) -> MarkedDefects:
     for group in doubles.repeated:
         _check_same_mask([path for path in group if path in mask_of], mask_of)
     blank = [path for path, mask in mask_of.items() if not read_image(mask).any()]
-    images = tuple(image for image in defective if image.path not in (*copies, *blank))
+    unused = {*copies, *blank}
+    images = tuple(image for image in defective if image.path not in unused)
     left_out = _left_out({"their masks mark nothing": blank, "they are copies of others": copies})
     return MarkedDefects(tuple(sorted({image.label for image in images})), images, left_out)
 
@@ -107,12 +108,13 @@ def _with_boxes(folder: Path, names: Sequence[str], form: Form | None) -> Marked
     data = read_boxes(folder, form=form, names=names, unlabelled=Unlabelled.SKIP)
     single = {image.path: image for image in data.images}
     copies = []
-    for first, *others in twins(single):
+    for first, *others in twins(tuple(single)):
         for path in others:
             if single[path].boxes != single[first].boxes:
                 raise DatasetError(_marked_otherwise(path, first))
+            del single[path]
             copies.append(path)
-    images = [image for image in single.values() if image.boxes and image.path not in copies]
+    images = [image for image in single.values() if image.boxes]
     present = sorted({box.class_index for image in images for box in image.boxes})
     number_of = {index: number for number, index in enumerate(present)}
     unlabelled = [image.path for image in data.unlabelled]

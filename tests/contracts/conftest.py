@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from shutil import which
 
 import pytest
+from brokers import running_broker
 from postgres import PostgresServer, running_postgres
-from processes import running, settings_file, wait_for_port
-from required import missing
 from sqlalchemy import text
 
 from edgeinspect.records.database import Database, open_database
@@ -27,14 +25,8 @@ def any_broker(
     request: pytest.FixtureRequest, tmp_path: Path, free_port: Callable[[], int]
 ) -> Iterator[MqttSettings]:
     """A running broker of each kind, empty for each test."""
-    kind = request.param
-    if kind == "mosquitto" and not (which("mosquitto") or Path("/usr/sbin/mosquitto").exists()):
-        missing("install mosquitto: apt-get install mosquitto")
-    port = free_port()
-    config = settings_file(tmp_path, f'[mqtt]\nport = {port}\n[broker]\nkind = "{kind}"\n')
-    with running("broker", "--config", str(config), "--data", str(tmp_path)):
-        wait_for_port(port)
-        yield MqttSettings(port=port)
+    with running_broker(request.param, tmp_path, free_port()) as settings:
+        yield settings
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

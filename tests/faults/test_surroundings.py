@@ -113,14 +113,20 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+def _start_and_fill(made: Factory, disk: Path) -> Path:
+    """Start all, and fill the disk until a station says so; return what fills it."""
+    made.start(made.names)
+    made.wait_for(100)
+    ballast = disk / "ballast"
+    _fill(ballast)
+    _wait_until_said(made, "camera-1", "free space on the disk")
+    return ballast
+
+
 def test_a_disk_that_is_full(small_disk: Path, tmp_path: Path, free_port: FreePort) -> None:
     plan = Plan("embedded", _sqlite(small_disk), STATIONS, PARTS, data=small_disk)
     with factory(tmp_path, plan, free_port) as made:
-        made.start(made.names)
-        made.wait_for(100)
-        ballast = small_disk / "ballast"
-        _fill(ballast)
-        _wait_until_said(made, "camera-1", "free space on the disk")
+        ballast = _start_and_fill(made, small_disk)
         ballast.unlink()
         made.wait_until_finished()
         made.check()
@@ -131,11 +137,7 @@ def test_a_station_that_a_full_disk_holds_up_ends_when_asked(
 ) -> None:
     plan = Plan("embedded", _sqlite(tmp_path), STATIONS, PARTS, data=small_disk)
     with factory(tmp_path, plan, free_port) as made:
-        made.start(made.names)
-        made.wait_for(100)
-        ballast = small_disk / "ballast"
-        _fill(ballast)
-        _wait_until_said(made, "camera-1", "free space on the disk")
+        ballast = _start_and_fill(made, small_disk)
         written = _wait_until_the_line_stands(made, small_disk / "outbox-camera-1.ledger")
         station = made.processes["camera-1"]
         station.terminate()

@@ -3,12 +3,10 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Empty, Queue
-from shutil import which
 from threading import Event
 
 import pytest
-from processes import running, settings_file, wait_for_port
-from required import missing
+from brokers import running_broker
 
 from edgeinspect.messaging.link import Link, Message
 from edgeinspect.settings.tree import MqttSettings
@@ -20,13 +18,8 @@ UNANSWERED = 50
 @pytest.fixture
 def broker(tmp_path: Path, free_port: Callable[[], int]) -> Iterator[MqttSettings]:
     """A Mosquitto, which keeps to what a client can bear; the embedded broker does not."""
-    if not (which("mosquitto") or Path("/usr/sbin/mosquitto").exists()):
-        missing("install mosquitto: apt-get install mosquitto")
-    port = free_port()
-    config = settings_file(tmp_path, f'[mqtt]\nport = {port}\n[broker]\nkind = "mosquitto"\n')
-    with running("broker", "--config", str(config), "--data", str(tmp_path)):
-        wait_for_port(port)
-        yield MqttSettings(port=port)
+    with running_broker("mosquitto", tmp_path, free_port()) as settings:
+        yield settings
 
 
 @pytest.fixture

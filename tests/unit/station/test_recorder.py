@@ -38,6 +38,13 @@ def limit_pages(outbox: Outbox, pages: int) -> None:
     outbox._db.execute(f"PRAGMA max_page_count = {pages}").fetchall()
 
 
+def write_one_and_fill_the_disk(outbox: Outbox, recorder: Recorder, first: Inspection) -> None:
+    outbox.begin_boot(first.boot)
+    recorder.record(Draft(first, None))
+    assert recorder.wait_until_written(WAIT_S)
+    limit_pages(outbox, 1)
+
+
 def test_a_draft_is_on_the_disk_when_its_future_is_done(
     outbox: Outbox,
     recorder: Recorder,
@@ -58,10 +65,7 @@ def test_a_full_disk_loses_nothing(
     outbox: Outbox, recorder: Recorder, make_inspection: Callable[..., Inspection]
 ) -> None:
     first = make_inspection(1)
-    outbox.begin_boot(first.boot)
-    recorder.record(Draft(first, None))
-    assert recorder.wait_until_written(WAIT_S)
-    limit_pages(outbox, 1)
+    write_one_and_fill_the_disk(outbox, recorder, first)
     for sequence in range(2, 40):
         recorder.record(Draft(make_inspection(sequence), None))
     assert not recorder.wait_until_written(0.5)
@@ -81,10 +85,7 @@ def test_a_stop_ends_the_wait_for_a_full_disk_and_what_was_written_stays(
     make_inspection: Callable[..., Inspection],
 ) -> None:
     first = make_inspection(1)
-    outbox.begin_boot(first.boot)
-    recorder.record(Draft(first, None))
-    assert recorder.wait_until_written(WAIT_S)
-    limit_pages(outbox, 1)
+    write_one_and_fill_the_disk(outbox, recorder, first)
     stop = Timer(1.0, stopping.set)  # while the line waits, as a signal would come
     stop.start()
     sequence = 2
