@@ -96,9 +96,8 @@ def verified_lines(verified: "Verified") -> Iterator[Text]:
     """Return what was checked of a model, and how it came out."""
     trust = "signed by a trusted key" if verified.trusted else "not asked, no key was named"
     proof = (
-        f"{counted(verified.references, 'reference')} answered as recorded, to "
-        f"{verified.tolerance:.1%} of "
-        f"the threshold, by {verified.runtime}"
+        f"{counted(verified.references, 'reference')} answered as recorded, the score to "
+        f"{verified.tolerance:.1%} of the threshold, by {verified.runtime}"
     )
     yield from _lines(
         (

@@ -1,15 +1,19 @@
 """The proof at load: the whole path, from image to findings, on the model's own references."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from ..core.errors import ModelError
-from .answer import BOXES, Answer
+from .answer import ANOMALY_MAP, BOXES, CLASS_MAP, Answer
 from .box_agreement import Alike, boxes_agree
 from .file import ModelFile
 from .naming import Naming
 from .placement import place
 from .runtime import Session
-from .tolerance import least_overlap_of, tolerance_of
+from .tolerance import Tolerance, least_overlap_of, tolerance_of
+
+MAPS = {ANOMALY_MAP, CLASS_MAP}
 
 
 def prove(file: ModelFile, session: Session) -> None:
@@ -18,34 +22,48 @@ def prove(file: ModelFile, session: Session) -> None:
     if any(reference.threshold != manifest.threshold.value for reference in file.references):
         raise ModelError("its threshold is not the one its references were recorded at")
     naming = Naming.of(manifest)
-    allowed = tolerance_of(session.runtime, manifest) * _scale(file)
-    least, alike = manifest.threshold.value / 2, Alike(least_overlap_of(manifest), allowed)
+    allowed, scale = tolerance_of(session.runtime, manifest), _scale(file)
+    least = manifest.threshold.value / 2
+    alike = Alike(least_overlap_of(manifest), allowed.score * scale)
     for number, reference in enumerate(file.references, 1):
         placed, expected = place(reference.image(), manifest), reference.expected()
         answer = session.run(placed.pixels)
-        off = _difference(answer, expected, number)
+        _check_form(answer, expected, number)
         if not boxes_agree(answer.boxes, expected.boxes, least, alike):
             raise ModelError(f"its boxes in reference {number} are not those recorded")
-        if not off <= allowed:
-            raise ModelError(
-                f"its answer to reference {number} is off by {off:.3g}, allowed is {allowed:.3g}"
-            )
+        for off, most in _differences(answer, expected, allowed):
+            if not off <= most * scale:
+                raise ModelError(
+                    f"its answer to reference {number} is off by {off:.3g}, "
+                    f"allowed is {most * scale:.3g}"
+                )
         if not reference.findings_agree(placed, naming):
             raise ModelError(f"its findings in reference {number} differ from those recorded")
 
 
-def _difference(answer: Answer, expected: Answer, number: int) -> float:
-    """Return the largest difference of any number of the two answers, but for boxes: one of low
+def _check_form(answer: Answer, expected: Answer, number: int) -> None:
+    """Raise ModelError unless both say the same things, but for the number of boxes: one of low
     score may come and go.
     """
-    got, wanted = answer.outputs(), expected.outputs()
-    if {name: value.shape for name, value in got.items()} != {
-        name: value.shape for name, value in wanted.items()
-    }:
+
+    def forms(said: Answer) -> dict[str, tuple[int, ...]]:
+        outputs = said.outputs().items()
+        return {name: each.shape[name == BOXES :] for name, each in outputs}
+
+    if forms(answer) != forms(expected):
         raise ModelError(f"its answer to reference {number} has another form than recorded")
-    return max(
-        float(np.abs(got[name] - wanted[name]).max(initial=0)) for name in wanted if name != BOXES
-    )
+
+
+def _differences(
+    answer: Answer, expected: Answer, allowed: Tolerance
+) -> Iterator[tuple[float, float]]:
+    """Return how far the scores and the maps lie apart, each beside what is allowed of it."""
+    yield abs(answer.score - expected.score), allowed.score
+    got, wanted = answer.outputs(), expected.outputs()
+    for name in wanted.keys() & MAPS:
+        apart = np.abs(got[name] - wanted[name])
+        yield float(apart.max(initial=0)), allowed.cell
+        yield float(np.sqrt(np.square(apart).mean())) if apart.size else 0.0, allowed.cells
 
 
 def _scale(file: ModelFile) -> float:

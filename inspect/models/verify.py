@@ -21,7 +21,9 @@ class Verified(FrozenModel):
     signature: Signature | None = Field(description="It fits; null when nobody signed")
     trusted: bool = Field(description="Whether one of the keys that were named signed it")
     references: int = Field(description="Answered here as they were recorded")
-    tolerance: float = Field(description="What they may be off by, as a share of the threshold")
+    tolerance: float = Field(
+        description="What their scores may be off by, as a share of the threshold"
+    )
     runtime: str = Field(description="What answered them")
 
 
@@ -35,6 +37,6 @@ def verify(path: Path, trusted_keys: Sequence[Path], *, threads: int) -> Verifie
         signature=file.signature,
         trusted=bool(trusted_keys),
         references=len(file.references),
-        tolerance=tolerance_of(judge.ref.runtime, file.manifest),
+        tolerance=tolerance_of(judge.ref.runtime, file.manifest).score,
         runtime=judge.ref.runtime,
     )

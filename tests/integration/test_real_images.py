@@ -6,6 +6,11 @@ from pathlib import Path
 import pytest
 from processes import edgeinspect
 
+from edgeinspect.core.runtime import Runtime
+from edgeinspect.models.file import read_model
+from edgeinspect.models.proof import prove
+from edgeinspect.models.runtime_choice import opened
+
 GOOD_TAUGHT, OF_EACH_CLASS = 60, 12
 
 
@@ -24,18 +29,39 @@ def tiles(real_images: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.data
-def test_tiles_are_taught_judged_and_recorded(tiles: Path, tmp_path: Path) -> None:
-    model, out = tmp_path / "tile.onnx", tmp_path / "out.json"
+@pytest.fixture(scope="module")
+def tile_model(tiles: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of those tiles."""
+    model = tmp_path_factory.mktemp("taught") / "tile.onnx"
     edgeinspect("teach", tiles, "-o", model)
-    evaluated = json.loads(edgeinspect("evaluate", tiles, "-m", model, "--json"))
+    return model
+
+
+@pytest.mark.data
+def test_tiles_are_taught_judged_and_recorded(
+    tiles: Path, tile_model: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.json"
+    evaluated = json.loads(edgeinspect("evaluate", tiles, "-m", tile_model, "--json"))
     assert evaluated["images"] == 6 * OF_EACH_CLASS
     assert evaluated["image_auroc"] > 0.75
     edgeinspect(
-        "demo", "-m", model, "--camera", f"folder:{tiles / 'test'}", "--parts", evaluated["images"],
-        "--rate", 40, "--exit", "--summary", out,
+        "demo", "-m", tile_model, "--camera", f"folder:{tiles / 'test'}",
+        "--parts", evaluated["images"], "--rate", 40, "--exit", "--summary", out,
     )  # fmt: skip
     summary = json.loads(out.read_text(encoding="utf-8"))
     assert summary["recorded"] == summary["inspected"] == evaluated["images"]
     compared = ("images", "escapes", "overkill")
     assert [summary[key] for key in compared] == [evaluated[key] for key in compared]
+
+
+@pytest.mark.data
+def test_in_8_bits_a_model_of_tiles_proves_itself_in_each_runtime(
+    tiles: Path, tile_model: Path, tmp_path: Path
+) -> None:
+    """Their faint texture is judged by more of the network than drawn parts are."""
+    model = tmp_path / "tile8.onnx"
+    edgeinspect("quantize", tile_model, tiles, "-o", model)
+    file = read_model(model)
+    for runtime in (Runtime.ONNXRUNTIME, Runtime.OPENVINO):
+        prove(file, opened(file.graph, 2, runtime))

@@ -4,6 +4,8 @@ They are nearly all of the work, and an error of theirs is averaged by what foll
 what was taught, pooling and whatever makes the answer stay in float32.
 """
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -14,16 +16,29 @@ from onnx import TensorProto, numpy_helper
 
 COLOURS = 3
 """Channels of a frame; no convolution behind the first takes so few."""
+BOUNDS = ("Clip", "Relu")
 
 
 @dataclass(frozen=True, slots=True)
 class Convolution:
-    """What a convolution makes, what it takes and its weights, by name, and its multiplications."""
+    """A convolution by its own name, what it takes, its weights and what it makes, by name, and
+    its multiplications.
+
+    What it makes has gone through the bound behind it (ReLU), which both runtimes join to it. It
+    is `handed_on` where a bound leads straight to another convolution, which rounds what it takes.
+    """
 
     name: str
     taken: str
     weights: str
+    made: str
+    handed_on: bool
     work: int
+
+    @property
+    def rounded(self) -> tuple[str, ...]:
+        """What is rounded where this one counts in 8 bits."""
+        return (self.taken,) if self.handed_on else (self.taken, self.made)
 
 
 def real_constants(graph: onnx.GraphProto) -> dict[str, NDArray[np.float32]]:
@@ -47,11 +62,15 @@ def convolutions(model: onnx.ModelProto) -> tuple[Convolution, ...]:
     """
     constants = real_constants(model.graph)
     sizes = _sizes(model)
+    bounded = _bounded(model.graph)
+    taken = {node.input[0] for node in model.graph.node if node.op_type == "Conv"}
     return tuple(
         Convolution(
             name=node.output[0],
             taken=node.input[0],
             weights=node.input[1],
+            made=bounded.get(node.output[0], node.output[0]),
+            handed_on=bounded.get(node.output[0]) in taken,
             work=sizes[node.output[0]] * constants[node.input[1]][0].size,
         )
         for node in model.graph.node
@@ -59,6 +78,31 @@ def convolutions(model: onnx.ModelProto) -> tuple[Convolution, ...]:
         and node.input[1] in constants
         and constants[node.input[1]].shape[1] != COLOURS
     )
+
+
+def _bounded(graph: onnx.GraphProto) -> dict[str, str]:
+    """Return what becomes of each number that goes nowhere but through a bound."""
+    uses = Counter(name for node in graph.node for name in node.input)
+    return {
+        node.input[0]: node.output[0]
+        for node in graph.node
+        if node.op_type in BOUNDS and uses[node.input[0]] == 1
+    }
+
+
+def rounded_by(chosen: Iterable[Convolution]) -> frozenset[str]:
+    """Return all that is rounded where the `chosen` ones count in 8 bits."""
+    return frozenset(name for each in chosen for name in each.rounded)
+
+
+def rounded_at_both_ends(chosen: Sequence[Convolution]) -> tuple[Convolution, ...]:
+    """Return those of the `chosen` whose results are rounded too, by themselves or by the next.
+
+    Onnxruntime reads the numbers of any other back and counts them in float32, which is slower
+    than to leave it alone.
+    """
+    kept = tuple(each for each in chosen if each.made in rounded_by(chosen))
+    return kept if len(kept) == len(chosen) else rounded_at_both_ends(kept)
 
 
 def _sizes(model: onnx.ModelProto) -> dict[str, int]:

@@ -18,7 +18,7 @@ from ..progress import OnProgress, silent
 from ..runtime import Session, open_session
 from ..teach.references import record_references
 from ..teach.threshold import threshold_from_good
-from .convolutions import convolutions
+from .convolutions import convolutions, rounded_at_both_ends, rounded_by
 from .harm import harm_of, least_harmful
 from .ranges import ranges_of
 from .rewrite import rewritten
@@ -103,11 +103,11 @@ def _attempts(
     model = onnx.load_model_from_string(file.graph)
     found = convolutions(model)
     frames = _Frames(_spread(good, MOST_CALIBRATED), file.manifest)
-    ranges = ranges_of(model, list(dict.fromkeys(each.taken for each in found)), frames, threads)
+    ranges = ranges_of(model, sorted(rounded_by(found)), frames, threads)
     few = list(_Frames(_spread(good, HARM_SEEN_ON), file.manifest))
     harm = harm_of(model, found, ranges, few, threads)
     for share in HARM_DONE:
-        chosen = least_harmful(harm, share)
+        chosen = rounded_at_both_ends(least_harmful(harm, share))
         graph = rewritten(model, chosen, ranges)
         check_graph(graph, file.manifest)
         session = open_session(graph.SerializeToString(deterministic=True), threads)

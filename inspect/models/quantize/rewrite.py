@@ -1,7 +1,7 @@
 """A graph rewritten so that its convolutions are counted in 8 bits.
 
-The form is ONNX's QDQ: what a convolution takes is rounded to uint8 and read back, its weights are
-int8 with one scale a channel. Both runtimes turn it into integer convolutions.
+The form is ONNX's QDQ: what a convolution takes and makes is rounded to uint8 and read back, its
+weights are int8 with one scale a channel. Both runtimes turn it into integer convolutions.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
-from .convolutions import Convolution, real_constants
+from .convolutions import Convolution, real_constants, rounded_by
 from .ranges import Range
 
 STEPS = 255
@@ -78,12 +78,12 @@ def rewritten(
 ) -> onnx.ModelProto:
     """Return `model` with the `chosen` convolutions counted in 8 bits.
 
-    `ranges` says how large what each of them takes becomes.
+    `ranges` says how large what each of them rounds becomes.
     """
     becoming = _Rewriting()
     constants = real_constants(model.graph)
     weights = {each.name: constants[each.weights] for each in chosen}
-    rounded = {each.taken for each in chosen}
+    rounded = rounded_by(chosen)
     for value in model.graph.input:
         if value.name in rounded:
             becoming.round(value.name, ranges[value.name])

@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,14 @@ import pytest
 from edgeinspect.core.errors import ModelError
 from edgeinspect.core.finding import Finding
 from edgeinspect.core.judgement import AnomalyMap
+from edgeinspect.core.manifest import Quantised
 from edgeinspect.models.file import ModelFile, read_model, write_model
 from edgeinspect.models.judge import load_judge
 from edgeinspect.models.placed import Placed
 from edgeinspect.models.placement import place
+from edgeinspect.models.proof import prove
 from edgeinspect.models.reference import Numbers, Reference
+from edgeinspect.models.runtime import open_session
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +81,47 @@ def test_one_cell_beyond_tolerance_is_refused(ring_file: ModelFile, tmp_path: Pa
     path = _with_first_reference(ring_file, tmp_path / "cell.onnx", outputs=outputs)
     with pytest.raises(ModelError, match="answer to reference 1 is off by"):
         load_judge(path)
+
+
+def _in_8_bits(file: ModelFile) -> ModelFile:
+    """The same file, said to be in 8 bits."""
+    quantised = Quantised(
+        from_sha256=file.sha256, images=1, convolutions=1, of_convolutions=1,
+        measured_on="nothing", auroc_before=1.0, auroc_after=1.0,
+    )  # fmt: skip
+    return replace(file, manifest=file.manifest.model_copy(update={"quantised": quantised}))
+
+
+def _answering(file: ModelFile, by: float, cells: slice) -> ModelFile:
+    """The same file, with some rows of the first reference's map off `by` a share of what counts;
+    its findings are made of the new map.
+    """
+    first = file.references[0]
+    changed = _map(first).copy()
+    changed[cells] += by * min(
+        file.manifest.threshold.value, max(each.expected().score for each in file.references)
+    )
+    new = replace(first.expected(), anomaly_map=changed)
+    again = Reference.recorded(first.image(), _placed(first, file), new, first.threshold)
+    return replace(file, references=(again, *file.references[1:]))
+
+
+@pytest.mark.parametrize(
+    ("by", "cells", "proven"),
+    [
+        (0.15, slice(3, 4), True),
+        (0.25, slice(3, 4), False),
+        (0.04, slice(None), True),
+        (0.06, slice(None), False),
+    ],
+)
+def test_in_8_bits_one_row_may_be_further_off_than_all(
+    by: float, cells: slice, proven: bool, ring_file: ModelFile
+) -> None:
+    file = _answering(_in_8_bits(ring_file), by, cells)
+    session = open_session(file.graph, 1)
+    with nullcontext() if proven else pytest.raises(ModelError, match="is off by"):
+        prove(file, session)
 
 
 def test_a_map_of_another_size_is_refused(ring_file: ModelFile, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from edgeinspect.models.answer import Answer
 from edgeinspect.models.file import read_model
 from edgeinspect.models.judge import load_judge
 from edgeinspect.models.runtime_choice import faster, proven_session
-from edgeinspect.models.tolerance import TOLERANCES
+from edgeinspect.models.tolerance import TOLERANCES, Tolerance
 
 PIXELS = np.zeros((16, 16, 3), np.uint8)
 
@@ -81,7 +81,7 @@ def test_auto_leaves_out_what_does_not_prove_the_model(
 ) -> None:
     if find_spec("openvino") is None:
         missing("openvino is not installed: pip install edgeinspect[openvino]")
-    monkeypatch.setitem(TOLERANCES, "openvino", 0.0)
+    monkeypatch.setitem(TOLERANCES, "openvino", Tolerance(0.0, 0.0, 0.0))
     judge = load_judge(ring_model, threads=1, runtime=Runtime.AUTO)
     assert judge.ref.runtime.startswith("onnxruntime ")
     assert "openvino is left aside for this model: its answer to reference" in caplog.text

@@ -1,12 +1,20 @@
+from pathlib import Path
+
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from edgeinspect.models.quantize.convolutions import Convolution, convolutions
+from edgeinspect.models.quantize.convolutions import (
+    Convolution,
+    convolutions,
+    rounded_at_both_ends,
+    rounded_by,
+)
 from edgeinspect.models.quantize.harm import harm_of, least_harmful
 from edgeinspect.models.quantize.ranges import Range, ranges_of
 from edgeinspect.models.quantize.rewrite import rewritten
@@ -52,10 +60,10 @@ def _run(model: onnx.ModelProto, frame: NDArray[np.uint8]) -> Numbers:
 
 def test_convolutions_are_found() -> None:
     found = convolutions(_drawn(0)[0])
-    assert [(each.name, each.taken, each.weights, each.work) for each in found] == [
-        ("one", "taken", "first", 5 * 4 * 4 * 4),
-        ("two", "positive", "second", 2 * 4 * 4 * 5),
-    ]
+    assert found == (
+        Convolution("one", "taken", "first", "positive", True, 5 * 4 * 4 * 4),
+        Convolution("two", "positive", "second", "two", False, 2 * 4 * 4 * 5),
+    )
 
 
 def test_what_looks_at_pixels_stays_as_it_is() -> None:
@@ -65,7 +73,7 @@ def test_what_looks_at_pixels_stays_as_it_is() -> None:
 
 @given(st.lists(st.floats(0, 10), min_size=1, max_size=20), st.floats(0, 1))
 def test_those_in_8_bits_do_no_more_harm_than_they_may(harms: list[float], share: float) -> None:
-    harm = {Convolution(str(place), "", "", 1): each for place, each in enumerate(harms)}
+    harm = {Convolution(str(place), "", "", "", False, 1): each for place, each in enumerate(harms)}
     chosen = least_harmful(harm, share)
     done = sum(harm[each] for each in chosen)
     assert done <= share * sum(harms) + 1e-9
@@ -78,7 +86,7 @@ def test_those_in_8_bits_do_no_more_harm_than_they_may(harms: list[float], share
 def test_what_8_bits_say_is_near_what_was_said(seed: int) -> None:
     model, frame = _drawn(seed)
     found = convolutions(model)
-    ranges = ranges_of(model, [each.taken for each in found], [frame], 1)
+    ranges = ranges_of(model, sorted(rounded_by(found)), [frame], 1)
     before, after = _run(model, frame), _run(rewritten(model, found, ranges), frame)
     assert np.abs(before - after).max() <= 0.05 * np.abs(before).max() + 1.0
 
@@ -87,7 +95,7 @@ def test_what_was_not_chosen_stays_as_it_is() -> None:
     model, frame = _drawn(1)
     np.testing.assert_array_equal(_run(rewritten(model, (), {}), frame), _run(model, frame))
     last = [each for each in convolutions(model) if each.name == "two"]
-    new = rewritten(model, last, {"positive": Range(0.0, 900.0)})
+    new = rewritten(model, last, {"positive": Range(0.0, 900.0), "two": Range(0.0, 900.0)})
     kinds = [node.op_type for node in new.graph.node]
     assert kinds.count("QuantizeLinear") == 1
     assert "second" not in {tensor.name for tensor in new.graph.initializer}
@@ -99,7 +107,7 @@ def test_a_channel_of_nothing_has_a_scale_too() -> None:
         (np.full((1, 4, 4, 4), 7, np.uint8)),
     )
     found = convolutions(model)
-    ranges = ranges_of(model, [each.taken for each in found], [frame], 1)
+    ranges = ranges_of(model, sorted(rounded_by(found)), [frame], 1)
     assert _run(rewritten(model, found, ranges), frame) == pytest.approx(0)
 
 
@@ -115,7 +123,11 @@ def test_the_convolution_that_harms_most_is_left_out() -> None:
     model = _summed(_model(first, second))
     frame = rng.integers(0, 256, (1, 4, 4, 4), dtype=np.uint8)
     # A range thousands of times too wide leaves the first with nothing but zeros.
-    ranges = {"taken": Range(0.0, 600_000.0), "positive": Range(0.0, 400.0)}
+    ranges = {
+        "taken": Range(0.0, 600_000.0),
+        "positive": Range(0.0, 400.0),
+        "two": Range(-2_000.0, 2_000.0),
+    }
     found = convolutions(model)
     harm = harm_of(model, found, ranges, [frame], 1)
     assert [each.taken for each in least_harmful(harm, 0.5)] == ["positive"]
@@ -130,3 +142,31 @@ def _summed(model: onnx.ModelProto) -> onnx.ModelProto:
     del new.graph.output[:]
     new.graph.output.append(helper.make_tensor_value_info("score", TensorProto.FLOAT, []))
     return new
+
+
+def test_what_hands_numbers_on_that_are_not_rounded_is_left_alone() -> None:
+    one, two = convolutions(_drawn(0)[0])
+    assert rounded_at_both_ends((one, two)) == (one, two)
+    assert rounded_at_both_ends((two,)) == (two,)
+    assert rounded_at_both_ends((one,)) == ()
+
+
+def test_onnxruntime_counts_in_integers(tmp_path: Path) -> None:
+    """Also where nothing bounds what is made, and where it is summed up."""
+    model, frame = _drawn(2)
+    del model.graph.node[-1], model.graph.output[:]
+    model.graph.node.extend(
+        [
+            helper.make_node("Conv", ["positive", "second"], ["made"]),
+            helper.make_node("Add", ["made", "made"], ["two"]),
+        ]
+    )
+    model.graph.output.append(helper.make_tensor_value_info("two", TensorProto.FLOAT, [1, 2, 4, 4]))
+    found = convolutions(model)
+    ranges = ranges_of(model, sorted(rounded_by(found)), [frame], 1)
+    options = onnxruntime.SessionOptions()
+    options.optimized_model_filepath = str(tmp_path / "run.onnx")
+    graph = rewritten(model, found, ranges).SerializeToString()
+    onnxruntime.InferenceSession(graph, options, ["CPUExecutionProvider"])
+    run = onnx.load(tmp_path / "run.onnx").graph.node
+    assert [node.op_type for node in run if "Conv" in node.op_type] == ["QLinearConv"] * 2
