@@ -21,8 +21,8 @@ BOUNDS = ("Clip", "Relu")
 
 @dataclass(frozen=True, slots=True)
 class Convolution:
-    """A convolution by its own name, what it takes, its weights and what it makes, by name, and
-    its multiplications.
+    """A convolution by its own name, what it takes, its weights, its bias ("" for none) and what
+    it makes, by name, and its multiplications.
 
     What it makes has gone through the bound behind it (ReLU), which both runtimes join to it. It
     is `handed_on` where a bound leads straight to another convolution, which rounds what it takes.
@@ -31,6 +31,7 @@ class Convolution:
     name: str
     taken: str
     weights: str
+    bias: str
     made: str
     handed_on: bool
     work: int
@@ -57,7 +58,7 @@ def real_constants(graph: onnx.GraphProto) -> dict[str, NDArray[np.float32]]:
 
 
 def convolutions(model: onnx.ModelProto) -> tuple[Convolution, ...]:
-    """Return those with constant weights, in their order, but for what looks at the pixels
+    """Return those with constant weights and bias, in their order, but for what looks at the pixels
     themselves: it does most harm and is least of the work.
     """
     constants = real_constants(model.graph)
@@ -69,6 +70,7 @@ def convolutions(model: onnx.ModelProto) -> tuple[Convolution, ...]:
             name=node.output[0],
             taken=node.input[0],
             weights=node.input[1],
+            bias=_bias(node),
             made=bounded.get(node.output[0], node.output[0]),
             handed_on=bounded.get(node.output[0]) in taken,
             work=sizes[node.output[0]] * constants[node.input[1]][0].size,
@@ -76,8 +78,13 @@ def convolutions(model: onnx.ModelProto) -> tuple[Convolution, ...]:
         for node in model.graph.node
         if node.op_type == "Conv"
         and node.input[1] in constants
+        and (not _bias(node) or _bias(node) in constants)
         and constants[node.input[1]].shape[1] != COLOURS
     )
+
+
+def _bias(node: onnx.NodeProto) -> str:
+    return next(iter(node.input[2:]), "")
 
 
 def _bounded(graph: onnx.GraphProto) -> dict[str, str]:

@@ -26,7 +26,7 @@ from .trial import Trial, Tried, trial_of
 
 MOST_CALIBRATED = 32
 """Good parts whose numbers are looked at; more were not seen to change the ranges."""
-HARM_DONE = (1 / 15, 1 / 50, 1 / 200)
+HARM_DONE = (1 / 2, 1 / 4, 1 / 15, 1 / 60)
 """The share of all harm that the convolutions in 8 bits may do, tried in this order."""
 HARM_SEEN_ON = 4
 """Good parts; which convolutions harm most is much the same for all."""

@@ -1,7 +1,8 @@
 """A graph rewritten so that its convolutions are counted in 8 bits.
 
 The form is ONNX's QDQ: what a convolution takes and makes is rounded to uint8 and read back, its
-weights are int8 with one scale a channel. Both runtimes turn it into integer convolutions.
+weights are int8 with one scale a channel. Both runtimes turn it into integer convolutions. What the
+rounding of its weights adds on average is taken off its bias.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,11 +16,17 @@ from onnx import helper, numpy_helper
 
 from .convolutions import Convolution, real_constants, rounded_by
 from .ranges import Range
+from .weights import LEAST_SPAN, Numbers, RoundedWeights, mean_error
 
 STEPS = 255
-MOST_WEIGHT = 127
-LEAST_SPAN = 1e-6
-"""So that what is always zero has a scale too."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The weights of a convolution that is to be counted in 8 bits, and its bias there."""
+
+    weights: Numbers
+    bias: Numbers
 
 
 @dataclass
@@ -30,13 +37,15 @@ class _Rewriting:
     constants: dict[str, onnx.TensorProto] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)
 
-    def take(self, node: onnx.NodeProto, weights: NDArray[np.float32] | None) -> None:
-        """Add a step as it is; with `weights`, a convolution that counts in 8 bits."""
+    def take(self, node: onnx.NodeProto, counted: _Counted | None) -> None:
+        """Add a step as it is, or a convolution that is `counted` in 8 bits."""
         new = onnx.NodeProto()
         new.CopyFrom(node)
         new.input[:] = [self.renamed.get(name, name) for name in node.input]
-        if weights is not None:
-            new.input[1] = self._weights(node.input[1], weights)
+        if counted is not None:
+            # The bias is its own: OpenVINO joins no bias that another convolution uses too.
+            bias = self._constant(f"{node.output[0]}.bias", counted.bias)
+            new.input[1:] = [self._weights(node.input[1], counted.weights), bias]
         self.nodes.append(new)
 
     def round(self, name: str, span: Range) -> None:
@@ -54,12 +63,10 @@ class _Rewriting:
         new = f"{name}.rounded"
         if f"{name}.i8" in self.constants:
             return new
-        most = np.abs(values).reshape(len(values), -1).max(axis=1)
-        scales = (np.maximum(most, LEAST_SPAN) / MOST_WEIGHT).astype(np.float32)
-        whole = np.rint(values / scales.reshape(-1, *[1] * (values.ndim - 1)))
+        rounded = RoundedWeights.of(values)
         given = [
-            self._constant(f"{name}.i8", whole.astype(np.int8)),
-            self._constant(f"{name}.scales", scales),
+            self._constant(f"{name}.i8", rounded.whole),
+            self._constant(f"{name}.scales", rounded.scales),
             self._constant(f"{name}.zeros", np.zeros(len(values), np.int8)),
         ]
         return self._step("DequantizeLinear", given, new, axis=0)
@@ -78,20 +85,31 @@ def rewritten(
 ) -> onnx.ModelProto:
     """Return `model` with the `chosen` convolutions counted in 8 bits.
 
-    `ranges` says how large what each of them rounds becomes.
+    `ranges` says what becomes of all that they round.
     """
     becoming = _Rewriting()
-    constants = real_constants(model.graph)
-    weights = {each.name: constants[each.weights] for each in chosen}
+    counted = _counted(model.graph, chosen, ranges)
     rounded = rounded_by(chosen)
     for value in model.graph.input:
         if value.name in rounded:
             becoming.round(value.name, ranges[value.name])
     for node in model.graph.node:
-        becoming.take(node, weights.get(node.output[0]))
+        becoming.take(node, counted.get(node.output[0]))
         for name in rounded.intersection(node.output):
             becoming.round(name, ranges[name])
     return _pruned(model, becoming)
+
+
+def _counted(
+    graph: onnx.GraphProto, chosen: Sequence[Convolution], ranges: Mapping[str, Range]
+) -> dict[str, _Counted]:
+    constants = real_constants(graph)
+    counted = {}
+    for each in chosen:
+        weights = constants[each.weights]
+        bias = constants[each.bias] if each.bias else np.zeros(len(weights), np.float32)
+        counted[each.name] = _Counted(weights, bias - mean_error(weights, ranges[each.taken].means))
+    return counted
 
 
 def _pruned(model: onnx.ModelProto, becoming: _Rewriting) -> onnx.ModelProto:

@@ -61,8 +61,8 @@ def _run(model: onnx.ModelProto, frame: NDArray[np.uint8]) -> Numbers:
 def test_convolutions_are_found() -> None:
     found = convolutions(_drawn(0)[0])
     assert found == (
-        Convolution("one", "taken", "first", "positive", True, 5 * 4 * 4 * 4),
-        Convolution("two", "positive", "second", "two", False, 2 * 4 * 4 * 5),
+        Convolution("one", "taken", "first", "", "positive", True, 5 * 4 * 4 * 4),
+        Convolution("two", "positive", "second", "", "two", False, 2 * 4 * 4 * 5),
     )
 
 
@@ -73,7 +73,9 @@ def test_what_looks_at_pixels_stays_as_it_is() -> None:
 
 @given(st.lists(st.floats(0, 10), min_size=1, max_size=20), st.floats(0, 1))
 def test_those_in_8_bits_do_no_more_harm_than_they_may(harms: list[float], share: float) -> None:
-    harm = {Convolution(str(place), "", "", "", False, 1): each for place, each in enumerate(harms)}
+    harm = {
+        Convolution(str(place), "", "", "", "", False, 1): each for place, each in enumerate(harms)
+    }
     chosen = least_harmful(harm, share)
     done = sum(harm[each] for each in chosen)
     assert done <= share * sum(harms) + 1e-9
@@ -95,7 +97,11 @@ def test_what_was_not_chosen_stays_as_it_is() -> None:
     model, frame = _drawn(1)
     np.testing.assert_array_equal(_run(rewritten(model, (), {}), frame), _run(model, frame))
     last = [each for each in convolutions(model) if each.name == "two"]
-    new = rewritten(model, last, {"positive": Range(0.0, 900.0), "two": Range(0.0, 900.0)})
+    new = rewritten(
+        model,
+        last,
+        {"positive": Range(0.0, 900.0, (9.0,) * 5), "two": Range(0.0, 900.0, (0.0,) * 2)},
+    )
     kinds = [node.op_type for node in new.graph.node]
     assert kinds.count("QuantizeLinear") == 1
     assert "second" not in {tensor.name for tensor in new.graph.initializer}
@@ -112,8 +118,9 @@ def test_a_channel_of_nothing_has_a_scale_too() -> None:
 
 
 def test_zero_lies_in_every_range() -> None:
-    assert Range.of(np.array([3, 5], np.float32)) == Range(0.0, 5.0)
-    assert Range(-1.0, 0.0) | Range(0.0, 2.0) == Range(-1.0, 2.0)
+    one = np.array([[[3, 5], [6, 8]]], np.float32)
+    assert Range.of(one) == Range(0.0, 8.0, (4.0, 7.0))
+    assert Range.over([Range.of(one), Range.of(-one)]) == Range(-8.0, 8.0, (0.0, 0.0))
 
 
 def test_the_convolution_that_harms_most_is_left_out() -> None:
@@ -124,9 +131,9 @@ def test_the_convolution_that_harms_most_is_left_out() -> None:
     frame = rng.integers(0, 256, (1, 4, 4, 4), dtype=np.uint8)
     # A range thousands of times too wide leaves the first with nothing but zeros.
     ranges = {
-        "taken": Range(0.0, 600_000.0),
-        "positive": Range(0.0, 400.0),
-        "two": Range(-2_000.0, 2_000.0),
+        "taken": Range(0.0, 600_000.0, (0.0,) * 4),
+        "positive": Range(0.0, 400.0, (0.0,) * 5),
+        "two": Range(-2_000.0, 2_000.0, (0.0,) * 2),
     }
     found = convolutions(model)
     harm = harm_of(model, found, ranges, [frame], 1)
