@@ -44,7 +44,8 @@ def client_id(address: StationAddress, connection: str) -> str:
 class Message:
     """A message to publish, or one that arrived; `receipt` acknowledges an arrived one.
 
-    One that came at QoS 0 has no receipt, and wants none.
+    One that came at QoS 0 has no receipt, and wants none. `response_topic` is where an answer is
+    wanted, `correlation` what it must carry again; after `expires_s` the broker lets it go.
     """
 
     topic: str
@@ -53,6 +54,9 @@ class Message:
     content_type: str | None = None
     receipt: int | None = None
     qos: int = QOS
+    response_topic: str | None = None
+    correlation: bytes | None = None
+    expires_s: int | None = None
 
 
 class Link:
@@ -119,12 +123,9 @@ class Link:
         Raises MessagingError for a payload the protocol cannot carry.
         """
         self._last_topic = message.topic
-        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-        if message.content_type is not None:
-            properties.ContentType = message.content_type
         try:
             sent = self._client.publish(
-                message.topic, message.payload, message.qos, message.retain, properties
+                message.topic, message.payload, message.qos, message.retain, _properties(message)
             )
         except ValueError as error:
             raise MessagingError(
@@ -254,11 +255,19 @@ class Link:
     def _arrived(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
         if self._on_message is None:
             return
-        content_type = getattr(message.properties, "ContentType", None)
-        receipt = message.mid if message.qos else None
-        payload = bytes(message.payload)
-        arrived = Message(message.topic, payload, message.retain, content_type, receipt)
-        self._on_message(arrived)
+        properties = message.properties
+        self._on_message(
+            Message(
+                message.topic,
+                bytes(message.payload),
+                message.retain,
+                getattr(properties, "ContentType", None),
+                receipt=message.mid if message.qos else None,
+                response_topic=getattr(properties, "ResponseTopic", None),
+                correlation=getattr(properties, "CorrelationData", None),
+                expires_s=getattr(properties, "MessageExpiryInterval", None),
+            )
+        )
 
     def _delivered(
         self, _client: paho.Client, _data: Any, number: int, reason: ReasonCode, _props: Any
@@ -274,3 +283,17 @@ class Link:
             self._trouble.end()
         if self._on_delivered is not None:
             self._on_delivered(number)
+
+
+def _properties(message: Message) -> Properties:
+    said = {
+        "ContentType": message.content_type,
+        "ResponseTopic": message.response_topic,
+        "CorrelationData": message.correlation,
+        "MessageExpiryInterval": message.expires_s,
+    }
+    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+    for name, value in said.items():
+        if value is not None:
+            setattr(properties, name, value)
+    return properties

@@ -1,8 +1,22 @@
 """Why a connection does not stand, said once."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _log = logging.getLogger(__name__)
+_package_log = logging.getLogger(__package__)
+
+
+@contextmanager
+def silently() -> Iterator[None]:
+    """Log no trouble of any connection in the block: who opened them says what came of it."""
+    level = _package_log.level
+    _package_log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        _package_log.setLevel(level)
 
 
 class Trouble:
