@@ -259,9 +259,10 @@ def test_the_command_line_says_what_came_of_it(box: Box) -> None:
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (("status", "--station", "nobody", "--timeout", "1"), "no station of that name"),
-        (("status", "--station", "a/b"), "write STATION or SITE/LINE/STATION"),
-        (("status", "--station", "a b"), "write STATION or SITE/LINE/STATION"),
+        (("status", "--station", "nobody", "--timeout", "1"), "site/line-1/nobody: no station of"),
+        (("status", "--station", "l-9/nobody", "--timeout", "1"), "site/l-9/nobody: no station"),
+        (("status", "--station", "a/b/c/d"), "write STATION, LINE/STATION or"),
+        (("status", "--station", "a b"), "write STATION, LINE/STATION or"),
         (("snapshot",), "name it with -o"),
         (("status", "--by", " "), "--by is blank"),
     ],

@@ -168,7 +168,7 @@ def test_a_station_is_asked_with_the_servers_password_and_answers(
         desk.open()
         try:
             done = ask(server, ONE, _pause(), WAIT_S)
-            with pytest.raises(MessagingError, match="user station-1 may not publish to"):
+            with pytest.raises(MessagingError, match="station-1 may not publish to"):
                 ask(station, ONE, _pause(), WAIT_S)
         finally:
             desk.close()

@@ -31,7 +31,10 @@ class Asked(StrEnum):
 def ask(
     what: Annotated[Asked, typer.Argument(help="What it shall do")],
     station: Annotated[
-        str | None, typer.Option("--station", help="STATION, or SITE/LINE/STATION; else this box's")
+        str | None,
+        typer.Option(
+            "--station", help="STATION, LINE/STATION or SITE/LINE/STATION; else this box's"
+        ),
     ] = None,
     by: Annotated[str | None, typer.Option("--by", help="Who asks; else the user here")] = None,
     timeout: Annotated[
@@ -78,12 +81,10 @@ def _address(own: StationAddress, named: str | None) -> StationAddress:
     if named is None:
         return own
     levels = named.split("/")
-    if len(levels) == 1:
-        levels = [own.site, own.line, *levels]
     try:
-        site, line, station = levels
+        site, line, station = [own.site, own.line][: 3 - len(levels)] + levels
         return StationAddress(site=site, line=line, station=station)
     except ValueError:  # too few or many names, or what is no name
         raise SettingsError(
-            f"{named!r}: is no station; write STATION or SITE/LINE/STATION."
+            f"{named!r}: is no station; write STATION, LINE/STATION or SITE/LINE/STATION."
         ) from None
