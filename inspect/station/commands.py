@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ..core.clock import utc_now
 from ..core.command import Command, Pause, Resume, Snapshot, Status, read_command
-from ..core.errors import EdgeInspectError, MessagingError
+from ..core.errors import EdgeInspectError, MessagingError, ServiceError
 from ..core.inspection import StationAddress
 from ..core.reply import Done, Refused, Reply, Standing
 from ..messaging.link import Link, Message, client_id
@@ -42,6 +42,7 @@ class CommandDesk:
         self._announcer = announcer
         self._reply_topic = str(Topic(address, Channel.REPLY))
         self._waiting: Queue[tuple[Command, Message] | None] = Queue(WAITING_MOST)
+        self._closing = False
         self._known: deque[UUID] = deque(maxlen=REMEMBERED)
         self._link = Link(
             settings,
@@ -58,7 +59,8 @@ class CommandDesk:
         self._link.open()
 
     def close(self) -> None:
-        """End the thread after the commands that came, and the connection."""
+        """End the thread after the command in hand, and the connection; what waits is refused."""
+        self._closing = True
         self._waiting.put(None)
         self._thread.join()
         self._link.close()
@@ -91,17 +93,22 @@ class CommandDesk:
     def _run(self) -> None:
         while (asked := self._waiting.get()) is not None:
             command, message = asked
-            try:
-                command.check_in_time(utc_now())
-                reply: Reply = self._carry_out(command)
-            except EdgeInspectError as error:
-                reply = Refused(id=command.id, text=str(error)[:500])
-            except Exception as error:  # noqa: BLE001 - no command may end the station
-                _log.exception("%s failed", command.do)
-                text = f"unexpected {type(error).__name__}; the station's log says more."
-                reply = Refused(id=command.id, text=text)
+            reply = self._reply_to(command)
             _log.info("%s, asked by %r: %s", command.do, command.by, reply.text or "done")
             self._answer(message, reply)
+
+    def _reply_to(self, command: Command) -> Reply:
+        try:
+            if self._closing:
+                raise ServiceError("the station is ending.")
+            command.check_in_time(utc_now())
+            return self._carry_out(command)
+        except EdgeInspectError as error:
+            text = str(error)[:500]
+        except Exception as error:  # noqa: BLE001 - no command may end the station
+            _log.exception("%s failed", command.do)
+            text = f"unexpected {type(error).__name__}; the station's log says more."
+        return Refused(id=command.id, text=text)
 
     def _carry_out(self, command: Command) -> Done:
         text = picture = None

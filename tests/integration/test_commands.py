@@ -31,6 +31,7 @@ from edgeinspect.messaging.asker import ask
 from edgeinspect.messaging.link import Link, Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.settings.tree import MqttSettings
+from edgeinspect.station import commands
 from edgeinspect.station.announcer import Announcer
 from edgeinspect.station.commands import CommandDesk
 from edgeinspect.station.outbox import Outbox
@@ -207,6 +208,34 @@ def test_a_command_that_the_broker_keeps_is_not_done_by_who_comes_later(
         finally:
             desk.close()
         asker.link.publish(Message(topic, b"", retain=True))
+
+
+def test_more_than_can_wait_are_refused_and_so_is_what_waits_at_the_end(
+    box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "STAND_WITHIN_S", 2.0)  # no frame is taken, so each waits
+    there = HERE.model_copy(update={"station": "busy"})
+    topic, reply_topic = str(Topic(there, Channel.COMMAND)), str(Topic(there, Channel.REPLY))
+    with Asker(box.mqtt, reply_topic) as asker, closing(Outbox(tmp_path / "outbox.sqlite3")) as out:
+        desk = CommandDesk(Tap(), Announcer(out, there, box.mqtt), there, box.mqtt)
+        desk.open()
+        ask(box.mqtt, there, command("status"), WAIT_S)  # it hears
+        asker.next()
+        pauses = {command("pause") for _ in range(commands.WAITING_MOST + 20)}
+        for pause in pauses:
+            payload = pause.model_dump_json().encode()
+            asker.link.publish(Message(topic, payload, response_topic=reply_topic))
+        first = asker.next()[1]
+        desk.close()
+        replies = [first, *(asker.next()[1] for _ in range(len(pauses) - 1))]
+        assert asker.heard.empty()
+    assert {reply.id for reply in replies} == {pause.id for pause in pauses}
+    assert isinstance(first, Refused)
+    assert first.text == "16 commands wait already; ask again later."
+    assert {reply.text for reply in replies if isinstance(reply, Refused)} >= {
+        "the station is ending.",
+        first.text,
+    }
 
 
 def test_who_wants_no_answer_gets_none(box: Box) -> None:
