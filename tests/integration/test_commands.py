@@ -213,11 +213,13 @@ def test_a_command_that_the_broker_keeps_is_not_done_by_who_comes_later(
 def test_more_than_can_wait_are_refused_and_so_is_what_waits_at_the_end(
     box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "STAND_WITHIN_S", 2.0)  # no frame is taken, so each waits
+    monkeypatch.setattr(commands, "STAND_WITHIN_S", 2.0)
+    tap = Tap()
+    tap.begin()  # who reads never comes, so each pause waits for that
     there = HERE.model_copy(update={"station": "busy"})
     topic, reply_topic = str(Topic(there, Channel.COMMAND)), str(Topic(there, Channel.REPLY))
     with Asker(box.mqtt, reply_topic) as asker, closing(Outbox(tmp_path / "outbox.sqlite3")) as out:
-        desk = CommandDesk(Tap(), Announcer(out, there, box.mqtt), there, box.mqtt)
+        desk = CommandDesk(tap, Announcer(out, there, box.mqtt), there, box.mqtt)
         desk.open()
         ask(box.mqtt, there, command("status"), WAIT_S)  # it hears
         asker.next()

@@ -81,14 +81,26 @@ def test_opened_and_shut_again_at_once_it_tells_the_truth() -> None:
         tap.open()
 
 
+def test_where_nobody_reads_it_is_shut_at_once_and_holds_who_comes() -> None:
+    camera, tap = Trigger(), Tap()
+    assert tap.shut(0.0)
+    with reading(camera, tap) as taken:
+        camera.fire()
+        assert tap.shut(WAIT_S)
+        assert taken.empty()
+        tap.open()
+        taken.get(timeout=WAIT_S)
+        camera.close()
+    assert tap.shut(0.0)
+
+
 def test_a_paused_reader_ends_when_the_camera_is_closed_and_cannot_be_held_again() -> None:
     camera, tap = Trigger(), Tap()
     tap.shut(0.0)
     with reading(camera, tap):
         assert tap.shut(WAIT_S)
-    tap.shut(0.0)
-    with reading(camera, tap):
-        pass
+    assert tap.shut(0.0)
+    tap.wait()
 
 
 def test_a_snapshot_fits_into_a_reply_and_says_why_there_is_none(picture: Image) -> None:
