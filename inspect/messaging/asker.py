@@ -17,7 +17,6 @@ from ..core.reply import REPLY, Done, Reply
 from ..settings.tree import MqttSettings
 from .link import Link, Message
 from .topics import Channel, Topic
-from .trouble import silently
 
 _LOOK_EVERY_S = 0.05
 _ENDED = (StationMode.STOPPED, StationMode.FAULT, StationMode.OFFLINE)
@@ -46,12 +45,11 @@ def ask(
 @contextmanager
 def _asker(settings: MqttSettings, address: StationAddress) -> Iterator["_Asker"]:
     asker = _Asker(settings, address)
-    with silently():  # the answer is what is said
-        asker.link.open()
-        try:
-            yield asker
-        finally:
-            asker.link.close()
+    asker.link.open()
+    try:
+        yield asker
+    finally:
+        asker.link.close()
 
 
 class _Asker:
@@ -73,6 +71,7 @@ class _Asker:
             on_message=self._hear,
             on_connected=self._connected.set,
             on_refused=lambda _number: self._heard.put(None),
+            quiet=True,
         )
 
     def wait_until_connected(self, until_s: float) -> None:

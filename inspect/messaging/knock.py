@@ -7,7 +7,6 @@ from threading import Event
 
 from ..settings.tree import MqttSettings
 from .link import Link
-from .trouble import silently
 
 _LOOK_EVERY_S = 0.05
 
@@ -32,12 +31,11 @@ def broker_trouble(settings: MqttSettings, patience_s: float) -> str | None:
 
 @contextmanager
 def _visitor(settings: MqttSettings) -> Iterator[tuple[Link, Event]]:
-    """Give a connection that is being made, and what tells that it stands. Nothing is logged."""
+    """Give a connection that is being made, and what tells that it stands."""
     connected = Event()
-    visitor = Link(settings, f"knock:{os.getpid()}", on_connected=connected.set)
-    with silently():  # the answer is what is said
-        visitor.open()
-        try:
-            yield visitor, connected
-        finally:
-            visitor.close()
+    visitor = Link(settings, f"knock:{os.getpid()}", on_connected=connected.set, quiet=True)
+    visitor.open()
+    try:
+        yield visitor, connected
+    finally:
+        visitor.close()

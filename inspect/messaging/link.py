@@ -67,6 +67,7 @@ class Link:
     The callbacks run on the connection's own thread and must return quickly.
     An arrived message is acknowledged to the broker only by `acknowledge`; it sends no more than
     `unanswered` before that, where that is given and the broker heeds it (rumqttd does not).
+    A quiet one leaves it to its owner to say what is wrong.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Link:
         on_delivered: Callable[[int], None] | None = None,
         on_refused: Callable[[int], None] | None = None,
         unanswered: int | None = None,
+        quiet: bool = False,
     ) -> None:
         self._settings = settings
         self._client_id = client_id
@@ -94,7 +96,8 @@ class Link:
         self._on_refused = on_refused
         self._backoff = Backoff()
         self._certificates = Certificates(settings) if settings.ca_file is not None else None
-        self._trouble = Trouble(client_id)
+        self._trouble = Trouble(client_id, quiet=quiet)
+        self._says = logging.DEBUG if quiet else logging.INFO
         self._greeted = self._denied = False
         self._last_topic = ""
         self._socket_said: str | None = None
@@ -219,7 +222,7 @@ class Link:
     def _ready(self) -> None:
         self._backoff.reset()
         where = f"{self._settings.host}:{self._settings.port}"
-        _log.info("connected to broker %s as %s", where, self._client_id)
+        _log.log(self._says, "connected to broker %s as %s", where, self._client_id)
         self._trouble.end()
         if self._on_connected is not None:
             self._on_connected()
