@@ -7,16 +7,19 @@ python docs/generate.py --check    write nothing; exit 1 when one of them is sta
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from edgeinspect.cli import reference as commands
 from edgeinspect.core.audit import AuditHead
+from edgeinspect.core.command import Command
 from edgeinspect.core.delivery import Recorded, StationState
 from edgeinspect.core.health import StationHealth
 from edgeinspect.core.inspection import Inspection
 from edgeinspect.core.manifest import ModelManifest
 from edgeinspect.core.recipe import Recipe
+from edgeinspect.core.reply import Reply
 from edgeinspect.models.signature import Signature
 from edgeinspect.settings import reference as settings
 from edgeinspect.settings.tree import Settings
@@ -24,11 +27,13 @@ from edgeinspect.settings.tree import Settings
 DOCS = Path(__file__).resolve().parent
 NOTE = "<!-- Written by docs/generate.py; `make docs` writes it anew. -->"
 
-SCHEMAS: dict[str, type[BaseModel]] = {
+SCHEMAS: dict[str, Any] = {
     "inspection": Inspection,
     "station-state": StationState,
     "station-health": StationHealth,
     "recorded": Recorded,
+    "command": Command,
+    "reply": Reply,
     "audit-head": AuditHead,
     "recipe": Recipe,
     "model-manifest": ModelManifest,
@@ -87,9 +92,10 @@ def _page(introduction: str, body: str) -> str:
     return f"{NOTE}\n\n{introduction}\n{body}\n"
 
 
-def _schema(model: type[BaseModel]) -> str:
+def _schema(kind: Any) -> str:
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return json.dumps(dialect | model.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+    schema = dialect | TypeAdapter(kind).json_schema()
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def stale(wanted: dict[Path, str]) -> list[str]:

@@ -7,6 +7,7 @@ import typer
 
 from ..core.version import VERSION
 from .commands import (
+    ask,
     audit_log,
     backup,
     config,
@@ -41,6 +42,7 @@ app.command()(services.up)
 app.command()(services.station)
 app.command()(services.server)
 app.command()(services.broker)
+app.command()(ask.ask)
 app.command()(model.teach)
 app.command()(model.unteach)
 app.command()(finetune.finetune)

@@ -13,6 +13,7 @@ from ..api.schemas.quarantine import Quarantine
 from ..core.audit import AuditEntry, AuditHead
 from ..core.inspection import Inspection
 from ..core.manifest import ModelManifest
+from ..core.reply import Done
 from ..models.bench import Bench
 from ..models.describe import ModelOutline
 from ..models.diff import ModelDiff
@@ -28,6 +29,7 @@ from .checks import Check
 from .demo.summary import Summary
 
 JSON_ANSWERS: dict[str, tuple[str, Any]] = {
+    "ask": ("the [reply](../schema/reply.json), the picture's bytes left out", Done),
     "bench": ("one object", Bench),
     "config check": ("one object with `ok`, which is true, and `source`, the file", None),
     "config show": ("one object, the settings in force", Settings),

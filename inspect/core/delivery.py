@@ -73,6 +73,7 @@ class StationMode(StrEnum):
     STARTING = "starting"
     RUNNING = "running"
     DEGRADED = "degraded"
+    PAUSED = "paused"
     FAULT = "fault"
     STOPPED = "stopped"
     OFFLINE = "offline"

@@ -1,6 +1,5 @@
 """Tries whether a broker lets this box in."""
 
-import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,8 +9,6 @@ from ..settings.tree import MqttSettings
 from .link import Link
 
 _LOOK_EVERY_S = 0.05
-
-_log = logging.getLogger(__package__)
 
 
 def answers(settings: MqttSettings, patience_s: float) -> bool:
@@ -34,13 +31,11 @@ def broker_trouble(settings: MqttSettings, patience_s: float) -> str | None:
 
 @contextmanager
 def _visitor(settings: MqttSettings) -> Iterator[tuple[Link, Event]]:
-    """Give a connection that is being made, and what tells that it stands. Nothing is logged."""
-    connected, level = Event(), _log.level
-    visitor = Link(settings, f"knock:{os.getpid()}", on_connected=connected.set)
-    _log.setLevel(logging.ERROR)  # the answer is what is said
+    """Give a connection that is being made, and what tells that it stands."""
+    connected = Event()
+    visitor = Link(settings, f"knock:{os.getpid()}", on_connected=connected.set, quiet=True)
     visitor.open()
     try:
         yield visitor, connected
     finally:
         visitor.close()
-        _log.setLevel(level)

@@ -44,7 +44,8 @@ def client_id(address: StationAddress, connection: str) -> str:
 class Message:
     """A message to publish, or one that arrived; `receipt` acknowledges an arrived one.
 
-    One that came at QoS 0 has no receipt, and wants none.
+    One that came at QoS 0 has no receipt, and wants none. `response_topic` is where an answer is
+    wanted, `correlation` what it must carry again; after `expires_s` the broker lets it go.
     """
 
     topic: str
@@ -53,6 +54,9 @@ class Message:
     content_type: str | None = None
     receipt: int | None = None
     qos: int = QOS
+    response_topic: str | None = None
+    correlation: bytes | None = None
+    expires_s: int | None = None
 
 
 class Link:
@@ -63,6 +67,7 @@ class Link:
     The callbacks run on the connection's own thread and must return quickly.
     An arrived message is acknowledged to the broker only by `acknowledge`; it sends no more than
     `unanswered` before that, where that is given and the broker heeds it (rumqttd does not).
+    A quiet one leaves it to its owner to say what is wrong.
     """
 
     def __init__(
@@ -78,6 +83,7 @@ class Link:
         on_delivered: Callable[[int], None] | None = None,
         on_refused: Callable[[int], None] | None = None,
         unanswered: int | None = None,
+        quiet: bool = False,
     ) -> None:
         self._settings = settings
         self._client_id = client_id
@@ -90,7 +96,8 @@ class Link:
         self._on_refused = on_refused
         self._backoff = Backoff()
         self._certificates = Certificates(settings) if settings.ca_file is not None else None
-        self._trouble = Trouble(client_id)
+        self._trouble = Trouble(client_id, quiet=quiet)
+        self._says = logging.DEBUG if quiet else logging.INFO
         self._greeted = self._denied = False
         self._last_topic = ""
         self._socket_said: str | None = None
@@ -119,12 +126,9 @@ class Link:
         Raises MessagingError for a payload the protocol cannot carry.
         """
         self._last_topic = message.topic
-        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-        if message.content_type is not None:
-            properties.ContentType = message.content_type
         try:
             sent = self._client.publish(
-                message.topic, message.payload, message.qos, message.retain, properties
+                message.topic, message.payload, message.qos, message.retain, _properties(message)
             )
         except ValueError as error:
             raise MessagingError(
@@ -218,7 +222,7 @@ class Link:
     def _ready(self) -> None:
         self._backoff.reset()
         where = f"{self._settings.host}:{self._settings.port}"
-        _log.info("connected to broker %s as %s", where, self._client_id)
+        _log.log(self._says, "connected to broker %s as %s", where, self._client_id)
         self._trouble.end()
         if self._on_connected is not None:
             self._on_connected()
@@ -254,11 +258,19 @@ class Link:
     def _arrived(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
         if self._on_message is None:
             return
-        content_type = getattr(message.properties, "ContentType", None)
-        receipt = message.mid if message.qos else None
-        payload = bytes(message.payload)
-        arrived = Message(message.topic, payload, message.retain, content_type, receipt)
-        self._on_message(arrived)
+        properties = message.properties
+        self._on_message(
+            Message(
+                message.topic,
+                bytes(message.payload),
+                message.retain,
+                getattr(properties, "ContentType", None),
+                receipt=message.mid if message.qos else None,
+                response_topic=getattr(properties, "ResponseTopic", None),
+                correlation=getattr(properties, "CorrelationData", None),
+                expires_s=getattr(properties, "MessageExpiryInterval", None),
+            )
+        )
 
     def _delivered(
         self, _client: paho.Client, _data: Any, number: int, reason: ReasonCode, _props: Any
@@ -274,3 +286,17 @@ class Link:
             self._trouble.end()
         if self._on_delivered is not None:
             self._on_delivered(number)
+
+
+def _properties(message: Message) -> Properties:
+    said = {
+        "ContentType": message.content_type,
+        "ResponseTopic": message.response_topic,
+        "CorrelationData": message.correlation,
+        "MessageExpiryInterval": message.expires_s,
+    }
+    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+    for name, value in said.items():
+        if value is not None:
+            setattr(properties, name, value)
+    return properties

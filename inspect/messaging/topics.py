@@ -20,6 +20,8 @@ class Channel(StrEnum):
     STATE = "state"
     HEALTH = "health"
     RECORDED = "recorded"
+    COMMAND = "command"
+    REPLY = "reply"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ class Trouble:
     """What is wrong with one connection at present; `name` is the client's.
 
     Of one attempt the first explanation is kept: what is known first is nearest the cause.
+    A quiet one is not logged: who asks for the `sentence` says it.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, quiet: bool = False) -> None:
         self._name = name
+        self._quiet = quiet
         self._explained = False
         self.sentence: str | None = None
 
@@ -28,7 +30,7 @@ class Trouble:
 
     def note(self, sentence: str) -> None:
         """Note what is wrong, and log it when it is news."""
-        if sentence != self.sentence:
+        if sentence != self.sentence and not self._quiet:
             _log.warning("%s: %s It is tried again until it works.", self._name, sentence)
         self.sentence = sentence
 

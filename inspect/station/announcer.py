@@ -16,12 +16,13 @@ from .outbox import Outbox
 
 FAREWELL_S = 2.0
 """How long a closing station waits for the broker to take its last state."""
+_PAUSABLE = (StationMode.STARTING, StationMode.RUNNING)
 
 
 class Announcer:
     """Publishes the station's state at every change and after every reconnect.
 
-    A station that runs and is hampered is announced as `degraded`.
+    A station that runs and is hampered is announced as `degraded`; a paused one as `paused`.
     """
 
     def __init__(self, outbox: Outbox, address: StationAddress, settings: MqttSettings) -> None:
@@ -34,6 +35,7 @@ class Announcer:
         self._taken = Event()
         self._doing: tuple[StationMode, str | None] = (StationMode.STARTING, None)
         self._hampered: str | None = None
+        self._paused: str | None = None
         self._said_tails: tuple[BootTail, ...] = ()
         self._state = StationState(mode=StationMode.STARTING, since=utc_now())
         offline = StationState(mode=StationMode.OFFLINE, since=utc_now())
@@ -72,6 +74,17 @@ class Announcer:
             self._hampered = trouble
         self._announce_change()
 
+    def pause(self, reason: str | None) -> None:
+        """Note that the station is paused, and why; or, with None, that it goes on."""
+        with self._lock:
+            self._paused = reason
+        self._announce_change()
+
+    @property
+    def state(self) -> StationState:
+        """What is announced at present."""
+        return self._state
+
     def tell_drops(self) -> None:
         """Announce what the outbox gave up or lost since the last time, or that all is heard."""
         if _drops(self._outbox.tails()) != _drops(self._said_tails):
@@ -86,7 +99,9 @@ class Announcer:
     def _announce_change(self) -> None:
         with self._lock:
             mode, reason = self._doing
-            if mode is StationMode.RUNNING and self._hampered is not None:
+            if self._paused is not None and mode in _PAUSABLE:
+                mode, reason = StationMode.PAUSED, self._paused
+            elif mode is StationMode.RUNNING and self._hampered is not None:
                 mode, reason = StationMode.DEGRADED, self._hampered
             reason = reason and reason[:300]
             if (mode, reason) == (self._state.mode, self._state.reason):

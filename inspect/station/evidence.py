@@ -10,14 +10,16 @@ from ..core.limits import MAX_EVIDENCE_BYTES
 JPEG_MAX_SIDE_PX = 65_500
 
 
-def encode(image: Image, quality: int) -> tuple[Evidence, bytes] | None:
-    """Return `image` as a JPEG of at most 8 MB, and what an inspection says of it.
+def encode(
+    image: Image, quality: int, most_bytes: int = MAX_EVIDENCE_BYTES
+) -> tuple[Evidence, bytes] | None:
+    """Return `image` as a JPEG of at most `most_bytes`, and what an inspection says of it.
 
     A picture too large for that is halved until it fits; None when it cannot be encoded at all.
     """
     while max(image.shape[:2]) > JPEG_MAX_SIDE_PX:
         image = _halved(image)
-    while (content := _jpeg(image, quality)) is not None and len(content) > MAX_EVIDENCE_BYTES:
+    while (content := _jpeg(image, quality)) is not None and len(content) > most_bytes:
         image = _halved(image)
     if content is None:
         return None

@@ -16,6 +16,7 @@ from ..settings.recipe_file import check_made_for, load_recipe
 from ..settings.tree import Settings
 from .actuators import NoActuator
 from .announcer import Announcer
+from .commands import CommandDesk
 from .delivery import Delivery
 from .inspector import Inspector
 from .ledger import Ledger
@@ -24,6 +25,7 @@ from .outbox import Lane, Outbox
 from .outbox_space import Bounds
 from .recorder import Draft, Recorder
 from .reporter import Reporter
+from .tap import Tap, TappedSource
 
 DRAIN_TICK_S = 0.5
 FAREWELL_DRAIN_S = 2.0
@@ -88,6 +90,7 @@ class _Desk:
     deliveries: tuple[Delivery, ...]
     recorder: Recorder
     reporter: Reporter
+    tap: Tap
 
 
 def _open_desk(settings: Settings, stack: ExitStack, stop: StopRequest) -> _Desk:
@@ -120,7 +123,11 @@ def _open_desk(settings: Settings, stack: ExitStack, stop: StopRequest) -> _Desk
     reporter = Reporter(outbox, settings.outbox_path, announcer, trouble)
     reporter.open()
     stack.callback(reporter.close)
-    return _Desk(ledger, outbox, announcer, deliveries, recorder, reporter)
+    tap = Tap()
+    commands = CommandDesk(tap, announcer, settings.address, settings.mqtt)
+    commands.open()
+    stack.callback(commands.close)
+    return _Desk(ledger, outbox, announcer, deliveries, recorder, reporter, tap)
 
 
 def _assemble(
@@ -141,7 +148,7 @@ def _assemble(
     desk.announcer.use(judge.ref, recipe.ref)
     if not _account_for_interrupted(desk, inspector):
         return None  # a new boot would take the place of the earlier one in the ledger
-    source = open_camera(own.camera)
+    source = TappedSource(open_camera(own.camera), desk.tap)
     stack.callback(source.close)
     stop.watch(source)
     boot = uuid4()

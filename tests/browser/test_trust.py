@@ -109,6 +109,7 @@ def test_a_server_without_its_broker_shows_no_verdict(
     [
         (StationMode.FAULT, "The station is in fault"),
         (StationMode.STOPPED, "The station was stopped"),
+        (StationMode.PAUSED, "The station is paused and inspects nothing"),
         (StationMode.OFFLINE, "The station does not answer"),
     ],
 )

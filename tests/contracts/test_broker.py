@@ -77,6 +77,18 @@ def test_a_message_arrives_whole_with_its_content_type(any_broker: MqttSettings)
         assert speaker.delivered.get(timeout=WAIT_S) == number
 
 
+def test_a_request_says_where_it_wants_its_answer(any_broker: MqttSettings) -> None:
+    asked = Message("a/b", b"?", response_topic="a/c", correlation=b"\x00\xff", expires_s=60)
+    with (
+        Client(any_broker, "listener", "a/b") as listener,
+        Client(any_broker, "speaker") as speaker,
+    ):
+        speaker.link.publish(asked)
+        arrived = listener.arrived.get(timeout=WAIT_S)
+    assert (arrived.response_topic, arrived.correlation) == ("a/c", b"\x00\xff")
+    assert arrived.expires_s is not None and 0 < arrived.expires_s <= 60
+
+
 def test_a_retained_message_greets_a_later_subscriber(any_broker: MqttSettings) -> None:
     with Client(any_broker, "speaker") as speaker:
         speaker.link.publish(Message("a/state", b"old", retain=True))

@@ -5,7 +5,9 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from queue import Queue
 from threading import Event
@@ -22,11 +24,20 @@ from pydantic import SecretStr
 from required import missing
 from shipped_mosquitto import shipped_mosquitto
 
+from edgeinspect.core.clock import utc_now
+from edgeinspect.core.command import Pause
+from edgeinspect.core.delivery import StationMode
+from edgeinspect.core.errors import MessagingError
+from edgeinspect.core.identity import new_id
 from edgeinspect.core.inspection import StationAddress
+from edgeinspect.messaging.asker import ask
 from edgeinspect.messaging.link import Link, Message
 from edgeinspect.messaging.topics import Channel, Topic, audit_head
 from edgeinspect.settings.tree import MqttSettings
+from edgeinspect.station.announcer import Announcer
+from edgeinspect.station.commands import CommandDesk
 from edgeinspect.station.outbox import Counts, Outbox
+from edgeinspect.station.tap import Tap
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "deploy" / "edgeinspect.toml"
 PASSWORDS = {"server": "of-server", "station-1": "of-one", "station-2": "of-two"}
@@ -103,9 +114,10 @@ def test_a_station_reports_under_its_own_name(port: int) -> None:
         Topic(ONE, Channel.EVIDENCE, "a" * 64),
         Topic(ONE, Channel.STATE),
         Topic(ONE, Channel.HEALTH),
+        Topic(ONE, Channel.REPLY),
     ]
     with Client(port, "server", "edgeinspect/v1/#") as server, Client(port, "station-1") as one:
-        assert [one.say(topic, b"said") for topic in topics] == ["Success"] * 4
+        assert [one.say(topic, b"said") for topic in topics] == ["Success"] * len(topics)
         arrived = [server.arrived.get(timeout=WAIT_S) for _ in topics]
     assert arrived == [(str(topic), b"said") for topic in topics]
 
@@ -118,6 +130,9 @@ def test_a_station_reports_under_its_own_name(port: int) -> None:
         Topic(TWO, Channel.STATE),
         Topic(TWO, Channel.RECORDED),
         Topic(ONE, Channel.RECORDED),
+        Topic(TWO, Channel.REPLY),
+        Topic(TWO, Channel.COMMAND),
+        Topic(ONE, Channel.COMMAND),
     ],
     ids=str,
 )
@@ -129,12 +144,40 @@ def test_a_station_cannot_speak_for_another_nor_for_the_server(port: int, topic:
         assert server.arrived.get(timeout=WAIT_S) == (str(own), b"true")
 
 
-def test_a_station_hears_its_own_watermark_and_no_other(port: int) -> None:
+@pytest.mark.parametrize("channel", [Channel.RECORDED, Channel.COMMAND])
+def test_a_station_hears_what_is_said_to_it_and_to_no_other(port: int, channel: Channel) -> None:
     with Client(port, "server") as server, Client(port, "station-1", "#") as one:
-        assert server.say(Topic(TWO, Channel.RECORDED), b"of two") == "Success"
-        assert server.say(Topic(ONE, Channel.RECORDED), b"of one") == "Success"
+        assert server.say(Topic(TWO, channel), b"to two") == "Success"
+        assert server.say(Topic(TWO, Channel.REPLY), b"of two") == DENIED
+        assert server.say(Topic(ONE, channel), b"to one") == "Success"
         arrived = one.arrived.get(timeout=WAIT_S)
-    assert arrived == (str(Topic(ONE, Channel.RECORDED)), b"of one")
+    assert arrived == (str(Topic(ONE, channel)), b"to one")
+
+
+def test_a_station_is_asked_with_the_servers_password_and_answers(
+    port: int, tmp_path: Path
+) -> None:
+    server, station = (
+        MqttSettings(port=port, username=name, password=SecretStr(PASSWORDS[name]))
+        for name in ("server", "station-1")
+    )
+    with closing(Outbox(tmp_path / "outbox.sqlite3")) as outbox:
+        announcer = Announcer(outbox, ONE, station)
+        desk = CommandDesk(Tap(), announcer, ONE, station)
+        announcer.open()
+        desk.open()
+        try:
+            done = ask(server, ONE, _pause(), WAIT_S)
+            with pytest.raises(MessagingError, match="station-1 may not publish to"):
+                ask(station, ONE, _pause(), WAIT_S)
+        finally:
+            desk.close()
+            announcer.close()
+    assert (done.station.mode, done.station.reason) == (StationMode.PAUSED, "paused by test")
+
+
+def _pause() -> Pause:
+    return Pause(id=new_id(), by="test", expires_at=utc_now() + timedelta(seconds=WAIT_S))
 
 
 def test_the_server_alone_says_where_the_audit_log_ends(port: int) -> None:

@@ -15,7 +15,7 @@ import { count, fields, list, momentMs, number, oneOf, text, type Wire } from ".
 
 const VERDICTS = ["pass", "fail", "review"] as const;
 const PURPOSES = ["production", "commissioning", "challenge", "golden", "replay"] as const;
-const MODES = ["starting", "running", "degraded", "fault", "stopped", "offline"] as const;
+const MODES = ["starting", "running", "degraded", "paused", "fault", "stopped", "offline"] as const;
 
 /** An unknown verdict is a review, never a pass. `receivedAtMs` is of the page's steady clock. */
 export function decodeInspection(value: unknown, receivedAtMs: number): Inspection | null {

@@ -6,6 +6,7 @@ export type StationMode =
   | "starting"
   | "running"
   | "degraded"
+  | "paused"
   | "fault"
   | "stopped"
   | "offline"

@@ -77,6 +77,7 @@ export const en = {
     starting: "Starting",
     running: "Running",
     degraded: "Degraded",
+    paused: "Paused",
     fault: "Fault",
     stopped: "Stopped",
     offline: "Offline",
@@ -85,6 +86,7 @@ export const en = {
   modeMeaning: {
     starting: "The station is starting",
     degraded: "The station runs with a limitation",
+    paused: "The station is paused and inspects nothing",
     fault: "The station is in fault and inspects nothing",
     stopped: "The station was stopped and inspects nothing",
     offline: "The station does not answer",

@@ -79,6 +79,7 @@ export const zh: Dictionary = {
     starting: "启动中",
     running: "运行中",
     degraded: "降级运行",
+    paused: "已暂停",
     fault: "故障",
     stopped: "已停止",
     offline: "离线",
@@ -87,6 +88,7 @@ export const zh: Dictionary = {
   modeMeaning: {
     starting: "工位正在启动",
     degraded: "工位受限运行",
+    paused: "工位已暂停，未在检测",
     fault: "工位故障，未在检测",
     stopped: "工位已停止，未在检测",
     offline: "工位无应答",

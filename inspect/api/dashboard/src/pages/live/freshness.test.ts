@@ -43,7 +43,7 @@ test("a part that came long ago is not live, though the clocks say it is new", (
   });
 });
 
-test.each(["fault", "stopped", "offline"] as const)(
+test.each(["paused", "fault", "stopped", "offline"] as const)(
   "nothing is live at a station in %s",
   (mode) => {
     expect(freshnessOf(withMode(mode), at(101_000))).toEqual({ kind: "notLive" });

@@ -7,7 +7,7 @@ import { type LiveState, newerThan } from "./state";
 
 /** From here on the page says how long no part has come. */
 const WAITING_AFTER_MS = 30_000;
-const STILL_MODES: readonly StationMode[] = ["fault", "stopped", "offline"];
+const STILL_MODES: readonly StationMode[] = ["paused", "fault", "stopped", "offline"];
 
 export type Freshness =
   | { readonly kind: "live" | "connecting" | "nothingYet" | "notLive" }

@@ -1,0 +1,81 @@
+"""Where the frames of a camera can be shut off, and the newest one is looked at."""
+
+from threading import Event
+
+from ..camera.source import Source
+from ..core.frame import Frame
+
+
+class Tap:
+    """Open at first. While it is shut, who reads through it waits.
+
+    It is shut and opened by another thread than the one that reads; open, it costs the reader
+    nothing. It may be shut before anybody reads.
+    """
+
+    def __init__(self) -> None:
+        self._flow = Event()
+        self._flow.set()
+        self._standing = Event()
+        self._in_use = False
+        self.newest: Frame | None = None
+        self.frames = 0
+
+    def shut(self, patience_s: float) -> bool:
+        """Let no further frame be asked for; say whether the reader stands within `patience_s`.
+
+        If it does not, it works at its last frame still, or waits for one.
+        """
+        if self._flow.is_set():
+            self._standing.clear()
+            self._flow.clear()
+        return not self._in_use or self._standing.wait(patience_s)
+
+    def open(self) -> None:
+        """Let the reader go on."""
+        self._flow.set()
+
+    def begin(self) -> None:
+        """Note that somebody reads from now on."""
+        self._in_use = True
+
+    def end(self) -> None:
+        """Note that nobody reads any more; who stands goes on, whatever is asked later."""
+        self._in_use = False
+        self._flow.set()
+
+    def wait(self) -> None:
+        """Wait, as the reader, while the tap is shut."""
+        while self._in_use and not self._flow.is_set():
+            self._standing.set()
+            self._flow.wait()
+            self._standing.clear()
+
+    def note(self, frame: Frame) -> None:
+        """Keep the frame just taken."""
+        self.newest = frame
+        self.frames += 1
+
+
+class TappedSource:
+    """A source behind a tap."""
+
+    def __init__(self, source: Source, tap: Tap) -> None:
+        self._source = source
+        self._tap = tap
+        tap.begin()
+
+    def read(self) -> Frame | None:
+        """Wait until the tap is open and for the next frame; None when there will be no more."""
+        self._tap.wait()
+        frame = self._source.read()
+        if frame is None:
+            self._tap.end()
+        else:
+            self._tap.note(frame)
+        return frame
+
+    def close(self) -> None:
+        """Let go of the camera; a paused reader finds it closed."""
+        self._source.close()
+        self._tap.end()
