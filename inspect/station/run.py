@@ -22,7 +22,8 @@ from .ledger import Ledger
 from .loop import Station
 from .outbox import Lane, Outbox
 from .outbox_space import Bounds
-from .recorder import Draft, Recorder
+from .packer import Draft
+from .recorder import Recorder
 from .reporter import Reporter
 
 DRAIN_TICK_S = 0.5
