@@ -1,7 +1,7 @@
 """This project beside its peers: same images, same machine, taking turns.
 
     python -m benchmarks.models.side_by_side PARTS FOLDER [--teach 200] [--time 120]
-        [--rounds 2] [--threads 2] [--only TASK]
+        [--rounds 2] [--threads 2] [--only TASK] [--runtime RUNTIME]
 
 PARTS holds `train/good` and `test/CLASS`. FOLDER is made, or gone on with: what is taught and
 scored there already is kept, and only time is taken anew. The peers' environments are made in
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from edgeinspect.datasets.layout import good_images, test_images
 
-from .peers.entries import ANOMALY, DETECTION, ENTRIES
+from .peers.entries import ANOMALY, DETECTION, ENTRIES, RUNTIMES
 from .peers.groups import Plan, groups, measured
 from .peers.machine import described
 from .peers.rows import rows
@@ -35,6 +35,7 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--only", default="", choices=["", ANOMALY, DETECTION])
+    parser.add_argument("--runtime", default="", choices=["", *RUNTIMES])
     return parser.parse_args()
 
 
@@ -50,10 +51,11 @@ def plan_of(said: argparse.Namespace) -> Plan:
 def main() -> None:
     said = asked()
     plan, known = plan_of(said), {}
-    for entry in (each for group in groups(ENTRIES, said.only) for each in group.entries):
+    wanted = list(groups(ENTRIES, said.only, said.runtime))
+    for entry in (each for group in wanted for each in group.entries):
         if entry.folder not in known:
             known[entry.folder] = taught(entry, plan.folder, plan.taught)
-    came_out = [measured(group, plan, known) for group in groups(ENTRIES, said.only)]
+    came_out = [measured(group, plan, known) for group in wanted]
     lines = rows(came_out, known)
     text = f"{described(plan.threads)}\n\n{tables(lines)}"
     print(text)

@@ -58,6 +58,11 @@ def parse_topic(text: str) -> Topic:
     return Topic(address, channel, levels[4] if has_detail else None)
 
 
+def levels_of_station(text: str) -> str:
+    """Return the levels that name the station in a topic, or of another topic's the first ones."""
+    return "/".join(text.split("/", 5)[:5])
+
+
 def all_stations(channel: Channel) -> str:
     """Return the topic filter that matches `channel` of every station."""
     detail = "/+" if channel is Channel.EVIDENCE else ""

@@ -20,16 +20,23 @@ from .tables import MetaRow
 
 BUSY_TIMEOUT_MS = 5_000
 CONNECT_TIMEOUT_S = 5
+WRITERS = {"sqlite": 1, "postgresql": 2}
+"""How many may write at once to some profit: SQLite lets one at a time. While PostgreSQL works for
+one of them this process, which does as much of the work, serves the other."""
 DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
 
 
 class Database:
-    """An open database; `epoch` was made with it and is never the same in another."""
+    """An open database; `epoch` was made with it and is never the same in another.
+
+    `writers` says how many threads may write at once to some profit.
+    """
 
     def __init__(self, engine: Engine, epoch: UUID) -> None:
         self._engine = engine
         self._reader = _seeing_one_state(engine)
         self._writer = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self.writers = WRITERS[engine.dialect.name]
         self.epoch = epoch
 
     @contextmanager

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Lock
 
 from ..core.delivery import Recorded
 from ..core.inspection import Inspection, StationAddress
@@ -21,6 +20,7 @@ from .health_board import HealthBoard
 from .ingest import Ingest
 from .intake import Intake
 from .quarantine import DEFAULT_LIMIT_BYTES
+from .turns import Turns
 
 IMAGES_WAITING = 16
 """Images that may be in memory at once, of 8 MB at most each."""
@@ -31,9 +31,9 @@ _log = logging.getLogger(__name__)
 class Receiver:
     """Records the inspections, states and evidence of all stations.
 
-    Evidence comes by a connection and a thread of its own, so that images never delay rows.
-    A message is acknowledged when it is durably recorded; `on_event` is told of it on a third
-    thread.
+    Evidence comes by a connection and a thread of its own, so that images never delay rows; rows
+    are recorded by as many threads as the database has writers. A message is acknowledged when it
+    is durably recorded; `on_event` is told of it on a thread of its own.
     """
 
     def __init__(
@@ -48,12 +48,24 @@ class Receiver:
         self._ingest = Ingest(database, quarantine_limit_bytes)
         self._evidence = evidence
         self._display = Display(database, on_event)
-        self._recording = Lock()
+        self._turns = Turns(database.writers)
         documents = tuple(map(all_stations, (Channel.INSPECTION, Channel.STATE, Channel.HEALTH)))
         images = (all_stations(Channel.EVIDENCE),)
-        self._rows = Intake(settings, "rows", documents, self._take_documents, self._begin)
+        self._rows = Intake(
+            settings,
+            "rows",
+            documents,
+            self._take_documents,
+            self._begin,
+            lanes=database.writers,
+        )
         self._images = Intake(
-            settings, "evidence", images, self._take_images, self._begin, IMAGES_WAITING
+            settings,
+            "evidence",
+            images,
+            self._take_images,
+            self._begin,
+            waiting=IMAGES_WAITING,
         )
 
     @property
@@ -76,7 +88,7 @@ class Receiver:
 
     @property
     def alive(self) -> bool:
-        """Whether both threads that record run; a fault that nobody foresaw ends one."""
+        """Whether all threads that record run; a fault that nobody foresaw ends one."""
         return self._rows.alive and self._images.alive
 
     def start(self) -> None:
@@ -130,7 +142,7 @@ class Receiver:
         return replace(key, size_bytes=len(message.payload))
 
     def _record(self, batch: Batch) -> None:
-        with self._recording:  # what is computed first is also said first
+        with self._turns.of(batch.addresses()):
             recording = self._ingest.record(batch)
             self._say(recording.recorded)
         for refused in recording.refused:
@@ -145,7 +157,7 @@ class Receiver:
         self._display.show(batch, recording)
 
     def _begin(self) -> None:
-        with self._recording:
+        with self._turns.of_all():
             self._say(self._ingest.begin_session())
 
     def _say(self, watermarks: Mapping[StationAddress, Recorded]) -> None:

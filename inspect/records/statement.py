@@ -10,6 +10,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
+from .copying import copy_rows
 from .tables import Table
 
 
@@ -38,6 +39,8 @@ def insert_rows(
     """
     if not rows:
         return 0
+    if connection.dialect.name == "postgresql" and not unless_there:
+        return copy_rows(connection, table, rows)
     adding = _adding_rows(connection.dialect.name, table, unless_there)
     counted = {"preserve_rowcount": True}
     return connection.execute(adding, rows, execution_options=counted).rowcount

@@ -9,16 +9,18 @@ from threading import Event
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from edgeinspect.core.inspection import Inspection, StationAddress
 from edgeinspect.messaging.link import Link, Message
 from edgeinspect.messaging.topics import Channel, Topic
-from edgeinspect.records.database import open_database
+from edgeinspect.records.database import Database, open_database
 from edgeinspect.records.events import Event as RecordEvent
 from edgeinspect.records.events import InspectionRecorded
 from edgeinspect.records.evidence_store import EvidenceStore
 from edgeinspect.records.queries.quarantine import Outcome, asides
 from edgeinspect.records.receiver import Receiver
+from edgeinspect.records.tables import MetaRow
 from edgeinspect.settings.tree import MqttSettings
 
 WAIT_S = 30.0
@@ -120,16 +122,22 @@ def test_a_message_without_receipt_is_set_aside_and_breaks_nothing(
         try:
             assert connected.wait(WAIT_S)
             _record(station, recorded, make_inspection(1))
-            lost = receiver._rows._connection
+            session = _session(database)
             station.publish(Message(TOPIC, b"at most once", qos=0))
             _record(station, recorded, make_inspection(2))
             assert [each.beginning for each in asides(database, Outcome.WAITING, None, 9)] == [
                 b"at most once"
             ]
-            assert receiver._rows._connection == lost
+            assert _session(database) == session
         finally:
             station.close()
             receiver.stop()
+
+
+def _session(database: Database) -> int:
+    """How often the server was connected so far."""
+    with database.read() as connection:
+        return connection.execute(select(MetaRow.session)).scalar_one()
 
 
 def _record(station: Link, recorded: Queue[RecordEvent], part: Inspection) -> None:

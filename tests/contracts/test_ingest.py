@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from edgeinspect.core.clock import utc_now
 from edgeinspect.core.delivery import (
@@ -27,7 +28,8 @@ from edgeinspect.records.database import Database
 from edgeinspect.records.ingest import Ingest
 from edgeinspect.records.queries.inspections import one
 from edgeinspect.records.queries.stations import BootSummary, boots, stations
-from edgeinspect.records.tables import BootRow, InspectionRow, QuarantineRow, Table
+from edgeinspect.records.statement import insert_rows
+from edgeinspect.records.tables import BootRow, InspectionRow, QuarantineRow, StationRow, Table
 
 MakeInspection = Callable[..., Inspection]
 HERE = StationAddress()
@@ -331,3 +333,15 @@ def test_the_watermark_is_the_end_of_the_first_run(
                 n for first, last in summary(database, boot).holes for n in range(first, last + 1)
             }
             assert known == set(range(max(arrived))) - arrived
+
+
+def test_a_row_that_is_there_already_is_an_integrity_error(database: Database) -> None:
+    """However rows are brought in."""
+    row = {"site": "s", "line": "l", "station": "x\ty\\z", "state": None}
+    with pytest.raises(IntegrityError), database.write() as connection:
+        insert_rows(connection, StationRow, [row, row])
+    with database.write() as connection:
+        assert insert_rows(connection, StationRow, [row]) == 1
+        assert connection.execute(select(StationRow.station, StationRow.state)).all() == [
+            (row["station"], None)
+        ]

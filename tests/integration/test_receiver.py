@@ -330,7 +330,7 @@ def test_what_holds_the_recording_up_is_said_until_it_moves(
     sent = part(1)
     with records.write() as connection:
         connection.execute(text("ALTER TABLE sequences RENAME TO away"))
-    with hearing("intake") as said:
+    with hearing("lane") as said:
         station.inspect(sent)
         line = said.get(timeout=WAIT_S)
     assert line == "nothing is lost, but not recorded yet: no such table: sequences"

@@ -44,12 +44,12 @@ class Measured:
     failed: Mapping[str, str]
 
 
-def groups(entries: Sequence[Entry], task: str) -> Iterator[Group]:
-    """Yield the groups, of all tasks or of one."""
+def groups(entries: Sequence[Entry], task: str, in_runtime: str) -> Iterator[Group]:
+    """Yield the groups, of all tasks or of one, in all runtimes or in one; "" is all."""
     for each in dict.fromkeys(entry.task for entry in entries):
         for runtime in RUNTIMES:
             theirs = tuple(e for e in entries if e.task == each and runtime in e.runtimes)
-            if theirs and task in ("", each):
+            if theirs and task in ("", each) and in_runtime in ("", runtime):
                 yield Group(each, runtime, theirs)
 
 

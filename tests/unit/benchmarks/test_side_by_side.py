@@ -100,7 +100,7 @@ def test_every_entry_has_a_line_in_every_runtime_though_all_failed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("benchmarks.models.peers.rows.installed_mb", lambda _: 1.0)
-    came_out = [Measured(group, {}, {}, {}, {}) for group in groups(ENTRIES, "")]
+    came_out = [Measured(group, {}, {}, {}, {}) for group in groups(ENTRIES, "", "")]
     known = {entry.folder: Taught(failed="no disk") for entry in ENTRIES}
     lines = rows(came_out, known)
     assert len(lines) == sum(len(entry.runtimes) for entry in ENTRIES)

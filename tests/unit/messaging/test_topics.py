@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 
 from edgeinspect.core.errors import MessagingError
 from edgeinspect.core.inspection import StationAddress
-from edgeinspect.messaging.topics import Channel, Topic, all_stations, parse_topic
+from edgeinspect.messaging.topics import (
+    Channel,
+    Topic,
+    all_stations,
+    levels_of_station,
+    parse_topic,
+)
 
 names = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", fullmatch=True)
 addresses = st.builds(StationAddress, site=names, line=names, station=names)
@@ -51,3 +57,11 @@ def test_topics_outside_the_contract_are_refused(text: str) -> None:
 def test_the_filter_of_all_stations() -> None:
     assert all_stations(Channel.STATE) == "edgeinspect/v1/+/+/+/state"
     assert all_stations(Channel.EVIDENCE) == "edgeinspect/v1/+/+/+/evidence/+"
+
+
+@given(addresses, addresses, st.sampled_from(Channel), st.sampled_from(Channel))
+def test_all_that_a_station_sends_has_its_levels_alone(
+    one: StationAddress, other: StationAddress, channel: Channel, another: Channel
+) -> None:
+    levels = levels_of_station(f"{Topic(one, channel)}/detail")
+    assert (levels == levels_of_station(str(Topic(other, another)))) == (one == other)
