@@ -57,7 +57,7 @@ def serve(settings: Settings) -> None:
         listener = stack.enter_context(_listen(settings.server.host, settings.server.port))
         database = stack.enter_context(closing(open_database(settings.database)))
         live = Live()
-        evidence = EvidenceStore(settings.evidence_folder)
+        evidence = EvidenceStore(settings.evidence)
         evidence.clear_incoming()
         limit_bytes = settings.server.quarantine_max_mb * 1_000_000
         receiver = Receiver(settings.mqtt, database, evidence, live.publish, limit_bytes)

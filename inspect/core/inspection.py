@@ -58,14 +58,23 @@ class Timings(FrozenModel):
 
 
 class Evidence(FrozenModel):
-    """One kept image."""
+    """One kept image: `frame` shows the part itself, `before` one that passed just before it."""
 
     sha256: Sha256
-    kind: Literal["frame"] = "frame"
+    kind: Literal["frame", "before"] = "frame"
+    inspection: UUID | None = Field(
+        None, description="Which inspection judged the part it shows; null for the part itself"
+    )
     content_type: Literal["image/jpeg", "image/png"] = "image/jpeg"
     width: int = Field(ge=1)
     height: int = Field(ge=1)
     bytes: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _names_the_part_it_shows(self) -> Self:
+        if (self.kind == "before") != (self.inspection is not None):
+            raise ValueError("an image of kind before names an inspection, and no other does")
+        return self
 
 
 class StationAddress(FrozenModel):
@@ -129,6 +138,11 @@ class Inspection(FrozenModel):
     def interrupted(self) -> bool:
         """Whether nobody judged the part: the station only knows that it was stopped at it."""
         return [reason.code for reason in self.reasons] == [ReasonCode.STATION_INTERRUPTED]
+
+    @property
+    def own_images(self) -> tuple[Evidence, ...]:
+        """The images of this part, without those of the parts before it."""
+        return tuple(image for image in self.evidence if image.kind == "frame")
 
     @property
     def address(self) -> StationAddress:

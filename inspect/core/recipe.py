@@ -9,6 +9,8 @@ from .frozen import FrozenModel
 from .identity import Name, Sha256, model_digest
 from .verdict import Verdict
 
+MOST_PARTS_BEFORE = 15
+"""With the image of the part itself, as many as an inspection may name."""
 Outcome = Annotated[Verdict, Field(description="review or fail; a part that was not seen well")]
 
 
@@ -20,6 +22,13 @@ class EvidencePolicy(FrozenModel):
     every_nth_pass: int = Field(
         1, ge=0, le=1_000_000, description="Keep the image of every Nth passed part; 0 keeps none"
     )
+    parts_before: int = Field(
+        0,
+        ge=0,
+        le=MOST_PARTS_BEFORE,
+        description="With a failed or reviewed part whose image is kept, also keep those of passed "
+        "ones among so many parts just before it",
+    )
     jpeg_quality: int = Field(90, ge=50, le=100, description="JPEG quality of the kept images")
 
     def keeps(self, verdict: Verdict, sequence: int) -> bool:
@@ -29,6 +38,11 @@ class EvidencePolicy(FrozenModel):
         if verdict is Verdict.REVIEW:
             return self.reviews
         return self.every_nth_pass > 0 and sequence % self.every_nth_pass == 0
+
+    def may_keep(self, verdict: Verdict, sequence: int) -> bool:
+        """Say whether that image is kept, or will be if one of the next parts is not good."""
+        passed_by = verdict is Verdict.PASS and self.parts_before > 0
+        return passed_by or self.keeps(verdict, sequence)
 
 
 class RecipeRef(FrozenModel):

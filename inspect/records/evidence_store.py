@@ -1,13 +1,14 @@
 """Keeps images by the digest of their content, written whole or not at all."""
 
-import os
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 from ..core.errors import RecordsError
 from ..core.identity import digest
 from ..core.limits import MAX_EVIDENCE_BYTES
+from .evidence_folder import LocalFolder
+from .evidence_remote import RemoteFolder
 
 _MAGIC = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
@@ -16,98 +17,90 @@ class EvidenceError(RecordsError):
     """What was sent as evidence is not the image it claims to be."""
 
 
-class EvidenceStore:
-    """A local folder of images: `ab/cd/<sha256>`.
+class DamagedEvidenceError(RecordsError):
+    """What is kept as evidence is not any more what was written."""
 
-    Raises RecordsError when the folder cannot be made or written.
-    """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._incoming = folder / "incoming"
-        try:
-            self._incoming.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise _unusable(folder, error) from None
+class ImageFolder(Protocol):
+    """Where the images lie. Every method raises RecordsError when the place cannot be used."""
+
+    def check(self) -> None:
+        """See whether the place answers."""
 
     def clear_incoming(self) -> None:
-        """Remove what a killed process left half written; only the one that writes may do so.
+        """Remove what a killed process left half written, now or before the next image is put."""
 
-        Raises RecordsError when the folder cannot be written.
-        """
-        try:
-            for half in self._incoming.iterdir():
-                half.unlink(missing_ok=True)
-        except OSError as error:
-            raise _unusable(self._folder, error) from None
+    def put(self, sha256: str, content: bytes) -> None:
+        """Keep an image, whole or not at all, safe when this returns."""
+
+    def get(self, sha256: str) -> bytes | None:
+        """Return an image, or None when it is not here."""
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove images, those that are here."""
+
+    def size(self, sha256: str) -> int | None:
+        """Return the length of an image in bytes, None when it is not here."""
+
+    def names(self) -> Iterator[str]:
+        """Give the digest of every image here."""
+
+
+class EvidenceStore:
+    """The images of a server: in a folder of this machine, or below an fsspec URL.
+
+    Every method raises RecordsError when the place cannot be used.
+    """
+
+    def __init__(self, place: Path | str) -> None:
+        self._folder: ImageFolder = (
+            LocalFolder(place) if isinstance(place, Path) else RemoteFolder(place)
+        )
+
+    def check(self) -> None:
+        """See whether the place answers: what holds a lock asks before it takes it."""
+        self._folder.check()
+
+    def clear_incoming(self) -> None:
+        """Remove what a killed process left half written; only the one that writes may do so."""
+        self._folder.clear_incoming()
 
     def write(self, sha256: str, content: bytes) -> None:
-        """Keep `content`, on disk when this returns; keeping it again changes nothing.
+        """Keep `content`, safe when this returns; keeping it again changes nothing.
 
-        Raises EvidenceError when it is too large, no JPEG or PNG, or not what `sha256` names;
-        RecordsError when the disk will not have it.
+        Raises EvidenceError when it is too large, no JPEG or PNG, or not what `sha256` names.
         """
         check_evidence(sha256, content)
-        path = self._path(sha256)
-        if path.exists():
-            return
-        try:
-            self._write_durably(path, content)
-        except OSError as error:
-            raise _unusable(self._folder, error) from None
+        if self._folder.size(sha256) != len(content):
+            self._folder.put(sha256, content)
 
     def read(self, sha256: str) -> bytes | None:
-        """Return the image, or None when it is not here."""
-        try:
-            return self._path(sha256).read_bytes()
-        except FileNotFoundError:
-            return None
+        """Return the image, or None when it is not here.
 
-    def remove(self, sha256: str) -> None:
-        """Remove the image, if it is here. Raises RecordsError when the disk will not."""
-        try:
-            self._path(sha256).unlink(missing_ok=True)
-        except OSError as error:
-            raise _unusable(self._folder, error) from None
+        Raises DamagedEvidenceError when it has another digest.
+        """
+        content = self._folder.get(sha256)
+        if content is not None and digest(content) != sha256:
+            raise DamagedEvidenceError(
+                f"evidence {sha256}: is damaged where it is kept; a backup may have it whole."
+            )
+        return content
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove images, those that are here."""
+        self._folder.remove(names)
 
     def size(self, sha256: str) -> int:
         """Return the length of the image in bytes, 0 when it is not here."""
-        try:
-            return self._path(sha256).stat().st_size
-        except FileNotFoundError:
-            return 0
+        return self._folder.size(sha256) or 0
 
     def exists(self, sha256: str) -> bool:
         """Say whether the image is here."""
-        return self._path(sha256).exists()
+        return self._folder.size(sha256) is not None
 
     def digests(self) -> Iterator[str]:
         """Give the digest of every image here."""
-        return (path.name for path in self._folder.glob("??/??/*"))
-
-    def _path(self, sha256: str) -> Path:
-        return place_in(self._folder, sha256)
-
-    def _write_durably(self, path: Path, content: bytes) -> None:
-        handle, name = tempfile.mkstemp(dir=self._incoming)
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.replace(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
-        for folder in (path.parent, path.parent.parent, self._folder):
-            _sync_folder(folder)
-
-
-def place_in(folder: Path, sha256: str) -> Path:
-    """Return where an image lies in a folder of images."""
-    return folder / sha256[:2] / sha256[2:4] / sha256
+        return self._folder.names()
 
 
 def check_evidence(sha256: str, content: bytes) -> None:
@@ -127,18 +120,3 @@ def content_type(content: bytes) -> str | None:
     """Return the media type of an image by its first bytes, or None for anything else."""
     kinds = (kind for magic, kind in _MAGIC.items() if content.startswith(magic))
     return next(kinds, None)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _unusable(folder: Path, error: OSError) -> RecordsError:
-    return RecordsError(
-        f"evidence folder {folder}: cannot be written ({error.strerror}); "
-        "free space there, or correct its rights."
-    )

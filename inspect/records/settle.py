@@ -93,6 +93,7 @@ class QuarantineDesk:
         key = read_evidence_key(message)
         if isinstance(key, Refused):
             return key
+        self._evidence.check()  # rows wait meanwhile: no longer than it takes to know
         try:
             self._evidence.write(key.sha256, message.payload)
         except EvidenceError as error:

@@ -132,6 +132,12 @@ class ServerSettings(Section):
         title="SQLAlchemy URL of the database; without one, SQLite in the data folder",
         examples=["postgresql+psycopg://edgeinspect@127.0.0.1/edgeinspect"],
     )
+    evidence_url: str | None = Field(
+        None,
+        title="fsspec URL to keep images below (extra `remote`); without one, the data folder",
+        examples=["s3://bucket/evidence", "sftp://edgeinspect@nas/evidence"],
+        pattern=r"^[a-z][a-z0-9+._-]*://\S+$",
+    )
     quarantine_max_mb: int = Field(
         256,
         ge=1,
@@ -205,6 +211,9 @@ class Settings(Section):
         return self.outbox_path.with_suffix(".ledger")
 
     @property
-    def evidence_folder(self) -> Path:
-        """Folder the server keeps images in."""
-        return self.data / "evidence"
+    def evidence(self) -> str | Path:
+        """URL the server keeps images below; a path where that is a folder of this machine."""
+        url = self.server.evidence_url
+        if url is None:
+            return self.data / "evidence"
+        return Path(url.removeprefix("file://")) if url.startswith("file:///") else url

@@ -7,12 +7,12 @@ from ..core.identity import digest
 from ..core.inspection import Evidence
 from ..core.limits import MAX_EVIDENCE_BYTES
 
+Picture = tuple[Evidence, bytes]
+"""What an inspection says of an image, and the encoded image."""
 JPEG_MAX_SIDE_PX = 65_500
 
 
-def encode(
-    image: Image, quality: int, most_bytes: int = MAX_EVIDENCE_BYTES
-) -> tuple[Evidence, bytes] | None:
+def encode(image: Image, quality: int, most_bytes: int = MAX_EVIDENCE_BYTES) -> Picture | None:
     """Return `image` as a JPEG of at most `most_bytes`, and what an inspection says of it.
 
     A picture too large for that is halved until it fits; None when it cannot be encoded at all.

@@ -12,7 +12,8 @@ from .announcer import Announcer
 from .delivery import Delivery
 from .inspector import Inspector
 from .ledger import HandedOut, Ledger
-from .recorder import Draft, Recorder
+from .packer import Draft
+from .recorder import Recorder
 from .reporter import Reporter
 
 COMMIT_WAIT_S = 0.005
@@ -43,8 +44,8 @@ class Station:
             self.ledger.write(HandedOut(self.boot, sequence, frame.captured_at))
             inspection = self.inspector.inspect(frame, self.boot, sequence)
             policy = self.inspector.recipe.evidence
-            kept = frame.image if policy.keeps(inspection.verdict, sequence) else None
-            written = self.recorder.record(Draft(inspection, kept, policy.jpeg_quality))
+            image = frame.image if policy.may_keep(inspection.verdict, sequence) else None
+            written = self.recorder.record(Draft(inspection, image, policy))
             if written is None:  # what the ledger alone knows goes to review at the next start
                 self._say_how_it_goes()
                 break

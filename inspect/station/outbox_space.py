@@ -48,13 +48,7 @@ def make_room(db: sqlite3.Connection, excess_bytes: int) -> int:
     freed = 0
     for kind in (_PASSES, _IMAGES, _ROWS):
         while freed < excess_bytes and (oldest := _oldest(db, kind, "1", _CHUNK)):
-            chosen = []
-            for parcel in oldest:
-                if freed >= excess_bytes:
-                    break
-                chosen.append(parcel)
-                freed += parcel[3]
-            _give_up(db, kind, chosen)
+            freed += _give_up(db, kind, _enough(oldest, excess_bytes - freed))
     return freed
 
 
@@ -63,27 +57,48 @@ def drop_old_images(db: sqlite3.Connection, before_s: float) -> int:
     freed = 0
     for kind in (_PASSES, _IMAGES):
         while old := _oldest(db, kind, f"kept_s < {before_s!r}", _CHUNK):
-            _give_up(db, kind, old)
-            freed += sum(parcel[3] for parcel in old)
+            freed += _give_up(db, kind, old)
     return freed
 
 
-_Parcel = tuple[int, str, int, int]
-"""Position, boot, sequence, bytes."""
+_Parcel = tuple[str, int, int]
+"""Boot, sequence, bytes."""
 
 
 def _oldest(db: sqlite3.Connection, kind: _Kind, further: str, limit: int) -> list[_Parcel]:
     query = (
-        f"SELECT position, boot, sequence, {SIZE} FROM parcels"  # noqa: S608
+        f"SELECT boot, sequence, {SIZE} FROM parcels"  # noqa: S608
         f" WHERE {kind.where} AND {further} ORDER BY position LIMIT ?"
     )
     return db.execute(query, (limit,)).fetchall()
 
 
-def _give_up(db: sqlite3.Connection, kind: _Kind, parcels: list[_Parcel]) -> None:
-    db.executemany("DELETE FROM parcels WHERE position = ?", [(p[0],) for p in parcels])
-    db.executemany(
-        f"UPDATE boots SET {kind.counted} = {kind.counted} + 1,"  # noqa: S608
-        f" {kind.gone} = max({kind.gone}, ?) WHERE boot = ?",
-        [(sequence, boot) for _, boot, sequence, _ in parcels],
-    )
+def _enough(parcels: list[_Parcel], wanted_bytes: int) -> list[_Parcel]:
+    """Return the first parcels that take so many bytes, or all."""
+    chosen: list[_Parcel] = []
+    for parcel in parcels:
+        if wanted_bytes <= 0:
+            break
+        chosen.append(parcel)
+        wanted_bytes -= parcel[2]
+    return chosen
+
+
+def _give_up(db: sqlite3.Connection, kind: _Kind, parcels: list[_Parcel]) -> int:
+    """Give up parcels, and return their bytes.
+
+    All images of an inspection go together: the server awaits none of it any more.
+    """
+    freed = 0
+    which = f"FROM parcels WHERE {kind.where} AND boot = ? AND sequence = ?"
+    for seat in dict.fromkeys((boot, sequence) for boot, sequence, _ in parcels):
+        (size,) = db.execute(f"SELECT sum({SIZE}) {which}", seat).fetchone()
+        count = db.execute(f"DELETE {which}", seat).rowcount
+        boot, sequence = seat
+        db.execute(
+            f"UPDATE boots SET {kind.counted} = {kind.counted} + ?,"  # noqa: S608
+            f" {kind.gone} = max({kind.gone}, ?) WHERE boot = ?",
+            (count, sequence, boot),
+        )
+        freed += size
+    return freed

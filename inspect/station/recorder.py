@@ -1,19 +1,14 @@
-"""Writes each verdict down, off the hot path: encodes the evidence, groups the commits."""
+"""Writes each verdict down, off the hot path: has the evidence encoded, groups the commits."""
 
 import logging
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, wait
-from dataclasses import dataclass
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 
-from ..core.frame import Image
-from ..core.inspection import Evidence, Inspection
-from ..core.verdict import Verdict
-from ..messaging.topics import Channel, Topic
-from .evidence import encode
-from .outbox import Lane, Outbox, Parcel
+from .outbox import Outbox, Parcel
+from .packer import Draft, Packer
 
 QUEUE_LENGTH = 256
 BATCH = 64
@@ -22,15 +17,6 @@ LOOK_S = 0.25
 """So often who waits for a full queue looks whether it still may."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An inspection whose evidence is still to be made; `image` is None when none is kept."""
-
-    inspection: Inspection
-    image: Image | None
-    jpeg_quality: int = 90
 
 
 class Recorder:
@@ -46,6 +32,7 @@ class Recorder:
         self._on_written = on_written
         self._stopping = stopping
         self._queue: Queue[tuple[Draft, Future[None]] | None] = Queue(QUEUE_LENGTH)
+        self._packer = Packer()
         self._closing = Event()
         self._latest: Future[None] | None = None
         self._thread = Thread(target=self._run, name="recorder", daemon=True)
@@ -96,7 +83,7 @@ class Recorder:
 
     def _run(self) -> None:
         while (batch := self._next_batch()) is not None:
-            parcels = [parcel for draft, _ in batch for parcel in self._parcels(draft)]
+            parcels = [parcel for draft, _ in batch for parcel in self._packer.pack(draft)]
             if not self._write(parcels):
                 return
             for _, written in batch:
@@ -137,37 +124,3 @@ class Recorder:
         elif fault is None and self.fault is not None:
             _log.warning("the outbox can be written again")
         self.fault = fault
-
-    def _parcels(self, draft: Draft) -> tuple[Parcel, ...]:
-        inspection, evidence = draft.inspection, self._encode(draft)
-        if evidence is not None:
-            described, content = evidence
-            inspection = inspection.model_copy(update={"evidence": (described,)})
-        row = _parcel(
-            Lane.ROWS,
-            inspection,
-            Topic(inspection.address, Channel.INSPECTION),
-            "application/json",
-            inspection.model_dump_json().encode(),
-        )
-        if evidence is None:
-            return (row,)
-        topic = Topic(inspection.address, Channel.EVIDENCE, described.sha256)
-        return row, _parcel(Lane.EVIDENCE, inspection, topic, described.content_type, content)
-
-    def _encode(self, draft: Draft) -> tuple[Evidence, bytes] | None:
-        return None if draft.image is None else encode(draft.image, draft.jpeg_quality)
-
-
-def _parcel(
-    lane: Lane, inspection: Inspection, topic: Topic, content_type: str, payload: bytes
-) -> Parcel:
-    return Parcel(
-        lane,
-        inspection.boot,
-        inspection.sequence,
-        str(topic),
-        content_type,
-        payload,
-        passed=inspection.verdict is Verdict.PASS,
-    )

@@ -23,7 +23,8 @@ from .ledger import Ledger
 from .loop import Station
 from .outbox import Lane, Outbox
 from .outbox_space import Bounds
-from .recorder import Draft, Recorder
+from .packer import Draft
+from .recorder import Recorder
 from .reporter import Reporter
 from .tap import Tap, TappedSource
 

@@ -34,7 +34,8 @@ from edgeinspect.records.backup.unpack import Place, restore
 from edgeinspect.records.batch import Batch, EvidenceKey, Refused, Seat
 from edgeinspect.records.checks.flaws import Flaw
 from edgeinspect.records.database import Database, open_database
-from edgeinspect.records.evidence_store import EvidenceStore, place_in
+from edgeinspect.records.evidence_folder import place_in
+from edgeinspect.records.evidence_store import EvidenceStore
 from edgeinspect.records.ingest import Ingest
 from edgeinspect.records.migrate import MIGRATIONS
 from edgeinspect.records.tables import Table

@@ -59,6 +59,15 @@ def test_a_box_is_moved(config: Path, tmp_path: Path) -> None:
     assert "restored: is there already" in refusal("restore", archive, "--data", new)
 
 
+def test_images_are_restored_to_a_folder_alone(config: Path, tmp_path: Path) -> None:
+    archive, away = tmp_path / "backup.tar", tmp_path / "away.toml"
+    edgeinspect("backup", archive, "--config", config)
+    away.write_text('[server]\nevidence_url = "memory://images"\n', encoding="utf-8")
+    box = ("--config", away, "--data", tmp_path / "new")
+    assert "copy the folder evidence there" in refusal("restore", archive, *box)
+    assert not (tmp_path / "new").exists()
+
+
 def test_no_secret_is_in_it(config: Path, tmp_path: Path) -> None:
     archive = tmp_path / "backup.tar"
     done = subprocess.run(

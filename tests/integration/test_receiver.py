@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import cv2
 import pytest
+from faulty_files import FaultyFileSystem, faulty_files
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
@@ -22,6 +23,7 @@ from edgeinspect.core.identity import digest
 from edgeinspect.core.inspection import Evidence, Inspection, StationAddress
 from edgeinspect.messaging.link import Link, Message
 from edgeinspect.messaging.topics import Channel, Topic
+from edgeinspect.records import evidence_remote
 from edgeinspect.records.database import Database
 from edgeinspect.records.events import Event as RecordEvent
 from edgeinspect.records.events import EvidenceStored, InspectionRecorded, StationChanged
@@ -180,6 +182,37 @@ def test_rows_and_evidence_are_recorded_shown_and_acknowledged(
     shown = [screen.shown.get(timeout=WAIT_S) for _ in range(3)]
     assert shown[0] == InspectionRecorded(sent)
     assert shown[2] == EvidenceStored(image.sha256)
+
+
+def test_a_place_for_images_that_hangs_holds_up_no_row(
+    broker: MqttSettings,
+    records: Database,
+    screen: Screen,
+    station: Station,
+    part: MakeInspection,
+    picture: Image,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(evidence_remote, "ANSWER_S", 1.0)
+    content, image = with_image(picture)
+    boot, sent, pause = uuid4(), part(1, evidence=(image,)), Event()
+    with faulty_files() as url:
+        store = EvidenceStore(url)
+        with listening(broker, records, store, screen) as receiver:
+            announce(station, boot)
+            station.hear(boot, 0, 0)
+            FaultyFileSystem.answering.clear()
+            station.inspect(sent)
+            station.send(Channel.EVIDENCE, content, image.sha256)
+            station.inspect(part(2))
+            station.hear(sent.boot, 2, 0)
+            while "no answer in 1 s" not in (receiver.trouble or ""):
+                pause.wait(0.02)
+            station.inspect(part(3))
+            station.hear(sent.boot, 3, 0)
+            FaultyFileSystem.answering.set()
+            station.hear(sent.boot, 3, 3)
+        assert store.read(image.sha256) == content
 
 
 @pytest.mark.usefixtures("receiver")

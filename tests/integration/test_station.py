@@ -1,5 +1,6 @@
 """One boot of a station: what it writes down, what it announces, and how it ends."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -185,3 +186,32 @@ def test_a_recipe_made_for_another_model_is_refused(
     other = settings.model_copy(update={"station": station})
     with pytest.raises(SettingsError, match="recipe washer was made for model 000000000000"):
         run_until(other, lambda: heard(states, StationMode.FAULT))
+
+
+def test_what_passed_just_before_a_bad_part_is_written_down_with_it(
+    settings: Settings, states: Queue[StationState], sample: Path, tmp_path: Path
+) -> None:
+    recipe, images = tmp_path / "recipe.toml", tmp_path / "images"
+    recipe.write_text("[evidence]\nevery_nth_pass = 0\nparts_before = 2\n", encoding="utf-8")
+    images.mkdir()
+    good = sorted((sample / "test" / "good").iterdir())[:4]
+    bad = min((sample / "test" / "missing_hole").iterdir())
+    for number, image in enumerate((*good, bad)):
+        shutil.copy(image, images / f"{number}{image.suffix}")
+    changed = {"recipe": recipe, "camera": f"folder:{images}?rate=0"}
+    station = settings.station.model_copy(update=changed)
+    run_until(
+        settings.model_copy(update={"station": station}),
+        lambda: heard(states, StationMode.STOPPED),
+    )
+    *passed, failed = written(settings)
+    assert [each.verdict for each in passed] == [Verdict.PASS] * 4
+    assert not any(each.evidence for each in passed)
+    assert failed.verdict is not Verdict.PASS
+    assert [each.inspection for each in failed.evidence] == [None, passed[2].id, passed[3].id]
+    outbox = Outbox(settings.outbox_path)
+    topics = [each.topic for each in outbox.fetch(Lane.EVIDENCE, 0, 9)]
+    outbox.close()
+    assert topics == [
+        str(Topic(settings.address, Channel.EVIDENCE, each.sha256)) for each in failed.evidence
+    ]

@@ -112,10 +112,11 @@ class Protocol(RuleBasedStateMachine):
         for _ in range(parts):
             self._sequence += 1
             verdict = self._random.choice((Verdict.PASS, Verdict.FAIL))
-            picture = b"\xff\xd8\xff" + self._random.randbytes(600)
-            part = _part(self._boot, self._sequence, verdict, picture)
+            before = self._random.randrange(3) if verdict is Verdict.FAIL else 0
+            pictures = [b"\xff\xd8\xff" + self._random.randbytes(600) for _ in range(1 + before)]
+            part = _part(self._boot, self._sequence, verdict, pictures)
             self._inspected[self._boot, self._sequence] = part
-            self._outbox.append(_parcels(part, picture))
+            self._outbox.append(_parcels(part, pictures))
 
     @rule()
     def kill_the_station(self) -> None:
@@ -307,23 +308,28 @@ class Protocol(RuleBasedStateMachine):
             return {(boot, sequence) for boot, sequence in rows}
 
 
-def _part(boot: UUID, sequence: int, verdict: Verdict, picture: bytes) -> Inspection:
-    image = Evidence(sha256=digest(picture), width=1, height=1, bytes=len(picture))
+def _part(boot: UUID, sequence: int, verdict: Verdict, pictures: list[bytes]) -> Inspection:
+    own, *before = [
+        Evidence(sha256=digest(each), width=1, height=1, bytes=len(each)) for each in pictures
+    ]
+    another = {"kind": "before", "inspection": new_id()}
     return Inspection.model_validate(
         HERE.model_dump()
         | {"id": new_id(), "boot": boot, "sequence": sequence, "captured_at": utc_now()}
         | {"part_id": f"p{sequence}", "recipe": None, "verdict": verdict, "score": 0.5}
-        | {"model": MODEL, "evidence": (image,)}
+        | {"model": MODEL, "evidence": (own, *(each.model_copy(update=another) for each in before))}
     )
 
 
-def _parcels(part: Inspection, picture: bytes) -> list[Parcel]:
+def _parcels(part: Inspection, pictures: list[bytes]) -> list[Parcel]:
     passed = part.verdict is Verdict.PASS
     row = str(Topic(HERE, Channel.INSPECTION)), "application/json", part.model_dump_json().encode()
-    image = str(Topic(HERE, Channel.EVIDENCE, digest(picture))), "image/jpeg", picture
+    images = [
+        (str(Topic(HERE, Channel.EVIDENCE, digest(each))), "image/jpeg", each) for each in pictures
+    ]
     return [
         Parcel(lane, part.boot, part.sequence, *content, passed=passed)
-        for lane, content in ((Lane.ROWS, row), (Lane.EVIDENCE, image))
+        for lane, content in ((Lane.ROWS, row), *((Lane.EVIDENCE, each) for each in images))
     ]
 
 

@@ -32,7 +32,7 @@ def backup(
     settings = settings_of(config, data)
     kept, left_out = kept_files(settings, find_settings(config))
     with opened(settings) as database, progress("backing up") as on_progress:
-        evidence = EvidenceStore(settings.evidence_folder)
+        evidence = EvidenceStore(settings.evidence)
         done = back_up(database, evidence, kept, output, on_progress)
     for sentence in left_out:
         err.print(sentence, markup=False)
@@ -66,7 +66,12 @@ def restore(
         raise RecordsError(f"{archive}: is no file; name a backup.")
     _stop_cleanly()
     settings = settings_of(config, data)
-    place = Place(settings.database, settings.data, settings.evidence_folder)
+    if isinstance(settings.evidence, str):
+        raise RecordsError(
+            "server.evidence_url: images are restored to a folder of this machine alone; leave it "
+            "out, restore, copy the folder evidence there, and set it again."
+        )
+    place = Place(settings.database, settings.data, settings.evidence)
     with said_once(), progress("restoring, MB") as on_progress:
         done = restore_all(archive, place, on_progress, this_user())
     out.print(

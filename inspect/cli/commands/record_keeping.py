@@ -47,7 +47,7 @@ def verify(
     kept = None if head is None else read_head(head)
     found = 0
     with opened(settings) as database, progress("looking") as on_progress:
-        evidence = EvidenceStore(settings.evidence_folder)
+        evidence = EvidenceStore(settings.evidence)
         for each in flaws_of(database, evidence, on_progress, kept):
             found += 1
             out.print(f"{each.flaw}: {each.what}", markup=False)

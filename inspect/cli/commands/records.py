@@ -4,7 +4,7 @@ from typing import Annotated
 from urllib.parse import quote
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from ...core.counted import counted
 from ...core.inspection import Inspection
@@ -53,14 +53,20 @@ def _story(inspection: Inspection, pictures: str) -> Table:
         "order": context.order,
         "recipe": inspection.recipe and f"{inspection.recipe.name} v{inspection.recipe.version}",
         "model": inspection.model and f"{inspection.model.name} {inspection.model.sha256[:12]}",
-        "picture": ", ".join(f"{pictures}/{kept.sha256}" for kept in inspection.evidence),
+        "picture": _links(pictures, "frame", inspection),
+        "just before": _links(pictures, "before", inspection),
         "id": str(inspection.id),
     }
-    table = Table.grid(padding=(0, 2))
+    table = Table.grid(Column(), Column(overflow="fold"), padding=(0, 2))
     for what, value in lines.items():
         if value:
             table.add_row(what, value)
     return table
+
+
+def _links(pictures: str, kind: str, inspection: Inspection) -> str:
+    kept = (image for image in inspection.evidence if image.kind == kind)
+    return "\n".join(f"{pictures}/{image.sha256}" for image in kept)
 
 
 def _score(inspection: Inspection) -> str | None:

@@ -5,7 +5,7 @@ so an image that a row speaks of is there even where retention removes some mean
 """
 
 from collections.abc import Callable, Generator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,10 @@ from sqlalchemy import Table as SqlTable
 
 from ...core.clock import utc_now
 from ...core.errors import RecordsError
-from ...core.identity import digest
 from ...core.version import VERSION
 from ...core.whole_file import replacing
 from ..database import Database
-from ..evidence_store import EvidenceStore
+from ..evidence_store import DamagedEvidenceError, EvidenceStore
 from ..migrate import revision_of
 from ..tables import InspectionRow, Table
 from .archive import ArchiveWriter
@@ -133,10 +132,11 @@ class _Backup:
                 yield row
 
     def _add_image(self, sha256: str) -> None:
-        content = self._evidence.read(sha256)
-        if content is not None and digest(content) == sha256:
-            self._writer.add(f"evidence/{sha256}", content)
-            self._images.add(bytes.fromhex(sha256))
+        with suppress(DamagedEvidenceError):
+            content = self._evidence.read(sha256)
+            if content is not None:
+                self._writer.add(f"evidence/{sha256}", content)
+                self._images.add(bytes.fromhex(sha256))
         self._note(1)
 
     def _has(self, sha256: str) -> bool:

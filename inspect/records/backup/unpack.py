@@ -16,7 +16,8 @@ from sqlalchemy.exc import DataError, IntegrityError
 from ...core.errors import RecordsError
 from ..audit.chain import SERVER
 from ..database import engine_of, sentence
-from ..evidence_store import EvidenceError, check_evidence, place_in
+from ..evidence_folder import place_in
+from ..evidence_store import EvidenceError, check_evidence
 from ..migrate import known_revisions
 from ..tables import InspectionRow
 from .archive import ArchiveReader, Entry

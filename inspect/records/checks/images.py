@@ -6,10 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, func, select
 
-from ...core.identity import digest
 from ..audit.tables import AuditRow
 from ..database import Database
-from ..evidence_store import EvidenceStore
+from ..evidence_store import DamagedEvidenceError, EvidenceStore
 from ..tables import EvidenceRow
 from .flaws import Flaw, Found
 
@@ -60,8 +59,8 @@ def _stored() -> tuple[Any, ...]:
 
 
 def _image(evidence: EvidenceStore, sha256: str) -> Iterator[Found]:
-    content = evidence.read(sha256)
-    if content is None:
-        yield Found(Flaw.EVIDENCE_MISSING, sha256)
-    elif digest(content) != sha256:
+    try:
+        if evidence.read(sha256) is None:
+            yield Found(Flaw.EVIDENCE_MISSING, sha256)
+    except DamagedEvidenceError:
         yield Found(Flaw.EVIDENCE_DAMAGED, sha256)

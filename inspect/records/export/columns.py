@@ -131,7 +131,7 @@ _INSPECTION = (
     _number("judge_ms", lambda i: i.timings_ms.judge),
     _number("decide_ms", lambda i: i.timings_ms.decide),
     _number("act_ms", lambda i: i.timings_ms.act),
-    _text("evidence_sha256", lambda i: _joined(each.sha256 for each in i.evidence)),
+    _text("evidence_sha256", lambda i: _joined(each.sha256 for each in i.own_images)),
 )
 _FINDING = (
     _own("class", Kind.TEXT, lambda finding: finding.class_name),

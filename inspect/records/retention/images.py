@@ -85,8 +85,7 @@ def _remove_some(
     entry = append(connection, Kind.IMAGES_REMOVED, "images", detail)
     marked = update(EvidenceRow).where(EvidenceRow.sha256.in_(going))
     connection.execute(marked.values(removed_by=entry.number))
-    for sha256 in going:  # before the commit: after a kill in between it is done once more
-        evidence.remove(sha256)
+    evidence.remove(going)  # before the commit: after a kill in between it is done once more
     return len(going)
 
 

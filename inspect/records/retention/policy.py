@@ -10,6 +10,7 @@ from .images import Stopping, make_space, remove_old_images
 from .rows import remove_rows
 
 MB = 1_000_000
+KEEP_ALL = RetentionSettings()
 
 _log = logging.getLogger(__name__)
 
@@ -21,7 +22,13 @@ def retain(
     now: datetime,
     stopping: Stopping = lambda: False,
 ) -> None:
-    """Remove what `policy` does not keep, in small transactions, until done or asked to stop."""
+    """Remove what `policy` does not keep, in small transactions, until done or asked to stop.
+
+    Raises RecordsError, before anything is locked, when the images are out of reach.
+    """
+    if policy == KEEP_ALL:
+        return
+    evidence.check()
     rows = images = 0
     if policy.rows_days is not None:
         rows = remove_rows(database, evidence, now - timedelta(days=policy.rows_days), stopping)

@@ -84,8 +84,7 @@ def _remove_page(connection: Connection, evidence: EvidenceStore, page_id: int) 
         connection.execute(delete(PageLineRow).where(PageLineRow.page_id == page_id))
         connection.execute(delete(PageRow).where(PageRow.id == page_id))
     append(connection, Kind.ROWS_REMOVED, page_name(page_id), detail)
-    for sha256 in images:  # before the commit: after a kill in between it is done once more
-        evidence.remove(sha256)
+    evidence.remove(images)  # before the commit: after a kill in between it is done once more
     return len(going)
 
 

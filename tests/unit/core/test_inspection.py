@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from edgeinspect.core.finding import Finding
 from edgeinspect.core.identity import digest, new_id
-from edgeinspect.core.inspection import Inspection, ModelRef
+from edgeinspect.core.inspection import Evidence, Inspection, ModelRef
 from edgeinspect.core.recipe import EvidencePolicy, Recipe
 from edgeinspect.core.verdict import Verdict
 
@@ -98,6 +98,7 @@ def test_a_recipes_digest_is_of_what_it_says() -> None:
         (EvidencePolicy(every_nth_pass=3), Verdict.PASS, [3, 6]),
         (EvidencePolicy(every_nth_pass=0), Verdict.PASS, []),
         (EvidencePolicy(every_nth_pass=0), Verdict.FAIL, [1, 2, 3, 4, 5, 6]),
+        (EvidencePolicy(every_nth_pass=0, parts_before=3), Verdict.PASS, []),
         (EvidencePolicy(reviews=False), Verdict.REVIEW, []),
     ],
 )
@@ -105,3 +106,13 @@ def test_the_policy_says_which_images_are_kept(
     policy: EvidencePolicy, verdict: Verdict, sequences: list[int]
 ) -> None:
     assert [n for n in range(1, 7) if policy.keeps(verdict, n)] == sequences
+
+
+@pytest.mark.parametrize("fields", [{"kind": "before"}, {"inspection": new_id()}])
+def test_an_image_of_another_part_says_of_which(fields: dict[str, object]) -> None:
+    image = {"sha256": "0" * 64, "width": 1, "height": 1, "bytes": 1}
+    with pytest.raises(ValidationError, match="kind before names an inspection"):
+        Evidence.model_validate(image | fields)
+    assert Evidence.model_validate(image).inspection is None
+    whole = {"kind": "before", "inspection": new_id()}
+    assert Evidence.model_validate(image | whole).kind == "before"

@@ -31,6 +31,21 @@ def test_without_an_address_the_database_is_a_file_in_the_data_folder(tmp_path: 
     assert load_settings(None, named, data=folder).database == "postgresql://host/name"
 
 
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("s3://bucket/evidence", "s3://bucket/evidence"),
+        ("file:///mnt/images", Path("/mnt/images")),
+        ("file://mnt/images", "file://mnt/images"),
+    ],
+)
+def test_images_are_kept_in_the_data_folder_or_where_the_url_says(
+    tmp_path: Path, url: str, place: str | Path
+) -> None:
+    assert load_settings(None, {}, data=tmp_path).evidence == tmp_path / "evidence"
+    assert load_settings(None, {"EDGEINSPECT__SERVER__EVIDENCE_URL": url}).evidence == place
+
+
 def test_the_command_line_overlays_all(tmp_path: Path) -> None:
     path = _file(tmp_path, 'data = "/elsewhere"\n')
     settings = load_settings(path, {"EDGEINSPECT__DATA": "/other"}, data=tmp_path)
@@ -45,6 +60,7 @@ def test_the_command_line_overlays_all(tmp_path: Path) -> None:
         ("speed = 1\n", "unknown key speed"),
         ("[mqtt]\nport = 70000\n", "mqtt.port"),
         ("[server]\nhost = '0.0.0.0'\n", "until sign-in exists"),
+        ("[server]\nevidence_url = '/mnt/images'\n", "server.evidence_url"),
         ("[site]\nname = 'a/b'\n", "site.name"),
         ("not toml", "not valid TOML"),
         ("data = ''\n", "data: it is empty: name a file or folder"),

@@ -68,6 +68,21 @@ def test_inspections_go_when_no_image_is_left() -> None:
     outbox.close()
 
 
+def test_all_images_of_an_inspection_go_together() -> None:
+    image = len(IMAGE) + OVERHEAD_BYTES
+    outbox = box(len(ROW) + OVERHEAD_BYTES + 300 * image)
+    row, frame = part(1, False)
+    outbox.append([row, *[frame] * 300])  # more than are looked at in one go
+    row, frame = part(2, False)
+    outbox.append([row, frame])
+    assert held(outbox, Lane.EVIDENCE) == [2]
+    assert outbox.health().dropped_evidence == 300
+    assert outbox.health().bytes == 2 * (len(ROW) + OVERHEAD_BYTES) + image
+    (tail,) = outbox.tails()
+    assert tail.dropped == Dropped(evidence_through=1)
+    outbox.close()
+
+
 def test_what_was_given_up_is_told_until_the_server_knows() -> None:
     outbox = box(len(ROW) + OVERHEAD_BYTES)
     outbox.append([*part(1, True), *part(2, True)])

@@ -18,7 +18,8 @@ from edgeinspect.station.announcer import Announcer
 from edgeinspect.station.inspector import Inspector
 from edgeinspect.station.ledger import HandedOut, Ledger
 from edgeinspect.station.outbox import Lane, Outbox
-from edgeinspect.station.recorder import QUEUE_LENGTH, Draft, Recorder
+from edgeinspect.station.packer import Draft
+from edgeinspect.station.recorder import QUEUE_LENGTH, Recorder
 
 
 @pytest.mark.parametrize("parts", [20, 2000])  # within the queue, and beyond it

@@ -58,6 +58,13 @@ test("findings without a whole box are left out", () => {
   expect(decodeInspection({ ...WIRE, findings }, 0)?.findings).toHaveLength(1);
 });
 
+test("a picture of the part before is not shown as the part's own", () => {
+  const before = { ...WIRE.evidence[0], sha256: "cd", kind: "before" };
+  const decode = (evidence: unknown) => decodeInspection({ ...WIRE, evidence }, 0)?.picture;
+  expect(decode([before])).toBeNull();
+  expect(decode([before, ...WIRE.evidence])?.sha256).toBe("ab");
+});
+
 test("rates are null before there are parts", () => {
   const empty = { start: "2026-03-01T08:00:00Z", defect_rate: null };
   expect(decodeCounts(empty)).toMatchObject({ inspected: 0, defectRate: null });

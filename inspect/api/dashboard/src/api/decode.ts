@@ -36,7 +36,7 @@ export function decodeInspection(value: unknown, receivedAtMs: number): Inspecti
     score: number(wire.score),
     threshold: number(wire.threshold),
     findings: list(wire.findings, decodeFinding),
-    picture: list(wire.evidence, decodeEvidence)[0] ?? null,
+    picture: list(wire.evidence, decodeOwnPicture)[0] ?? null,
   };
 }
 
@@ -90,8 +90,10 @@ function decodeFinding(value: unknown): Finding | null {
   return { className: text(wire.class) ?? "anomaly", score: number(wire.score), boxPx };
 }
 
-function decodeEvidence(value: unknown): Evidence | null {
+/** A picture of the part itself, not of one that came before it. */
+function decodeOwnPicture(value: unknown): Evidence | null {
   const wire = fields(value);
+  if (text(wire.kind) === "before") return null;
   const sha256 = text(wire.sha256);
   const width = number(wire.width);
   const height = number(wire.height);

@@ -1,0 +1,105 @@
+"""Keeps the images in a folder of this machine."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ..core.errors import RecordsError
+
+
+class LocalFolder:
+    """Images as `ab/cd/<sha256>`; what is being written lies in `incoming`.
+
+    Raises RecordsError when the folder cannot be made or written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._incoming = folder / "incoming"
+        try:
+            self._incoming.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._unusable(error) from None
+
+    def check(self) -> None:
+        """Do nothing: a disk answers."""
+
+    def clear_incoming(self) -> None:
+        """Remove what a killed process left half written."""
+        try:
+            for half in self._incoming.iterdir():
+                half.unlink(missing_ok=True)
+        except OSError as error:
+            raise self._unusable(error) from None
+
+    def put(self, sha256: str, content: bytes) -> None:
+        """Keep an image, on disk when this returns."""
+        try:
+            self._write_durably(self._path(sha256), content)
+        except OSError as error:
+            raise self._unusable(error) from None
+
+    def get(self, sha256: str) -> bytes | None:
+        """Return an image, or None when it is not here."""
+        try:
+            return self._path(sha256).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove images, those that are here."""
+        try:
+            for sha256 in names:
+                self._path(sha256).unlink(missing_ok=True)
+        except OSError as error:
+            raise self._unusable(error) from None
+
+    def size(self, sha256: str) -> int | None:
+        """Return the length of an image in bytes, None when it is not here."""
+        try:
+            return self._path(sha256).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def names(self) -> Iterator[str]:
+        """Give the digest of every image here."""
+        return (path.name for path in self._folder.glob("??/??/*"))
+
+    def _path(self, sha256: str) -> Path:
+        return place_in(self._folder, sha256)
+
+    def _write_durably(self, path: Path, content: bytes) -> None:
+        handle, name = tempfile.mkstemp(dir=self._incoming)
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+        for folder in (path.parent, path.parent.parent, self._folder):
+            _sync_folder(folder)
+
+    def _unusable(self, error: OSError) -> RecordsError:
+        return RecordsError(
+            f"evidence folder {self._folder}: cannot be written ({error.strerror}); "
+            "free space there, or correct its rights."
+        )
+
+
+def place_in(folder: Path, sha256: str) -> Path:
+    """Return where an image lies in a folder of images."""
+    return folder / sha256[:2] / sha256[2:4] / sha256
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
