@@ -1,7 +1,7 @@
 """Asks a station to do something, and waits for its answer."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import Empty, Queue
 from threading import Event
 from time import monotonic
@@ -19,6 +19,7 @@ from .link import Link, Message
 from .topics import Channel, Topic
 
 _LOOK_EVERY_S = 0.05
+AGAIN_EVERY_S = 1.0
 _ENDED = (StationMode.STOPPED, StationMode.FAULT, StationMode.OFFLINE)
 
 
@@ -33,8 +34,7 @@ def ask(
     until_s = monotonic() + patience_s
     with _asker(settings, address) as asker:
         asker.wait_until_connected(until_s)
-        asker.send(command, patience_s)
-        reply = asker.wait_for_reply(until_s)
+        reply = asker.reply_to(command, until_s)
     if reply is None:
         raise MessagingError(asker.why_silent(patience_s))
     if not isinstance(reply, Done):
@@ -82,7 +82,19 @@ class _Asker:
                     self.link.trouble or f"broker {self._broker}: does not answer; see its log."
                 )
 
-    def send(self, command: Command, patience_s: float) -> None:
+    def reply_to(self, command: Command, until_s: float) -> Reply | None:
+        """Send `command` and return the reply; None when none comes, or the broker refused it.
+
+        It is sent again every second, for a station that was just connecting heard nothing; one
+        that heard it does it once.
+        """
+        while (left_s := until_s - monotonic()) > 0:
+            self._send(command, left_s)
+            with suppress(Empty):
+                return self._heard.get(timeout=min(AGAIN_EVERY_S, left_s))
+        return None
+
+    def _send(self, command: Command, left_s: float) -> None:
         """Publish `command`; the broker lets it go once nobody waits for its answer."""
         self.link.publish(
             Message(
@@ -91,16 +103,9 @@ class _Asker:
                 content_type="application/json",
                 response_topic=self._reply_topic,
                 correlation=self._correlation,
-                expires_s=max(1, round(patience_s)),
+                expires_s=max(1, round(left_s)),
             )
         )
-
-    def wait_for_reply(self, until_s: float) -> Reply | None:
-        """Return the reply; None when none comes, or when the broker refused the command."""
-        try:
-            return self._heard.get(timeout=max(0.0, until_s - monotonic()))
-        except Empty:
-            return None
 
     def why_silent(self, patience_s: float) -> str:
         """Say in a sentence why there may be no answer."""

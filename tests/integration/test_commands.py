@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -238,6 +239,28 @@ def test_more_than_can_wait_are_refused_and_so_is_what_waits_at_the_end(
         "the station is ending.",
         first.text,
     }
+
+
+def test_a_station_that_begins_to_listen_later_is_asked_again(box: Box, tmp_path: Path) -> None:
+    there = HERE.model_copy(update={"station": "just-starting"})
+    unheard = Event()
+    link = Link(
+        box.mqtt,
+        f"test-{uuid4()}",
+        subscriptions=(str(Topic(there, Channel.COMMAND)),),
+        on_message=lambda _: unheard.set(),
+    )
+    with ThreadPoolExecutor(1) as pool, closing(Outbox(tmp_path / "outbox.sqlite3")) as out:
+        desk = CommandDesk(Tap(), Announcer(out, there, box.mqtt), there, box.mqtt)
+        link.open()
+        try:
+            asking = pool.submit(ask, box.mqtt, there, command("status"), WAIT_S)
+            assert unheard.wait(WAIT_S)
+            desk.open()
+            assert asking.result(WAIT_S).station.frames == 0
+        finally:
+            desk.close()
+            link.close()
 
 
 def test_who_wants_no_answer_gets_none(box: Box) -> None:
