@@ -58,5 +58,14 @@ def settle(file: BinaryIO) -> None:
     os.fsync(file.fileno())
 
 
+def settle_path(path: Path) -> None:
+    """Have a file, or the names in a folder, on the disk as they are now. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def _for_owner(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)

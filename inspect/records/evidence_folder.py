@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..core.errors import RecordsError
+from ..core.whole_file import settle, settle_path
 
 
 class LocalFolder:
@@ -75,15 +76,14 @@ class LocalFolder:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+                settle(file)
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary.replace(path)
         except OSError:
             temporary.unlink(missing_ok=True)
             raise
         for folder in (path.parent, path.parent.parent, self._folder):
-            _sync_folder(folder)
+            settle_path(folder)
 
     def _unusable(self, error: OSError) -> RecordsError:
         return RecordsError(
@@ -95,11 +95,3 @@ class LocalFolder:
 def place_in(folder: Path, sha256: str) -> Path:
     """Return where an image lies in a folder of images."""
     return folder / sha256[:2] / sha256[2:4] / sha256
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

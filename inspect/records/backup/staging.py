@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ...core.errors import RecordsError
+from ...core.whole_file import settle_path
 
 _NAME = ".restoring"
 
@@ -44,7 +45,7 @@ def in_place(staged: Path, folder: Path) -> Iterator[None]:
         for each in sorted(staged.iterdir()):
             _free(folder / each.name)
             moved.append(each.rename(folder / each.name))
-        _sync(folder)
+        settle_path(folder)
         yield
     except BaseException:
         for each in moved:
@@ -55,15 +56,7 @@ def in_place(staged: Path, folder: Path) -> Iterator[None]:
 def _settle(folder: Path) -> None:
     for inside, _, names in os.walk(folder):
         for name in (*names, ""):
-            _sync(Path(inside, name))
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+            settle_path(Path(inside, name))
 
 
 def _free(path: Path) -> None:
