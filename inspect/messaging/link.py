@@ -100,6 +100,7 @@ class Link:
         self._says = logging.DEBUG if quiet else logging.INFO
         self._greeted = self._denied = False
         self._last_topic = ""
+        self._last: paho.MQTTMessageInfo | None = None
         self._socket_said: str | None = None
         self._client = self._make_client(client_id, will)
 
@@ -112,6 +113,16 @@ class Link:
         """Begin to connect, and return at once; a broker that is not there yet is awaited."""
         self._aim()
         self._client.loop_start()
+
+    def settle(self, patience_s: float) -> None:
+        """Wait, so long at most, until the broker has taken what was published last.
+
+        Who closes sooner may take it back: a socket closed on answers unread drops what the other
+        side has not read either.
+        """
+        if self._last is not None:
+            with suppress(ValueError, RuntimeError):  # paho knows that it will never be sent
+                self._last.wait_for_publish(patience_s)
 
     def close(self) -> None:
         """Send what is queued for the socket, take leave of the broker, and end the thread."""
@@ -134,6 +145,7 @@ class Link:
             raise MessagingError(
                 f"{message.topic}: cannot be published ({error}); send a smaller payload."
             ) from None
+        self._last = sent
         return sent.mid
 
     def acknowledge(self, *messages: Message) -> None:

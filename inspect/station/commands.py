@@ -23,6 +23,9 @@ REMEMBERED = 1000
 """So many ids are known again; what comes again later than that is past its time."""
 STAND_WITHIN_S = 1.0
 REPLY_EXPIRES_S = 60
+ENDING = "the station is ending."
+FAREWELL_S = 2.0
+"""How long a closing station waits for the broker to take its last answers."""
 
 _log = logging.getLogger(__name__)
 
@@ -63,6 +66,7 @@ class CommandDesk:
         self._closing = True
         self._waiting.put(None)
         self._thread.join()
+        self._link.settle(FAREWELL_S)
         self._link.close()
 
     def _hear(self, message: Message) -> None:
@@ -76,6 +80,9 @@ class CommandDesk:
         if command.id in self._known:
             return
         self._known.append(command.id)
+        if self._closing:
+            self._answer(message, Refused(id=command.id, text=ENDING))
+            return
         try:
             self._waiting.put_nowait((command, message))
         except Full:
@@ -100,7 +107,7 @@ class CommandDesk:
     def _reply_to(self, command: Command) -> Reply:
         try:
             if self._closing:
-                raise ServiceError("the station is ending.")
+                raise ServiceError(ENDING)
             command.check_in_time(utc_now())
             return self._carry_out(command)
         except EdgeInspectError as error:
