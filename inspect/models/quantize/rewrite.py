@@ -25,7 +25,7 @@ STEPS = 255
 class _Counted:
     """The weights of a convolution that is to be counted in 8 bits, and its bias there."""
 
-    weights: Numbers
+    weights: RoundedWeights
     bias: Numbers
 
 
@@ -58,16 +58,15 @@ class _Rewriting:
         whole = self._step("QuantizeLinear", [name, *given], f"{name}.u8")
         self.renamed[name] = self._step("DequantizeLinear", [whole, *given], f"{name}.rounded")
 
-    def _weights(self, name: str, values: NDArray[np.float32]) -> str:
-        """Keep weights (channels, ...) as int8, once, with a scale a channel."""
+    def _weights(self, name: str, rounded: RoundedWeights) -> str:
+        """Keep weights as int8, once, with a scale a channel."""
         new = f"{name}.rounded"
         if f"{name}.i8" in self.constants:
             return new
-        rounded = RoundedWeights.of(values)
         given = [
             self._constant(f"{name}.i8", rounded.whole),
             self._constant(f"{name}.scales", rounded.scales),
-            self._constant(f"{name}.zeros", np.zeros(len(values), np.int8)),
+            self._constant(f"{name}.zeros", np.zeros(len(rounded.scales), np.int8)),
         ]
         return self._step("DequantizeLinear", given, new, axis=0)
 
@@ -108,7 +107,9 @@ def _counted(
     for each in chosen:
         weights = constants[each.weights]
         bias = constants[each.bias] if each.bias else np.zeros(len(weights), np.float32)
-        counted[each.name] = _Counted(weights, bias - mean_error(weights, ranges[each.taken].means))
+        rounded = RoundedWeights.of(weights)
+        error = mean_error(weights, rounded, ranges[each.taken].means)
+        counted[each.name] = _Counted(rounded, bias - error)
     return counted
 
 

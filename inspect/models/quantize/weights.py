@@ -32,7 +32,9 @@ class RoundedWeights:
         return np.asarray(self.whole * _along(self.scales, self.whole), np.float32)
 
 
-def mean_error(weights: Numbers, taken_means: tuple[float, ...]) -> Numbers:
+def mean_error(
+    weights: Numbers, rounded: RoundedWeights, taken_means: tuple[float, ...]
+) -> Numbers:
     """Return by how much the rounding of weights (made, taken, ...) raises each channel that is
     made, on average, where the channels taken have these means.
 
@@ -40,7 +42,7 @@ def mean_error(weights: Numbers, taken_means: tuple[float, ...]) -> Numbers:
     channel do not round to the same sum, which shifts all that follows. (Nagel et al., Data-Free
     Quantization Through Weight Equalization and Bias Correction, 2019, section 4.2.)
     """
-    error = RoundedWeights.of(weights).read_back() - weights
+    error = rounded.read_back() - weights
     summed = error.reshape(*weights.shape[:2], -1).sum(axis=2)
     groups = len(taken_means) // weights.shape[1]
     means = np.reshape(taken_means, (groups, 1, -1))

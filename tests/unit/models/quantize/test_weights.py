@@ -21,9 +21,9 @@ def test_the_error_is_what_rounding_adds_on_average(groups: int, seed: int) -> N
     rng = np.random.default_rng(seed)
     weights = rng.normal(size=(12, 6 // groups, 1, 1)).astype(np.float32)
     taken = rng.uniform(0, 9, (6, 50)).astype(np.float32)
-    rounded = RoundedWeights.of(weights).read_back()
-    added = _convolved(rounded, taken, groups) - _convolved(weights, taken, groups)
-    error = mean_error(weights, (*taken.mean(axis=1).tolist(),))
+    rounded = RoundedWeights.of(weights)
+    added = _convolved(rounded.read_back(), taken, groups) - _convolved(weights, taken, groups)
+    error = mean_error(weights, rounded, (*taken.mean(axis=1).tolist(),))
     assert error == pytest.approx(added.mean(axis=1), abs=1e-4)
 
 
