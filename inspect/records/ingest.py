@@ -11,6 +11,7 @@ from ..core.clock import utc_now
 from ..core.delivery import Recorded
 from ..core.inspection import StationAddress
 from .accept import accept
+from .audit.in_use import note_in_use
 from .audit.pages import ROWS_A_PAGE, note_replaced, write_down
 from .batch import Batch, Recording, seats_of
 from .database import Database
@@ -66,6 +67,7 @@ class Ingest:
         recorded = self._advance(connection, places.stations)
         note_replaced(connection, accepted.replaced)
         write_down(connection, accepted.lines, self._rows_a_page)
+        note_in_use(connection, ((each.address, each.state) for each in batch.announcements))
         new = tuple(each.item for each in accepted.new)
         return Recording(new, aside.kept, aside.without_room, recorded)
 

@@ -77,6 +77,7 @@ class Outbox:
     """
 
     def __init__(self, path: Path, bounds: Bounds = UNBOUNDED) -> None:
+        self._path = path
         self._bounds = bounds
         self._changed = Condition()
         try:
@@ -90,12 +91,17 @@ class Outbox:
             ) from None
 
     def begin_boot(self, boot: UUID) -> None:
-        """Note that a run of the station process began."""
-        with self._transaction() as db:
-            db.execute(
-                "INSERT INTO boots (boot, started_at) VALUES (?, ?)",
-                (str(boot), utc_now().isoformat()),
-            )
+        """Note that a run of the station process began; raises RecordsError when it cannot be."""
+        try:
+            with self._transaction() as db:
+                db.execute(
+                    "INSERT INTO boots (boot, started_at) VALUES (?, ?)",
+                    (str(boot), utc_now().isoformat()),
+                )
+        except sqlite3.Error as error:
+            raise RecordsError(
+                f"{self._path}: nothing can be written ({error}); make room on its disk."
+            ) from None
 
     def append(self, parcels: Sequence[Parcel]) -> None:
         """Write parcels in one commit; each row counts as an inspection of its boot."""

@@ -1,9 +1,11 @@
 """The audit log is one chain whoever writes, and what is changed behind it is found."""
 
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,11 +18,13 @@ from sqlalchemy.exc import IntegrityError
 
 from edgeinspect.core.audit import AuditHead
 from edgeinspect.core.clock import utc_now
+from edgeinspect.core.delivery import StationMode, StationState
 from edgeinspect.core.finding import Finding
 from edgeinspect.core.identity import digest, new_id
-from edgeinspect.core.inspection import Evidence, Inspection
+from edgeinspect.core.inspection import Evidence, Inspection, ModelRef
 from edgeinspect.core.part import PartContext
 from edgeinspect.core.reason import Reason, ReasonCode
+from edgeinspect.core.recipe import Recipe
 from edgeinspect.core.verdict import Verdict
 from edgeinspect.records.audit.chain import append
 from edgeinspect.records.audit.entry import BEFORE_THE_FIRST, Entry, Kind
@@ -31,7 +35,7 @@ from edgeinspect.records.audit.tables import (
     PageLineRow,
     PageRow,
 )
-from edgeinspect.records.batch import Batch
+from edgeinspect.records.batch import Announcement, Batch
 from edgeinspect.records.checks.flaws import Flaw, Found
 from edgeinspect.records.database import Database
 from edgeinspect.records.evidence_store import EvidenceStore
@@ -259,6 +263,33 @@ def test_many_writers_make_one_chain(database: Database, make_inspection: MakeIn
     assert [entry.number for entry in said] == list(range(1, len(said) + 1))
     with database.read() as connection:
         assert connection.scalar(select(func.count()).select_from(PageLineRow)) == 9
+
+
+def test_the_log_says_what_a_station_judges_with_and_what_it_judged_with_before(
+    database: Database, make_inspection: MakeInspection
+) -> None:
+    address, recipe = make_inspection(1).address, Recipe().ref
+    model = ModelRef(name="washer", version=1, sha256="a" * 64, runtime="onnxruntime")
+    other = model.model_copy(update={"version": 2, "sha256": "b" * 64})
+    mode = partial(StationState, mode=StationMode.RUNNING, since=utc_now())
+    states = (
+        mode(),  # nothing is loaded yet
+        mode(model=model, recipe=recipe),
+        StationState(mode=StationMode.OFFLINE, since=utc_now()),
+        mode(),
+        mode(model=model, recipe=recipe),
+        mode(model=other, recipe=recipe),
+    )
+    for state in states:
+        Ingest(database).record(Batch(announcements=(Announcement(address, state),)))
+    said = [(each.what, each.who, each.about) for each in entries(database)]
+    station = str(address)
+    assert said == [(what, station, station) for what in ("model", "recipe", "model")]
+    details = [json.loads(each.detail) for each in entries(database)]
+    first = {"name": "washer", "version": 1, "sha256": "a" * 64}
+    assert details[0] == first
+    assert details[2] == first | {"version": 2, "sha256": "b" * 64, "before": "a" * 64}
+    assert flaws(database) == []
 
 
 def test_the_form_of_an_entry_is_as_written_down(database: Database) -> None:

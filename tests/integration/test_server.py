@@ -4,14 +4,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 from time import monotonic
 
+import cv2
 import httpx
 import pytest
 from processes import refusal, running, settings_file, wait_for_port
 
+from edgeinspect.core.frame import Image
+from edgeinspect.core.identity import digest
 from edgeinspect.core.inspection import StationAddress
 from edgeinspect.messaging.link import Link, Message
 from edgeinspect.messaging.topics import Channel, Topic
@@ -89,6 +93,32 @@ def test_a_fault_nobody_foresaw_ends_it_rather_than_leave_it_deaf(config: Path) 
     assert done.returncode == 1
     assert "ZeroDivisionError: edgeinspect/v1/" in done.stderr
     assert "ServiceError: a fault ended the recording" in done.stderr
+
+
+def test_images_are_kept_where_evidence_url_says(
+    config: Path, port: int, broker: MqttSettings, tmp_path: Path, picture: Image
+) -> None:
+    with config.open("a") as settings:
+        settings.write('evidence_url = "memory://house/parts"\n')  # a folder would prove less
+    image = cv2.imencode(".jpg", picture)[1].tobytes()
+    station, heard = StationAddress(station=f"station-{port}"), Event()
+    topic = str(Topic(station, Channel.EVIDENCE, digest(image)))
+    link = Link(
+        broker,
+        f"images-{port}",
+        subscriptions=(str(Topic(station, Channel.RECORDED)),),
+        on_message=lambda _message: heard.set(),
+    )
+    link.open()
+    with closing(link), running("server", "--config", str(config), "--data", str(tmp_path)):
+        link.publish(Message(topic, image, retain=True))  # the server may be slower than the broker
+        wait_for_port(port)
+        assert heard.wait(20), "no watermark followed the image"
+        address = f"http://127.0.0.1:{port}/api/v1/evidence/{digest(image)}"
+        answer = httpx.get(address, trust_env=False)
+        link.publish(Message(topic, b"", retain=True))
+    assert (answer.content, answer.headers["content-type"]) == (image, "image/jpeg")
+    assert not (tmp_path / "evidence").exists()
 
 
 def test_a_port_in_use_is_said_in_a_sentence(config: Path, port: int, tmp_path: Path) -> None:

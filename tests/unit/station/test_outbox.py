@@ -1,6 +1,8 @@
 """The outbox: what is in it survives, and only what is recorded leaves it."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -43,6 +45,21 @@ def test_parcels_are_fetched_in_order_behind_a_position(outbox: Outbox) -> None:
     first, second = outbox.fetch(Lane.ROWS, 0, 2)
     assert [first.payload, second.payload] == [b"rows 1", b"rows 2"]
     assert [each.sequence for each in outbox.fetch(Lane.ROWS, second.position, 9)] == [3]
+
+
+def test_a_boot_that_cannot_be_noted_is_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.sqlite3"
+    outbox = Outbox(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON boots"
+            " BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END"
+        )
+        with pytest.raises(RecordsError, match=r"is full.*make room"):
+            outbox.begin_boot(BOOT)
+        other.execute("DROP TRIGGER full")
+    outbox.begin_boot(BOOT)
+    outbox.close()
 
 
 def test_the_lanes_are_forgotten_apart(outbox: Outbox) -> None:
