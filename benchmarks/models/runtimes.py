@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=200)
     given = parser.parse_args()
     judges = {
-        (path.name, runtime.value): load_judge(path, threads=given.threads, runtime=runtime)
+        (str(path), runtime.value): load_judge(path, threads=given.threads, runtime=runtime)
         for path in given.models
         for runtime in (Runtime.ONNXRUNTIME, Runtime.OPENVINO)
     }
