@@ -99,6 +99,7 @@ class SequenceRow(Table):
         Index(
             "ix_sequences_quarantined",
             "boot_id",
+            "inspection_id",  # of which it has no other value than null; SQLite wants it named
             sqlite_where=text("inspection_id IS NULL"),
             postgresql_where=text("inspection_id IS NULL"),
         ),

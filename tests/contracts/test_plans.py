@@ -33,6 +33,7 @@ LONG_WAYS = re.compile(
     r"|Seq Scan on (inspections|findings|sequences)\b"
     r"|SEARCH inspections_1 USING (COVERING )?INDEX (?!ix_inspections_serial)"
     r"|using (?!ix_inspections_serial)\w+ on inspections inspections_1"
+    r"|SEARCH sequences USING PRIMARY KEY \(boot_id=\?\)"
     r"|ix_inspections_station \(station_id=\?\)\n(.*\n)*.*TEMP B-TREE FOR ORDER BY"
 )
 """Plans that read a table, or all that a station saw. Pages may walk down the index of the time."""
