@@ -17,6 +17,7 @@ from ..records.keeper import Keeper
 from ..records.receiver import Receiver
 from ..settings.tree import Settings
 from .app import create_app
+from .listener import listen
 from .live import Live
 from .services import Services
 
@@ -54,7 +55,7 @@ def serve(settings: Settings) -> None:
     """
     with suppress(_AskedToStop), ExitStack() as stack:
         _heed_signals()
-        listener = stack.enter_context(_listen(settings.server.host, settings.server.port))
+        listener = stack.enter_context(listen(settings.server.host, settings.server.port))
         database = stack.enter_context(closing(open_database(settings.database)))
         live = Live()
         evidence = EvidenceStore(settings.evidence)
@@ -100,22 +101,6 @@ def _config(app: FastAPI) -> uvicorn.Config:
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
     )
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen()
-    except OSError as error:
-        listener.close()
-        raise ServiceError(
-            f"port {port} on {host} cannot be had ({error.strerror}); "
-            "end what uses it, or set server.port to another."
-        ) from None
-    return listener
 
 
 def _heed_signals() -> None:
