@@ -128,7 +128,7 @@ def _insert_rows(
     insert_rows(connection, InspectionRow, main)
     insert_rows(connection, FindingRow, findings)
     insert_rows(connection, EvidenceReferenceRow, evidence)
-    count_in(connection, [item.id for _, item in new])
+    count_in(connection, main, findings)
     return [Line(row["id"], record_digest(now, row["document"])) for row in main]
 
 

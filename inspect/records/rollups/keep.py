@@ -1,7 +1,7 @@
 """Keeps the counts in step with the rows, in the transaction that changes them."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,18 +18,12 @@ from .levels import LEVELS_S
 
 _CELL = ("level_s", "start_s", "station_id", "verdict", "recipe")
 _CLASS_CELL = (*_CELL, "class_name")
+_COUNTED = ("id", "station_id", "captured_at", "purpose", "verdict", "recipe", "serial")
 Changes = Counter[tuple[Any, ...]]
 """By how much each count changes; the key is its cell."""
-
-
-def count_in(connection: Connection, ids: Collection[UUID]) -> None:
-    """Count the inspections `ids`, whose rows have just been inserted."""
-    _change(connection, ids, 1)
-
-
-def count_out(connection: Connection, ids: Collection[UUID]) -> None:
-    """Take the inspections `ids` out of the counts; their rows are still there."""
-    _change(connection, ids, -1)
+Cell = tuple[int, int, str, str]
+AnyRow = Mapping[Any, Any]
+"""A row that was read, or is about to be: its values by the names of its columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,73 +34,90 @@ class Contribution:
     classes: dict[tuple[Any, ...], tuple[int]]
 
 
+def count_in(connection: Connection, rows: Iterable[AnyRow], findings: Iterable[AnyRow]) -> None:
+    """Count inspections whose `rows` and `findings` have just been inserted."""
+    _change(connection, _contribution(connection, rows, findings, 1))
+
+
+def count_out(connection: Connection, ids: Collection[UUID]) -> None:
+    """Take the inspections `ids` out of the counts; their rows are still there."""
+    _change(connection, contribution(connection, ids, -1))
+
+
 def contribution(connection: Connection, ids: Collection[UUID], sign: int) -> Contribution:
     """Return what the rows `ids` contribute, given all others, or the negative of it."""
-    rows = _rows(connection, ids)
-    if not rows:
+    shown = FindingRow.__table__.c
+    query = select(shown.inspection_id, shown.class_name).where(shown.inspection_id.in_(ids))
+    findings = connection.execute(query).mappings().all()
+    return _contribution(connection, _rows(connection, ids), findings, sign)
+
+
+def _rows(connection: Connection, ids: Collection[UUID]) -> Sequence[AnyRow]:
+    columns = InspectionRow.__table__.c
+    query = select(*(columns[name] for name in _COUNTED)).where(columns.id.in_(ids))
+    return connection.execute(query).mappings().all()
+
+
+def _contribution(
+    connection: Connection, rows: Iterable[AnyRow], findings: Iterable[AnyRow], sign: int
+) -> Contribution:
+    counted = {row["id"]: row for row in rows if row["purpose"] == Purpose.PRODUCTION}
+    if not counted:
         return Contribution({}, {})
-    cells = {row.id: _cell(row) for row in rows}
-    parts, firsts = Changes(), Changes()
+    cells = {row_id: _cell(row) for row_id, row in counted.items()}
+    parts, firsts, classes = Changes(), Changes(), Changes()
     for cell in cells.values():
         parts[cell] += sign
-    for row, gained in _first_changes(connection, rows):
-        firsts[_cell(row)] += sign * gained
+    for cell, gained in _first_changes(connection, counted, cells):
+        firsts[cell] += sign * gained
+    for finding in findings:
+        if finding["inspection_id"] in cells:
+            classes[*cells[finding["inspection_id"]], finding["class_name"]] += sign
     parts, firsts = _at_all_levels(parts), _at_all_levels(firsts)
     both = {cell: (parts[cell], firsts[cell]) for cell in parts.keys() | firsts.keys()}
-    classes = {cell: (sign * n,) for cell, n in _classes(connection, cells).items()}
-    return Contribution(both, classes)
+    return Contribution(both, {cell: (n,) for cell, n in _at_all_levels(classes).items()})
 
 
-def _change(connection: Connection, ids: Collection[UUID], sign: int) -> None:
-    changes = contribution(connection, ids, sign)
+def _change(connection: Connection, changes: Contribution) -> None:
     add_to(connection, CountRow, _CELL, ("parts", "first"), changes.parts)
     add_to(connection, ClassCountRow, _CLASS_CELL, ("parts",), changes.classes)
 
 
-def _rows(connection: Connection, ids: Collection[UUID]) -> Sequence[Any]:
-    """Return the production parts among `ids`, and the first of each part with and without them."""
-    return connection.execute(_parts_of(connection.dialect.name), {"known": list(ids)}).all()
+def _first_changes(
+    connection: Connection, rows: Mapping[UUID, AnyRow], cells: Mapping[UUID, Cell]
+) -> Iterator[tuple[Cell, int]]:
+    """Give the cells of rows that are the first of their part by `rows`, and of those no longer."""
+    recognised = [row_id for row_id, row in rows.items() if row["serial"] is not None]
+    yield from ((cells[row_id], 1) for row_id in rows.keys() - recognised)
+    if not recognised:
+        return
+    query = _firsts_of(connection.dialect.name)
+    found = connection.execute(query, {"known": recognised}).all()
+    yield from ((cells[row.id], 1) for row in found if row.first_with == row.id)
+    lost = {row.first_without for row in found if row.first_with in rows} - {None}
+    yield from ((_cell(row), -1) for row in (_rows(connection, lost) if lost else ()))
 
 
 @cache
-def _parts_of(dialect: str) -> Select[Any]:
+def _firsts_of(dialect: str) -> Select[Any]:
+    """Return the query for the first inspection of the part of each `known` one, and for the first
+    that is not among these.
+    """
     # Built once: building it takes longer than the database takes for it.
     row, any_row = InspectionRow, aliased(InspectionRow)
-    columns = (row.id, row.station_id, row.captured_at, row.verdict, row.recipe, row.serial)
+    others = ~one_of(dialect, any_row.id, "known")
     query = select(
-        *columns,
+        row.id,
         first_of_part(of=any_row).label("first_with"),
-        first_of_part(~one_of(dialect, any_row.id, "known"), of=any_row).label("first_without"),
+        first_of_part(others, of=any_row).label("first_without"),
     )
-    return query.where(one_of(dialect, row.id, "known"), row.purpose == Purpose.PRODUCTION)
+    return query.where(one_of(dialect, row.id, "known"))
 
 
-def _classes(connection: Connection, cells: Mapping[UUID, tuple[Any, ...]]) -> Changes:
-    shown = connection.execute(_shown(connection.dialect.name), {"known": list(cells)})
-    return _at_all_levels(Changes((*cells[seen_in], class_name) for seen_in, class_name in shown))
-
-
-@cache
-def _shown(dialect: str) -> Select[UUID, str]:
-    query = select(FindingRow.inspection_id, FindingRow.class_name)
-    return query.where(one_of(dialect, FindingRow.inspection_id, "known"))
-
-
-def _first_changes(connection: Connection, rows: Sequence[Any]) -> list[tuple[Any, int]]:
-    """Return the rows that are the first of their part by `rows`, and those that no longer are."""
-    mine = {row.id: row for row in rows}
-    gained = [row for row in rows if row.serial is None]
-    gained += [row for row in rows if row.first_with == row.id]
-    lost = {row.first_without for row in rows if row.first_with in mine} - {None}
-    query = select(InspectionRow).where(InspectionRow.id.in_(list(lost)))
-    losers = connection.execute(query).all() if lost else ()
-    return [(row, 1) for row in gained] + [(row, -1) for row in losers]
-
-
-def _cell(row: Any) -> tuple[Any, ...]:
+def _cell(row: AnyRow) -> Cell:
     """Return the finest cell a row falls into, its length left out."""
-    start_s = int(row.captured_at.timestamp() // LEVELS_S[0]) * LEVELS_S[0]
-    return (start_s, row.station_id, row.verdict, row.recipe or "")
+    start_s = int(row["captured_at"].timestamp() // LEVELS_S[0]) * LEVELS_S[0]
+    return start_s, row["station_id"], row["verdict"], row["recipe"] or ""
 
 
 def _at_all_levels(finest: Changes) -> Changes:
