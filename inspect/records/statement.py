@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, any_, bindparam
+from sqlalchemy import BigInteger, ColumnElement, Connection, any_, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -39,17 +39,35 @@ def insert_rows(
     """
     if not rows:
         return 0
-    if connection.dialect.name == "postgresql" and not unless_there:
+    dialect = connection.dialect.name
+    if dialect == "postgresql" and not unless_there:
         return copy_rows(connection, table, rows)
-    adding = _adding_rows(connection.dialect.name, table, unless_there)
+    if dialect == "postgresql":
+        names = tuple(rows[0])
+        adding: Any = _adding_lists(table, names)
+        given: Any = {name: [row[name] for row in rows] for name in names}
+    else:
+        adding, given = _adding_rows(table, unless_there), rows
     counted = {"preserve_rowcount": True}
-    return connection.execute(adding, rows, execution_options=counted).rowcount
+    return connection.execute(adding, given, execution_options=counted).rowcount
 
 
 @cache
-def _adding_rows(dialect: str, table: type[Table], unless_there: bool) -> Any:
-    adding = insert_in(dialect, table)
+def _adding_rows(table: type[Table], unless_there: bool) -> sqlite.Insert:
+    adding = sqlite.insert(table)
     return adding.on_conflict_do_nothing() if unless_there else adding
+
+
+@cache
+def _adding_lists(table: type[Table], names: tuple[str, ...]) -> postgresql.Insert:
+    """Return the statement that adds rows whose key is not taken, given a list for each column.
+
+    PostgreSQL and its driver deal with lists many times faster than with rows one by one.
+    """
+    columns = table.__table__.c
+    lists = (bindparam(name, type_=postgresql.ARRAY(columns[name].type)) for name in names)
+    rows = select(func.unnest(*lists).table_valued(*names).render_derived())
+    return postgresql.insert(table).from_select(names, rows).on_conflict_do_nothing()
 
 
 def one_of(dialect: str, column: Any, name: str) -> ColumnElement[bool]:
