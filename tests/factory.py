@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 from time import monotonic
-from types import MappingProxyType
 from typing import Any
 
 import cv2
@@ -35,9 +34,6 @@ RATE = 120
 """Parts a second that each camera shows; a station takes as many as it can."""
 
 
-NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What the factory is made of: the kind of broker, the address of the database, and how many
@@ -52,6 +48,8 @@ class Plan:
     """The port by which stations reach the broker, where something stands between them."""
     data: Path | None = None
     """The folder in which all is kept; else one of the factory's own."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """What every process finds in its environment, beside what the test does."""
 
 
 @dataclass
@@ -74,7 +72,7 @@ class Factory:
         """What may be killed."""
         return (BROKER, SERVER, *self.plan.stations)
 
-    def start(self, names: Iterable[str], environment: Mapping[str, str] = NOTHING_MORE) -> None:
+    def start(self, names: Iterable[str]) -> None:
         """Start processes; what they say goes to a file of their own."""
         for name in names:
             kind = name if name in (BROKER, SERVER) else "station"
@@ -85,7 +83,7 @@ class Factory:
                 self.processes[name] = subprocess.Popen(
                     [sys.executable, "-m", "edgeinspect.cli.main", *command],
                     stderr=log,
-                    env=os.environ | environment,
+                    env=os.environ | self.plan.environment,
                     stdout=subprocess.DEVNULL,
                 )
 
@@ -138,7 +136,8 @@ class Factory:
         total = self.plan.parts * len(self.plan.stations)
         counted = self.get(f"/rates?bucket=day&{YEARS}")["total"]["inspected"]
         holes = sum(station["holes"] for station in self.get("/stations")["items"])
-        rows, seats, latencies_ms = _recorded(self.plan.database)
+        made = recorded(self.plan.database)
+        rows, seats = len(made), len({(each.boot, each.sequence) for each in made})
         assert self.written() == counted == rows == seats == total
         assert holes == 0
         self.stop()
@@ -146,7 +145,7 @@ class Factory:
         assert "the records are whole" in verified
         return (
             f"inspected {total}, recorded {rows}, duplicates {rows - seats}, holes {holes}; "
-            f"capture to decision in ms: {latencies_ms} (half, 99 %, most)"
+            f"capture to decision in ms: {_latencies_ms(made)} (half, 99 %, most)"
         )
 
     def config(self, name: str) -> Path:
@@ -229,19 +228,20 @@ def _quick_model(folder: Path) -> Path:
     return folder / "quick.onnx"
 
 
-def _recorded(database: str) -> tuple[int, int, list[float]]:
-    """Return how many rows there are, of how many different parts, and how long verdicts took."""
+def recorded(database: str) -> list[Inspection]:
+    """Return all that is recorded, in any order."""
     engine = create_engine(database)
     with engine.connect() as connection:
-        found = connection.execute(
-            select(InspectionRow.boot_id, InspectionRow.sequence, InspectionRow.document)
-        ).all()
+        found = connection.scalars(select(InspectionRow.document)).all()
     engine.dispose()
-    seats = {(row.boot_id, row.sequence) for row in found}
-    read = [Inspection.model_validate_json(row.document) for row in found]
+    return [Inspection.model_validate_json(document) for document in found]
+
+
+def _latencies_ms(made: Iterable[Inspection]) -> list[float]:
+    """Return how long verdicts took: half, 99 % and all of them at most."""
     spent_ms = [
         each.timings_ms.capture + each.timings_ms.judge + each.timings_ms.decide
-        for each in read
+        for each in made
         if not each.interrupted
     ]
-    return len(found), len(seats), np.percentile(spent_ms, [50, 99, 100]).round(1).tolist()
+    return [float(each) for each in np.percentile(spent_ms, [50, 99, 100]).round(1)]

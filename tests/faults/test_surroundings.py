@@ -9,11 +9,12 @@ import struct
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
 import pytest
-from factory import BROKER, SERVER, Factory, Plan, factory
+from factory import BROKER, SERVER, Factory, Plan, factory, recorded
 from postgres import running_postgres
 from processes import wait_for_port
 from required import missing
@@ -21,6 +22,7 @@ from severed import Severed
 
 from edgeinspect.station.recorder import QUEUE_LENGTH
 
+STEPPED_CLOCK = Path(__file__).parents[1] / "stepped_clock"
 STATIONS = ("camera-1",)
 PARTS = 1000
 
@@ -99,6 +101,17 @@ def test_a_network_that_is_cut_and_falters(tmp_path: Path, free_port: FreePort) 
             network.resume()
             made.wait_until_finished()
             made.check()
+
+
+def test_clocks_that_are_set_forth_and_back(tmp_path: Path, free_port: FreePort) -> None:
+    environment = {"PYTHONPATH": str(STEPPED_CLOCK)}
+    plan = Plan("embedded", _sqlite(tmp_path), STATIONS, PARTS, environment=environment)
+    with factory(tmp_path, plan, free_port) as made:
+        made.start(made.names)
+        made.wait_until_finished()
+        moments = [each.captured_at for each in recorded(plan.database)]
+        assert max(moments) - min(moments) > timedelta(days=1), "no clock was set"
+        made.check()
 
 
 @pytest.fixture
