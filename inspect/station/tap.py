@@ -1,7 +1,9 @@
 """Where the frames of a camera can be shut off, and the newest one is looked at."""
 
+from collections.abc import Callable
 from threading import Event
 
+from ..camera.condition import Condition
 from ..camera.source import Source
 from ..core.frame import Frame
 
@@ -74,6 +76,10 @@ class TappedSource:
         else:
             self._tap.note(frame)
         return frame
+
+    def watch(self, listener: Callable[[Condition], object]) -> None:
+        """Tell `listener` how the camera is, now and at every change, from any thread."""
+        self._source.watch(listener)
 
     def close(self) -> None:
         """Let go of the camera; a paused reader finds it closed."""
