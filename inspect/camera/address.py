@@ -48,8 +48,13 @@ class Address:
 
     @property
     def shown(self) -> str:
-        """The URL as it may be shown: without a password."""
-        return repr(re.sub(r"//[^/@]*@", "//***@", self.url))
+        """The URL as a sentence may name it: quoted, and without a password."""
+        return repr(shown(self.url))
+
+
+def shown(url: str) -> str:
+    """Return a URL as it may be shown: without a user's password."""
+    return re.sub(r"//[^/@]*@", "//***@", url)
 
 
 def parse_address(url: str) -> Address:

@@ -45,6 +45,11 @@ class NewestBasket:
             frame, self._frame = self._frame, None
             return None if self._closed else frame
 
+    def clear(self) -> None:
+        """Empty it."""
+        with self._changed:
+            self._frame = None
+
     def close(self) -> None:
         """Let go of who waits."""
         with self._changed:
@@ -98,6 +103,12 @@ class EveryBasket:
             if first.count == 0:
                 self._waiting.popleft()
             return _missed(first.why)
+
+    def clear(self) -> None:
+        """Empty it."""
+        with self._changed:
+            self._waiting.clear()
+            self._frames = 0
 
     def close(self) -> None:
         """Let go of who waits."""

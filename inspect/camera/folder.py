@@ -69,6 +69,10 @@ class FolderSource:
         path = self._playlist[position]
         return load_frame(path, str(path.relative_to(self._camera.folder)))
 
+    def skip(self) -> None:
+        """Go on at the usual pace: the images that were due meanwhile are not made up for."""
+        self._start_s = monotonic() - self._played / (self._camera.rate or 1.0)
+
     def watch(self, listener: Callable[[Condition], object]) -> None:
         """Tell `listener` that all is well: a folder is never away."""
         listener(FINE)

@@ -51,6 +51,10 @@ class LiveSource:
         """How many frames came faster than they were judged."""
         return self._basket.overtaken
 
+    def skip(self) -> None:
+        """Let go of the frames that wait: they were taken while nobody wanted them."""
+        self._basket.clear()
+
     def watch(self, listener: Callable[[Condition], object]) -> None:
         """Tell `listener` how the camera is, now and at every change, from any thread."""
         with self._lock:

@@ -1,16 +1,19 @@
 """From a camera's URL to the source it names."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
 
 from ..core.errors import CameraError
-from .address import Address, parse_address
+from .address import Address, parse_address, shown
 from .folder import FolderCamera, FolderSource
 from .live import LiveSource
 from .simulated import SimulatedCamera, SimulatedDriver
 from .source import Source
+from .stream import StreamDriver, StreamUse
 from .video import VideoCamera, VideoSource
 
-EXAMPLES = "folder:/images?rate=5, video:/film.mp4 or simulated:/images?rate=5&drop=0.01"
+EXAMPLES = "rtsp://10.0.0.5/stream1, folder:/images?rate=5 or video:/film.mp4"
 
 
 def open_camera(url: str) -> Source:
@@ -61,8 +64,22 @@ def _simulated(address: Address) -> Callable[[], Source]:
     return lambda: LiveSource(SimulatedDriver(camera), camera.grab)
 
 
+def _stream(address: Address) -> Callable[[], Source]:
+    # A stream's own address may hold a question mark: what is meant for us stands behind a #.
+    stream, _, options = address.url.partition("#")
+    ours = replace(address, place="", options=dict(parse_qsl(options, keep_blank_values=True)))
+    if not urlsplit(stream).hostname:
+        raise CameraError(f"{address.shown}: names no camera; write rtsp://10.0.0.5/stream1.")
+    use = ours.read_as(StreamUse, None)
+    return lambda: LiveSource(StreamDriver(stream, shown(stream)), use.grab)
+
+
 _KINDS: dict[str, Callable[[Address], Callable[[], Source]]] = {
     "folder": _folder,
     "video": _video,
     "simulated": _simulated,
+    "rtsp": _stream,
+    "rtsps": _stream,
+    "http": _stream,
+    "https": _stream,
 }

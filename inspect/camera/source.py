@@ -18,6 +18,10 @@ class Source(Protocol):
         """
         ...
 
+    def skip(self) -> None:
+        """Let go of what waits: it was taken while nobody wanted it."""
+        ...
+
     def watch(self, listener: Callable[[Condition], object]) -> None:
         """Tell `listener` how the camera is, now and at every change, from any thread."""
         ...

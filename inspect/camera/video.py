@@ -54,6 +54,10 @@ class VideoSource:
         origin = f"{self._camera.file.name} {self._played}"
         return Frame(image, captured_at, captured_s, origin, number=self._played)
 
+    def skip(self) -> None:
+        """Go on at the usual pace: the frames that were due meanwhile are not made up for."""
+        self._start_s = monotonic() - self._played / (self._camera.rate or 1.0)
+
     def watch(self, listener: Callable[[Condition], object]) -> None:
         """Tell `listener` that all is well: a film is never away."""
         listener(FINE)

@@ -1,6 +1,6 @@
 """A live camera that is lost, freezes or drops frames: seen, told, and healed without a hand."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from queue import Queue
@@ -9,10 +9,12 @@ from threading import Thread
 import cv2
 import numpy as np
 import pytest
+from mjpeg import running_camera
 
 from edgeinspect.camera.baskets import Grab
 from edgeinspect.camera.condition import FINE, Condition
 from edgeinspect.camera.live import LiveSource
+from edgeinspect.camera.open import open_camera
 from edgeinspect.camera.simulated import SimulatedCamera, SimulatedDriver
 from edgeinspect.core.delivery import StationMode
 from edgeinspect.core.frame import Frame
@@ -105,6 +107,24 @@ def test_a_camera_that_is_silent_is_opened_again(pictures: Path) -> None:
             condition = heard.get(timeout=PATIENCE_S)
             assert condition != FINE
             said = str(condition.reason)
+
+
+def test_a_network_camera_that_is_unplugged_and_plugged_in(free_port: Callable[[], int]) -> None:
+    port = free_port()
+    with running_camera(port) as url:
+        source = open_camera(f"{url}#grab=every")
+    heard: Queue[Condition] = Queue()
+    with closing(source):
+        source.watch(heard.put)
+        for _ in range(3):
+            while heard.get(timeout=PATIENCE_S).mode is not StationMode.FAULT:
+                pass
+            with running_camera(port):
+                while heard.get(timeout=PATIENCE_S) != FINE:
+                    pass
+                frame = source.read()
+                assert frame is not None
+                assert frame.image is not None
 
 
 def _first(frames: list[Frame]) -> Frame:

@@ -47,6 +47,19 @@ def test_every_frame_is_handed_out_in_order_or_said_to_be_missed(steps: list[str
 
 
 @pytest.mark.parametrize("grab", list(Grab))
+def test_what_was_taken_while_nobody_wanted_it_can_be_let_go(grab: Grab) -> None:
+    basket = BASKETS[grab]()
+    basket.put(frame(1))
+    basket.miss(3, "lost")
+    basket.clear()
+    for number in range(2, 2 + DEPTH):
+        basket.put(frame(number))
+    taken = basket.take()
+    assert taken is not None
+    assert taken.number == (2 if grab is Grab.EVERY else 1 + DEPTH)
+
+
+@pytest.mark.parametrize("grab", list(Grab))
 def test_a_closed_basket_hands_out_nothing(grab: Grab) -> None:
     basket = BASKETS[grab]()
     basket.put(frame(1))

@@ -30,6 +30,9 @@ class Trigger:
     def read(self) -> Frame | None:
         return self._frames.get()
 
+    def skip(self) -> None:
+        """Nothing is held back."""
+
     def watch(self, listener: Callable[[Condition], object]) -> None:
         listener(FINE)
 

@@ -1,0 +1,55 @@
+"""A network camera: pictures as MJPEG over HTTP, until it is unplugged."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+
+import cv2
+import numpy as np
+
+RATE = 20
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Camera)
+        self.unplugged = Event()
+
+
+class _Camera(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=picture")
+        self.end_headers()
+        noise, server = np.random.default_rng(0), self.server
+        assert isinstance(server, _Server)
+        while not server.unplugged.wait(1 / RATE):
+            picture = noise.integers(0, 255, (48, 64, 3), np.uint8)
+            jpeg = cv2.imencode(".jpg", picture)[1].tobytes()
+            head = f"--picture\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
+            try:
+                self.wfile.write(head.encode() + jpeg + b"\r\n")
+            except OSError:
+                return
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name is given
+        """Say nothing."""
+
+
+@contextmanager
+def running_camera(port: int) -> Iterator[str]:
+    """Run a camera on a loopback port, and unplug it at the end; give its URL."""
+    server = _Server(port)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{port}/video.mjpg"
+    finally:
+        server.unplugged.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
