@@ -16,6 +16,9 @@ from .baskets import Grab
 OPEN_WITHIN_MS = 5000
 os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp")
 """UDP loses packets in silence, and pictures come out smeared."""
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
+"""What is wrong is said once, in a sentence, and not at every try by those who noticed it first."""
 
 
 @dataclass(frozen=True, slots=True)
