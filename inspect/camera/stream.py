@@ -14,8 +14,9 @@ from ..core.frame import Frame
 from .baskets import Grab
 
 OPEN_WITHIN_MS = 5000
-os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp")
-"""UDP loses packets in silence, and pictures come out smeared."""
+os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp|analyzeduration;500000")
+"""UDP loses packets in silence, and pictures come out smeared. Unasked FFmpeg may look at a stream
+for 5 s before it shows the first picture."""
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
 """What is wrong is said once, in a sentence, and not at every try by those who noticed it first."""

@@ -1,7 +1,7 @@
 """A live camera that is lost, freezes or drops frames: seen, told, and healed without a hand."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -9,7 +9,7 @@ from threading import Thread
 import cv2
 import numpy as np
 import pytest
-from mjpeg import running_camera
+from network_cameras import mjpeg_camera, rtsp_camera
 
 from edgeinspect.camera.baskets import Grab
 from edgeinspect.camera.condition import FINE, Condition
@@ -109,9 +109,12 @@ def test_a_camera_that_is_silent_is_opened_again(pictures: Path) -> None:
             said = str(condition.reason)
 
 
-def test_a_network_camera_that_is_unplugged_and_plugged_in(free_port: Callable[[], int]) -> None:
+@pytest.mark.parametrize("plugged_in", [mjpeg_camera, rtsp_camera])
+def test_a_network_camera_that_is_unplugged_and_plugged_in(
+    plugged_in: Callable[[int], AbstractContextManager[str]], free_port: Callable[[], int]
+) -> None:
     port = free_port()
-    with running_camera(port) as url:
+    with plugged_in(port) as url:
         source = open_camera(f"{url}#grab=every")
     heard: Queue[Condition] = Queue()
     with closing(source):
@@ -119,7 +122,7 @@ def test_a_network_camera_that_is_unplugged_and_plugged_in(free_port: Callable[[
         for _ in range(3):
             while heard.get(timeout=PATIENCE_S).mode is not StationMode.FAULT:
                 pass
-            with running_camera(port):
+            with plugged_in(port):
                 while heard.get(timeout=PATIENCE_S) != FINE:
                     pass
                 frame = source.read()

@@ -1,14 +1,19 @@
-"""A network camera: pictures as MJPEG over HTTP, until it is unplugged."""
+"""Network cameras that can be unplugged: MJPEG over HTTP, and RTSP."""
 
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Event, Thread
 
 import cv2
 import numpy as np
+from processes import wait_for_port
+from required import missing
 
 RATE = 20
+SYSTEM_PYTHON = "/usr/bin/python3"
 
 
 class _Server(ThreadingHTTPServer):
@@ -41,7 +46,23 @@ class _Camera(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def running_camera(port: int) -> Iterator[str]:
+def rtsp_camera(port: int) -> Iterator[str]:
+    """Run an RTSP camera on a loopback port, and unplug it at the end; give its URL."""
+    can = [SYSTEM_PYTHON, "-c", "import gi; gi.require_version('GstRtspServer', '1.0')"]
+    if subprocess.run(can, check=False, stderr=subprocess.DEVNULL).returncode:
+        missing("GStreamer's RTSP server: apt-get install gir1.2-gst-rtsp-server-1.0 python3-gi")
+    script = Path(__file__).with_name("rtsp_camera.py")
+    camera = subprocess.Popen([SYSTEM_PYTHON, str(script), str(port)])
+    try:
+        wait_for_port(port)
+        yield f"rtsp://127.0.0.1:{port}/stream1"
+    finally:
+        camera.kill()
+        camera.wait()
+
+
+@contextmanager
+def mjpeg_camera(port: int) -> Iterator[str]:
     """Run a camera on a loopback port, and unplug it at the end; give its URL."""
     server = _Server(port)
     thread = Thread(target=server.serve_forever)
