@@ -11,9 +11,10 @@ from .live import LiveSource
 from .simulated import SimulatedCamera, SimulatedDriver
 from .source import Source
 from .stream import StreamDriver, StreamUse
+from .usb import UsbCamera, UsbDriver
 from .video import VideoCamera, VideoSource
 
-EXAMPLES = "rtsp://10.0.0.5/stream1, folder:/images?rate=5 or video:/film.mp4"
+EXAMPLES = "usb:0, rtsp://10.0.0.5/stream1, folder:/images?rate=5 or video:/film.mp4"
 
 
 def open_camera(url: str) -> Source:
@@ -64,6 +65,11 @@ def _simulated(address: Address) -> Callable[[], Source]:
     return lambda: LiveSource(SimulatedDriver(camera), camera.grab)
 
 
+def _usb(address: Address) -> Callable[[], Source]:
+    camera = address.read_as(UsbCamera, "device")
+    return lambda: LiveSource(UsbDriver(camera), camera.grab)
+
+
 def _stream(address: Address) -> Callable[[], Source]:
     # A stream's own address may hold a question mark: what is meant for us stands behind a #.
     stream, _, options = address.url.partition("#")
@@ -78,6 +84,7 @@ _KINDS: dict[str, Callable[[Address], Callable[[], Source]]] = {
     "folder": _folder,
     "video": _video,
     "simulated": _simulated,
+    "usb": _usb,
     "rtsp": _stream,
     "rtsps": _stream,
     "http": _stream,
