@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from threading import Event, Lock, Thread
+from time import monotonic
 
 from ..core.errors import CameraError
 from ..core.frame import Frame
@@ -17,6 +18,11 @@ REOPEN_AFTER_S = 2.0
 """Without a frame for so long it is closed and opened again."""
 PAUSE_S = 1.0
 """Between two tries to open it; it is tried for ever."""
+CALM_S = 0.5
+"""So long after something was wrong a camera is well again: one that is black at every other frame
+would say so at each of them."""
+CLOSE_WITHIN_S = 2.0
+"""A driver that waits for a camera cannot be interrupted: it ends by itself, later."""
 
 _log = logging.getLogger(__name__)
 
@@ -32,15 +38,18 @@ class LiveSource:
         stall_s: float = STALL_S,
         reopen_after_s: float = REOPEN_AFTER_S,
         pause_s: float = PAUSE_S,
+        calm_s: float = CALM_S,
     ) -> None:
         self._driver = driver
         self._basket = BASKETS[grab]()
         self._stall_s = stall_s
         self._reopen_after_s = reopen_after_s
         self._pause_s = pause_s
+        self._calm_s = calm_s
         self._closing = Event()
         self._lock = Lock()
         self._condition = fault(f"{driver.name}: not connected yet")
+        self._wrong_s = 0.0
         self._listener: Callable[[Condition], object] | None = None
         self.lost = 0
         self._thread = Thread(target=self._run, name="camera", daemon=True)
@@ -69,7 +78,7 @@ class LiveSource:
         """Let go of the camera; may be called twice."""
         self._closing.set()
         self._basket.close()
-        self._thread.join()
+        self._thread.join(CLOSE_WITHIN_S)
 
     def _run(self) -> None:
         while not self._closing.is_set():
@@ -104,6 +113,10 @@ class LiveSource:
             self._basket.put(judged)
 
     def _say(self, condition: Condition) -> None:
+        if condition != FINE:
+            self._wrong_s = monotonic()
+        elif monotonic() - self._wrong_s < self._calm_s:
+            return
         if condition == self._condition:
             return
         with self._lock:

@@ -26,7 +26,9 @@ class Line:
     """A live camera with somebody who takes all its frames."""
 
     def __init__(self, camera: SimulatedCamera) -> None:
-        self.source = LiveSource(SimulatedDriver(camera), camera.grab, stall_s=0.1, pause_s=0.05)
+        self.source = LiveSource(
+            SimulatedDriver(camera), camera.grab, stall_s=0.1, pause_s=0.05, calm_s=0
+        )
         self.conditions: Queue[Condition] = Queue()
         self.frames: Queue[Frame] = Queue()
         self.source.watch(self.conditions.put)
@@ -82,6 +84,21 @@ def test_a_camera_that_freezes_is_not_believed(pictures: Path, lines: list[Line]
     lines.append(line := Line(camera))
     line.wait_for(StationMode.FAULT, "the same picture")
     line.wait_for(StationMode.RUNNING)
+
+
+def test_a_camera_that_flickers_is_at_fault_and_does_not_say_so_at_every_frame(
+    pictures: Path,
+) -> None:
+    for number in range(0, 8, 2):
+        cv2.imwrite(str(pictures / f"{number}.png"), np.zeros((48, 64, 3), np.uint8))
+    heard: list[Condition] = []
+    camera = SimulatedCamera(pictures, rate=200, grab=Grab.EVERY)
+    with closing(LiveSource(SimulatedDriver(camera), camera.grab)) as source:
+        source.watch(heard.append)
+        taken = [source.read() for _ in range(150)]
+    assert sum(frame is not None and frame.image is None for frame in taken) >= 70
+    assert heard[-1].mode is StationMode.FAULT
+    assert len(heard) <= 3
 
 
 def test_every_frame_that_is_lost_is_accounted_for(pictures: Path) -> None:

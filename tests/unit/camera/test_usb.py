@@ -126,7 +126,7 @@ def test_a_camera_that_returns_under_another_number_is_found_by_its_serial(box: 
 
     box.plug_in(0, "AB12")
     driver = UsbDriver(UsbCamera("AB12"), video=box.video, capture=box.capture)
-    with closing(LiveSource(driver, Grab.NEWEST, pause_s=0.02)) as source:
+    with closing(LiveSource(driver, Grab.NEWEST, pause_s=0.02, calm_s=0)) as source:
         source.watch(heard.put)
         wait_for(lambda condition: condition == FINE)
         for number in range(1, 51):
