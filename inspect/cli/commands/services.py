@@ -17,8 +17,8 @@ from ..supervisor import Child, supervise
 from ..terminal import err
 
 OBJECTS_A_COLLECTION = 5_000
-"""So many more objects than before make Python look for those that nobody can reach. It frees what it
-found all at once: ten times as many held up answers for 80 ms."""
+"""So many more objects than before make Python look for those that nobody can reach. What it finds
+it frees at once: ten times as many held up answers for 80 ms."""
 
 
 def station(
