@@ -93,7 +93,7 @@ def said(rate: "Rate | None") -> str:
 _REMARKS = {
     "two_labels": "one picture with two labels, one of them wrong",
     "twice": "one picture counted twice",
-    "taught": "also among the pictures to teach from, so it tells nothing",
+    "taught": "left out, for it is also among the pictures taught from and tells nothing",
     "mask": "a mask that was left out",
     "unreadable": "could not be read, and went to review",
     "unjudged": "could not be judged, and went to review",
