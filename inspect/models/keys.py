@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from ..core.errors import SignatureError
 from ..core.regular_file import read_regular_file
-from ..core.whole_file import create_file
+from ..core.whole_file import create_file, mend_of
 from .signature import PrivateKey, PublicKey
 
 PUBLIC_SUFFIX = ".pub"
@@ -102,5 +102,5 @@ def _create(path: Path, content: bytes, mode: int) -> None:
     try:
         create_file(path, content, mode)
     except OSError as error:
-        mend = "name another" if error.errno == errno.EEXIST else "check folder and free space"
+        mend = "name another" if error.errno == errno.EEXIST else mend_of(error)
         raise SignatureError(f"{path}: cannot be written ({error.strerror}); {mend}.") from None

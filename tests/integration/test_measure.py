@@ -257,7 +257,7 @@ def test_nothing_but_rubbish_is_evaluated_as_review(parts: Path, washer_model: P
     assert "no good part was judged" in refusal("threshold", parts, "-m", washer_model)
 
 
-@pytest.mark.parametrize("wrong", ["", "gone/report.html"])
+@pytest.mark.parametrize("wrong", ["", "gone/report.html", "report.pdf"])
 def test_a_page_that_cannot_be_written_is_refused_at_the_door(
     parts: Path, washer_model: Path, wrong: str
 ) -> None:
@@ -278,7 +278,7 @@ def test_a_full_disk_leaves_no_half_page(parts: Path, washer_model: Path) -> Non
     )
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1] == (
-        f"edgeinspect: {page}: cannot be written (File too large); check the folder and its disk."
+        f"edgeinspect: {page}: cannot be written (File too large); check folder and free space."
     )
     assert [path.name for path in parts.iterdir()] == ["test"]
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...core.errors import ModelError
+from ..envelope import check_place
 from ..progress import OnProgress, silent
 from .asked import Asked, Finetuned
 from .deliver import Trained, deliver
@@ -63,8 +64,7 @@ def finetune(
 
 
 def _check(asked: Asked) -> None:
-    if asked.output.is_dir() or not asked.output.parent.is_dir():
-        raise ModelError(f"{asked.output}: name a file in a folder that exists.")
+    check_place(asked.output)
     if not asked.from_weights and not asked.start.endswith((".yaml", ".yml")):
         raise ModelError(f"{asked.start}: no weights (.pt) and no network (.yaml); name one.")
     if asked.from_weights and not Path(asked.start).is_file():

@@ -1,6 +1,5 @@
 """The folder beside a model where its training goes on, so that it survives being killed."""
 
-import errno
 import fcntl
 import json
 import shutil
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from ...core.errors import ModelError
 from ...core.identity import Sha256
+from ...core.whole_file import mend_of
 from .plan import CODE, DATA, HOME, LAST, TRAIN, Plan
 
 RUN = "run.json"
@@ -79,9 +79,9 @@ def writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-        mend = "free space" if full else "check the folder"
-        raise ModelError(f"{folder}: cannot be written ({error.strerror}); {mend}.") from None
+        raise ModelError(
+            f"{folder}: cannot be written ({error.strerror}); {mend_of(error)}."
+        ) from None
 
 
 def _begun(folder: Path) -> dict[str, object] | None:

@@ -11,6 +11,7 @@ from ...core.frame import Image
 from ...core.manifest import ModelManifest, Quantised, ThresholdBasis
 from ...datasets.images import read_image
 from ...quality.promise import above
+from ..envelope import check_place
 from ..file import ModelFile, read_model, write_model
 from ..graph_check import check_graph
 from ..placement import place
@@ -60,6 +61,7 @@ def quantize(
     Raises ModelError when more than `most_loss` of image AUROC is lost however it is tried, or the
     file cannot be written; ImageError or DatasetError for parts that cannot be used.
     """
+    check_place(output)
     file = read_model(path)
     if file.manifest.quantised is not None:
         raise ModelError(f"{path}: is in 8 bits already; name the model it was made from.")
@@ -71,7 +73,6 @@ def quantize(
         done += 1
         on_progress(done, len(trial) * -(-done // len(trial)))
 
-    _check_output(output)
     before = trial.run(open_session(file.graph, threads), file.manifest, on_part)
     least = float("inf")
     for attempt in _attempts(file, trial, good, threads, on_part):
@@ -84,12 +85,6 @@ def quantize(
         f"{path}: loses {least:.2%} of image AUROC or more in 8 bits, measured on {trial.words}; "
         f"{most_loss:.2%} is allowed, so keep the model as it is."
     )
-
-
-def _check_output(output: Path) -> None:
-    """Refuse before the work what could not be written after it."""
-    if not output.parent.is_dir():
-        raise ModelError(f"{output}: its folder does not exist; make it first.")
 
 
 def _attempts(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ...core.errors import ModelError
 from ...core.identity import Sha256
 from ...core.manifest import ModelManifest
-from ...core.whole_file import replacing
+from ...core.whole_file import mend_of, replacing
 from .drawn.cache import drawn_arrays, drawn_from
 from .drawn.drawn import Drawn
 from .drawn.head import Loudest
@@ -78,7 +78,7 @@ def write_cache(model: Path, sha256: Sha256, form: Form, cache: TeachingCache) -
     except OSError as error:
         raise ModelError(
             f"{path}: cannot be written ({error.strerror}), so the model was not written "
-            "either; check folder and free space."
+            f"either; {mend_of(error)}."
         ) from None
 
 

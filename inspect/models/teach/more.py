@@ -8,6 +8,7 @@ import numpy as np
 
 from ...core.errors import ModelError
 from ...core.manifest import Addition, ModelManifest
+from ..envelope import check_place
 from ..file import ModelFile, read_model
 from ..progress import OnProgress, in_stages, silent
 from .cache import TeachingCache, read_cache
@@ -32,6 +33,7 @@ def teach_more(
     Images it was taught on already are left out. Raises ModelError when there is nothing new, or
     what the old model saw is not beside it.
     """
+    check_place(output)
     file, form, cache = _opened(old)
     upright = file.manifest.upright
     stages = len(images), len(images) if cache.drawn else 0, steps_of(form)
@@ -64,6 +66,7 @@ def take_back(
 
     Raises ModelError when nothing was added to it.
     """
+    check_place(output)
     file, form, cache = _opened(old)
     if not file.manifest.additions:
         raise ModelError(f"{old}: nothing was added to this model, so nothing can be taken back.")

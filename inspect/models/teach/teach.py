@@ -15,6 +15,7 @@ from ...core.version import VERSION
 from ...datasets.images import read_image
 from ...datasets.marked import MarkedDefects
 from ..backbone.shipped import LICENCE
+from ..envelope import check_place
 from ..file import ModelFile, placing_model
 from ..progress import OnProgress, in_stages, silent
 from ..runtime import open_session
@@ -63,8 +64,7 @@ def teach(
     ImageError for an image that cannot be read, DatasetError for a mark that cannot be used,
     ModelError when there are too few images or the file cannot be written.
     """
-    if not output.parent.is_dir():
-        raise ModelError(f"{output}: its folder does not exist; make it first.")
+    check_place(output)
     paths, boxed = chosen(images), enough_boxes(defects) if defects else ()
     if boxed:
         fine = fine_for_boxes(boxed, birth.grade, fine)
