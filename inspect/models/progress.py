@@ -11,6 +11,14 @@ OnProgress = Callable[[int, int], None]
 """Hears how many steps are done, and of how many."""
 
 
+Tell = Callable[[str], None]
+"""Hears a sentence for a person."""
+
+
+def tell_nobody(_said: str) -> None:
+    """Say nothing."""
+
+
 def silent(_done: int, _total: int) -> None:
     """Say nothing."""
 

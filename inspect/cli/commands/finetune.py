@@ -14,7 +14,7 @@ from ...datasets.labels.unlabelled import Unlabelled
 from ..naming import model_name, names_of
 from ..options import Json, NewModel
 from ..tables import pairs_table
-from ..terminal import err, out, print_json, progress
+from ..terminal import err, out, print_json, progress, tell
 
 Dataset = Annotated[Path, typer.Argument(help="Folder of images with boxes: YOLO, COCO, VOC, text")]
 Weights = Annotated[
@@ -81,7 +81,7 @@ def finetune(
     err.print(f"{data.form} labels, classes {', '.join(data.classes)}", markup=False)
     try:
         with progress("training") as on_progress:
-            result = run(asked, lambda said: err.print(said, markup=False), on_progress)
+            result = run(asked, tell, on_progress)
     except KeyboardInterrupt:
         err.print("interrupted; what was learned is kept: go on with --resume")
         raise

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from ...core.errors import ModelError
 from ..envelope import check_place
-from ..progress import OnProgress, silent
+from ..progress import OnProgress, Tell, silent, tell_nobody
 from .asked import Asked, Finetuned
 from .deliver import Trained, deliver
-from .follow import Tell, follow
+from .follow import follow
 from .launch import trainer_python
 from .plan import DATA, TRAINED, Plan
 from .prepare import Prepared, prepare
@@ -25,9 +25,7 @@ LICENCE = (
 PICKLE = "a .pt file is a pickle: only networks that ultralytics itself defines are loaded from it"
 
 
-def finetune(
-    asked: Asked, tell: Tell = lambda _: None, on_progress: OnProgress = silent
-) -> Finetuned:
+def finetune(asked: Asked, tell: Tell = tell_nobody, on_progress: OnProgress = silent) -> Finetuned:
     """Fine-tune a detector and write it, whole or not at all.
 
     Raises DatasetError for images or labels that cannot be used, ModelError when training fails

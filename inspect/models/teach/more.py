@@ -10,12 +10,13 @@ from ...core.errors import ModelError
 from ...core.manifest import Addition, ModelManifest
 from ..envelope import check_place
 from ..file import ModelFile, read_model
-from ..progress import OnProgress, in_stages, silent
+from ..progress import OnProgress, Tell, in_stages, silent, tell_nobody
 from .cache import TeachingCache, read_cache
 from .drawn.drawn import loudest_of
 from .form import Form, Size, form_of
 from .learn import steps_of
 from .looking import MOST_IMAGES, look
+from .mixture import mixture
 from .teach import Birth, finish
 
 
@@ -26,6 +27,7 @@ def teach_more(
     created_by: str,
     *,
     on_progress: OnProgress = silent,
+    tell: Tell = tell_nobody,
     threads: int = 2,
 ) -> ModelManifest:
     """Fold more good images into the model at `old` and write the new one to `output`.
@@ -48,6 +50,8 @@ def teach_more(
     if len(cache.looked) + len(fresh) > MOST_IMAGES:
         raise ModelError(f"{old}: would have more than {MOST_IMAGES} images; teach it anew.")
     new = seen.only(np.array(fresh))
+    if mixed := mixture(cache.looked.kinds + new.kinds):
+        tell(mixed)
     loudest = None
     if cache.drawn is not None:
         paths = [images[place] for place in fresh]
