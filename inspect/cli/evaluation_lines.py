@@ -19,8 +19,10 @@ MANY_ESCAPES = 0.1
 MOST_SHOWN = 3
 
 
-def evaluation_lines(result: "Evaluation") -> Iterator[str | Table]:
-    """Give what was counted: over all images, by class, and by size of the defects."""
+def evaluation_lines(result: "Evaluation", for_nothing: int = 0) -> Iterator[str | Table]:
+    """Give what was counted: over all images, by class, and by size of the defects; so many of the
+    escapes a lower threshold would catch `for_nothing`.
+    """
     yield (
         f"{_name(result.model)}, {counted(result.images, 'image')}, {result.good} "
         f"good and {result.bad} bad, threshold {result.threshold:.3g}"
@@ -57,7 +59,12 @@ def evaluation_lines(result: "Evaluation") -> Iterator[str | Table]:
     if result.sizes:
         yield _size_table(result)
     yield from remark_lines(result.remarks)
-    if result.escapes > MANY_ESCAPES * result.bad:
+    if for_nothing:
+        yield (
+            f"Of {counted(result.escapes, 'escape')} a lower threshold would catch {for_nothing} and "
+            "fail no more of these good parts; `edgeinspect threshold` shows which."
+        )
+    elif result.escapes > MANY_ESCAPES * result.bad:
         yield (
             "Many bad parts escape. `edgeinspect threshold` shows what a lower threshold would "
             "catch, and how many good ones it would fail."

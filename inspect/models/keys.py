@@ -23,6 +23,8 @@ def make_key(path: Path, passphrase: bytes | None) -> PublicKey:
 
     Raises SignatureError when one of them is there already or cannot be written.
     """
+    if path.exists():
+        raise SignatureError(f"{path}: is there already; name another.")
     key = Ed25519PrivateKey.generate()
     public = key.public_key()
     locked = serialization.BestAvailableEncryption(passphrase) if passphrase else None

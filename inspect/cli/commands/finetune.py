@@ -11,6 +11,7 @@ import typer
 from ...core.errors import ModelError
 from ...datasets.labels.read import Form, read_boxes
 from ...datasets.labels.unlabelled import Unlabelled
+from ..finetuned_lines import finetuned_warnings
 from ..naming import model_name, names_of
 from ..options import Json, NewModel
 from ..tables import pairs_table
@@ -85,6 +86,8 @@ def finetune(
     except KeyboardInterrupt:
         err.print("interrupted; what was learned is kept: go on with --resume")
         raise
+    for said in finetuned_warnings(result):
+        tell(said)
     answer = asdict(result) | {"manifest": result.manifest.model_dump(mode="json")}
     if as_json:
         print_json(answer)

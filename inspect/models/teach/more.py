@@ -84,6 +84,11 @@ def _opened(path: Path) -> tuple[ModelFile, Form, TeachingCache]:
     manifest = file.manifest
     if manifest.family != "anomaly" or manifest.grade is None:
         raise ModelError(f"{path}: a {manifest.family}; only a model taught here learns more.")
+    if manifest.quantised is not None:
+        raise ModelError(
+            f"{path}: counts in 8 bits and cannot be taught; teach the model it was made from, "
+            "then quantize that."
+        )
     size = Size(manifest.input_width_px, manifest.input_height_px)
     form = form_of(
         manifest.grade,
