@@ -1,10 +1,13 @@
 #!/bin/sh
-# Installs what the tests start and pip cannot bring: a broker and a browser.
+# Installs what the tests start and pip cannot bring: a broker, a browser and an RTSP camera.
 set -eu
 
 missing=""
 command -v mosquitto >/dev/null || [ -x /usr/sbin/mosquitto ] || missing="$missing mosquitto"
 command -v chromium >/dev/null || missing="$missing chromium"
+rtsp="import gi; gi.require_version('GstRtspServer', '1.0')"
+/usr/bin/python3 -c "$rtsp" 2>/dev/null \
+    || missing="$missing python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good"
 [ -n "$missing" ] || exit 0
 
 as_root=""

@@ -1,6 +1,7 @@
 """The simulated camera: plays a folder of images at the rate of a line."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -14,6 +15,7 @@ from ..core.clock import utc_now
 from ..core.errors import ImageError
 from ..core.frame import Frame
 from ..datasets.images import list_images, read_image
+from .condition import FINE, Condition
 
 Order = Literal["sorted", "shuffled"]
 
@@ -66,6 +68,14 @@ class FolderSource:
         self._played += 1
         path = self._playlist[position]
         return load_frame(path, str(path.relative_to(self._camera.folder)))
+
+    def skip(self) -> None:
+        """Go on at the usual pace: the images that were due meanwhile are not made up for."""
+        self._start_s = monotonic() - self._played / (self._camera.rate or 1.0)
+
+    def watch(self, listener: Callable[[Condition], object]) -> None:
+        """Tell `listener` that all is well: a folder is never away."""
+        listener(FINE)
 
     def close(self) -> None:
         """Stop playing."""

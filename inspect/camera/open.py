@@ -1,19 +1,20 @@
 """From a camera's URL to the source it names."""
 
-import re
-from dataclasses import fields
-from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl, unquote
-
-from pydantic import TypeAdapter, ValidationError
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
 
 from ..core.errors import CameraError
+from .address import Address, parse_address, shown
 from .folder import FolderCamera, FolderSource
+from .live import LiveSource
+from .simulated import SimulatedCamera, SimulatedDriver
 from .source import Source
+from .stream import StreamDriver, StreamUse
+from .usb import UsbCamera, UsbDriver
+from .video import VideoCamera, VideoSource
 
-_FOLDER = TypeAdapter(FolderCamera)
-_OPTIONS = tuple(field.name for field in fields(FolderCamera) if field.name != "folder")
+EXAMPLES = "usb:0, rtsp://10.0.0.5/stream1, folder:/images?rate=5 or video:/film.mp4"
 
 
 def open_camera(url: str) -> Source:
@@ -21,35 +22,71 @@ def open_camera(url: str) -> Source:
 
     Raises CameraError for a URL that names none, DatasetError for a folder without images.
     """
-    return FolderSource(parse_folder_url(url))
+    return _prepared(url)()
 
 
-def parse_folder_url(url: str, **defaults: Any) -> FolderCamera:
+def check_camera_url(url: str) -> None:
+    """Raise CameraError for a URL that names no camera; nothing is opened."""
+    _prepared(url)
+
+
+def parse_folder_url(url: str, **defaults: object) -> FolderCamera:
     """Return the folder camera written in `url`; `defaults` hold where the URL is silent.
 
-    A `?`, `#` or `%` in the folder's name is written %3F, %23, %25.
-    Raises CameraError for another kind of URL, an unknown option or a value out of range.
+    Raises CameraError for another kind of camera, an unknown option or a value out of range.
     """
-    kind, _, rest = url.partition(":")
-    path, _, query = rest.partition("?")
-    if kind != "folder" or not path:
-        raise CameraError(
-            f"{_shown(url)}: not a camera this version knows; write folder:/path/to/images?rate=5."
-        )
-    options = defaults | dict(parse_qsl(query, keep_blank_values=True))
-    unknown = sorted(options.keys() - set(_OPTIONS))
-    if unknown:
-        raise CameraError(
-            f"{_shown(url)}: unknown option {unknown[0]}; the options are {', '.join(_OPTIONS)}."
-        )
-    try:
-        return _FOLDER.validate_python({"folder": Path(unquote(path)), **options})
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise CameraError(f"{_shown(url)}: {key}: {first['msg']}; mend that value.") from None
+    address = parse_address(url)
+    if address.kind != "folder":
+        raise CameraError(f"{address.shown}: no folder; write folder:/path/to/images?rate=5.")
+    return address.read_as(FolderCamera, "folder", **defaults)
 
 
-def _shown(url: str) -> str:
-    """Return `url` as it may be shown: without a password."""
-    return repr(re.sub(r"//[^/@]*@", "//***@", url))
+def _prepared(url: str) -> Callable[[], Source]:
+    address = parse_address(url)
+    if address.kind not in _KINDS:
+        raise CameraError(
+            f"{address.shown}: not a camera this version knows; write one such as {EXAMPLES}."
+        )
+    return _KINDS[address.kind](address)
+
+
+def _folder(address: Address) -> Callable[[], Source]:
+    camera = address.read_as(FolderCamera, "folder")
+    return lambda: FolderSource(camera)
+
+
+def _video(address: Address) -> Callable[[], Source]:
+    camera = address.read_as(VideoCamera, "file")
+    return lambda: VideoSource(camera)
+
+
+def _simulated(address: Address) -> Callable[[], Source]:
+    camera = address.read_as(SimulatedCamera, "folder")
+    return lambda: LiveSource(SimulatedDriver(camera), camera.grab)
+
+
+def _usb(address: Address) -> Callable[[], Source]:
+    camera = address.read_as(UsbCamera, "device")
+    return lambda: LiveSource(UsbDriver(camera), camera.grab)
+
+
+def _stream(address: Address) -> Callable[[], Source]:
+    # A stream's own address may hold a question mark: what is meant for us stands behind a #.
+    stream, _, options = address.url.partition("#")
+    ours = replace(address, place="", options=dict(parse_qsl(options, keep_blank_values=True)))
+    if not urlsplit(stream).hostname:
+        raise CameraError(f"{address.shown}: names no camera; write rtsp://10.0.0.5/stream1.")
+    use = ours.read_as(StreamUse, None)
+    return lambda: LiveSource(StreamDriver(stream, shown(stream)), use.grab)
+
+
+_KINDS: dict[str, Callable[[Address], Callable[[], Source]]] = {
+    "folder": _folder,
+    "video": _video,
+    "simulated": _simulated,
+    "usb": _usb,
+    "rtsp": _stream,
+    "rtsps": _stream,
+    "http": _stream,
+    "https": _stream,
+}

@@ -1,8 +1,10 @@
 """What every kind of camera is to the rest of the product."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from ..core.frame import Frame
+from .condition import Condition
 
 
 class Source(Protocol):
@@ -14,6 +16,14 @@ class Source(Protocol):
         A frame that came but cannot be looked at is returned with its `unreadable` cause.
         Raises CameraError when the source gave out.
         """
+        ...
+
+    def skip(self) -> None:
+        """Let go of what waits: it was taken while nobody wanted it."""
+        ...
+
+    def watch(self, listener: Callable[[Condition], object]) -> None:
+        """Tell `listener` how the camera is, now and at every change, from any thread."""
         ...
 
     def close(self) -> None:

@@ -8,8 +8,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
+from threading import Timer
 
-from ..core.errors import EdgeInspectError, RecordsError
+from ..core.errors import CameraError, EdgeInspectError, RecordsError
 from ..core.version import VERSION
 from ..messaging.knock import broker_trouble
 from ..settings.tree import Settings
@@ -17,6 +18,8 @@ from .client import ServerClient
 
 LOW_DISK_BYTES, NO_DISK_BYTES = 5_000_000_000, 500_000_000
 CONNECT_S = 3.0
+CAMERA_S = 10.0
+"""So long a camera may take to its first picture."""
 
 
 class Health(StrEnum):
@@ -140,6 +143,8 @@ def _model(settings: Settings) -> Check:
 
 
 def _camera(settings: Settings) -> Check:
+    from ..camera.address import shown
+    from ..camera.condition import Condition
     from ..camera.open import open_camera
 
     url = settings.station.camera
@@ -147,12 +152,18 @@ def _camera(settings: Settings) -> Check:
         return Check("camera", Health.BAD, "none named; set station.camera, as folder:/images")
 
     def look() -> str:
+        heard: list[Condition] = []
         with closing(open_camera(url)) as source:
+            source.watch(heard.append)
+            limit = Timer(CAMERA_S, source.close)
+            limit.start()
             frame = source.read()
+            limit.cancel()
         if frame is None or frame.image is None:
-            raise EdgeInspectError(f"{url}: hands out no readable frame; look at the camera.")
+            why = (frame and frame.unreadable) or heard[-1].reason or "look at the camera"
+            raise CameraError(f"{shown(url)}: hands out no picture ({why.rstrip('.')}).")
         height, width = frame.image.shape[:2]
-        return f"{url}: {width}x{height}"
+        return f"{shown(url)}: {width}x{height}"
 
     return _tried("camera", look)
 

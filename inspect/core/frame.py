@@ -17,7 +17,9 @@ class Frame:
     `image` is uint8 (height, width, 3) in BGR order, or None when the source handed out a frame
     that cannot be looked at; `unreadable` then says why, and the part becomes a `review`.
     `captured_s` is on the monotonic clock, `captured_at` is UTC wall time.
-    `origin` names where the frame came from (a file, a camera's frame number).
+    `origin` names where the frame came from (a file, a camera's frame number). `number` is the
+    camera's own count of frames, `exposure_us` and `gain_db` what it took this one with; None where
+    the camera does not say.
     """
 
     image: Image | None
@@ -25,6 +27,9 @@ class Frame:
     captured_s: float
     origin: str
     unreadable: str | None = None
+    number: int | None = None
+    exposure_us: float | None = None
+    gain_db: float | None = None
 
     def __post_init__(self) -> None:
         if self.image is None:

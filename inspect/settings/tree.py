@@ -52,7 +52,9 @@ class StationSettings(Section):
     enabled: bool = Field(True, title="Run a station on this box")
     name: Name = Field("station-1", title="Name of the station")
     camera: str = Field(
-        "", title="Where frames come from, as a URL such as folder:/images?rate=5&loop=true"
+        "",
+        title="Where frames come from, as a URL such as usb:0, rtsp://10.0.0.5/stream1 or "
+        "folder:/images?rate=5&loop=true",
     )
     model: NamedPath | None = Field(None, title="Model file the station judges with")
     recipe: NamedPath | None = Field(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from threading import Event, Lock
 from uuid import UUID
 
+from ..camera.condition import FINE, Condition
 from ..core.clock import utc_now
 from ..core.delivery import BootTail, Dropped, StationMode, StationState
 from ..core.health import StationHealth
@@ -35,6 +36,7 @@ class Announcer:
         self._taken = Event()
         self._doing: tuple[StationMode, str | None] = (StationMode.STARTING, None)
         self._hampered: str | None = None
+        self._camera = FINE
         self._paused: str | None = None
         self._said_tails: tuple[BootTail, ...] = ()
         self._state = StationState(mode=StationMode.STARTING, since=utc_now())
@@ -74,6 +76,12 @@ class Announcer:
             self._hampered = trouble
         self._announce_change()
 
+    def see(self, condition: Condition) -> None:
+        """Note how the camera is: a station without pictures is at fault whatever else it does."""
+        with self._lock:
+            self._camera = condition
+        self._announce_change()
+
     def pause(self, reason: str | None) -> None:
         """Note that the station is paused, and why; or, with None, that it goes on."""
         with self._lock:
@@ -101,6 +109,10 @@ class Announcer:
             mode, reason = self._doing
             if self._paused is not None and mode in _PAUSABLE:
                 mode, reason = StationMode.PAUSED, self._paused
+            elif mode in _PAUSABLE and self._camera.mode is StationMode.FAULT:
+                mode, reason = StationMode.FAULT, self._camera.reason
+            elif mode is StationMode.RUNNING and self._camera.mode is StationMode.DEGRADED:
+                mode, reason = StationMode.DEGRADED, self._camera.reason
             elif mode is StationMode.RUNNING and self._hampered is not None:
                 mode, reason = StationMode.DEGRADED, self._hampered
             reason = reason and reason[:300]

@@ -151,6 +151,7 @@ def _assemble(
         return None  # a new boot would take the place of the earlier one in the ledger
     source = TappedSource(open_camera(own.camera), desk.tap)
     stack.callback(source.close)
+    source.watch(desk.announcer.see)
     stop.watch(source)
     boot = uuid4()
     desk.outbox.begin_boot(boot)

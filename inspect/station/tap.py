@@ -1,7 +1,9 @@
 """Where the frames of a camera can be shut off, and the newest one is looked at."""
 
+from collections.abc import Callable
 from threading import Event
 
+from ..camera.condition import Condition
 from ..camera.source import Source
 from ..core.frame import Frame
 
@@ -44,12 +46,15 @@ class Tap:
         self._in_use = False
         self._flow.set()
 
-    def wait(self) -> None:
-        """Wait, as the reader, while the tap is shut."""
+    def wait(self) -> bool:
+        """Wait, as the reader, while the tap is shut; say whether it was."""
+        stood = False
         while self._in_use and not self._flow.is_set():
+            stood = True
             self._standing.set()
             self._flow.wait()
             self._standing.clear()
+        return stood
 
     def note(self, frame: Frame) -> None:
         """Keep the frame just taken."""
@@ -67,13 +72,22 @@ class TappedSource:
 
     def read(self) -> Frame | None:
         """Wait until the tap is open and for the next frame; None when there will be no more."""
-        self._tap.wait()
+        if self._tap.wait():
+            self._source.skip()
         frame = self._source.read()
         if frame is None:
             self._tap.end()
         else:
             self._tap.note(frame)
         return frame
+
+    def skip(self) -> None:
+        """Let go of what waits behind the tap."""
+        self._source.skip()
+
+    def watch(self, listener: Callable[[Condition], object]) -> None:
+        """Tell `listener` how the camera is, now and at every change, from any thread."""
+        self._source.watch(listener)
 
     def close(self) -> None:
         """Let go of the camera; a paused reader finds it closed."""

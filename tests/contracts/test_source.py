@@ -1,35 +1,80 @@
 """What every camera must do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
+from films import write_film
 
+from edgeinspect.camera.condition import FINE, Condition
 from edgeinspect.camera.open import open_camera, parse_folder_url
 from edgeinspect.camera.source import Source
 from edgeinspect.core.errors import CameraError, DatasetError, EdgeInspectError
+from edgeinspect.datasets.images import list_images, read_image
 
 
-@pytest.fixture(params=["folder"])
-def open_source(request: pytest.FixtureRequest, image_folder: Path) -> Callable[..., Source]:
+@pytest.fixture(params=["folder", "video"])
+def played(request: pytest.FixtureRequest, image_folder: Path) -> str:
+    """The address of four pictures, by each kind of camera that plays what was recorded."""
+    if request.param == "folder":
+        return f"folder:{image_folder}"
+    film = image_folder / "film.avi"
+    write_film(film, [read_image(path) for path in list_images(image_folder)])
+    return f"video:{film}"
+
+
+@pytest.fixture
+def open_source(played: str) -> Callable[..., Source]:
     def open_it(rate: float = 0, loop: bool = True) -> Source:
-        return open_camera(f"{request.param}:{image_folder}?rate={rate}&loop={loop}")
+        return open_camera(f"{played}?rate={rate}&loop={loop}")
 
     return open_it
 
 
-def test_frames_carry_an_image_a_time_and_an_origin(open_source: Callable[..., Source]) -> None:
-    source = open_source()
-    first, second = source.read(), source.read()
+@pytest.fixture(params=["folder", "video", "simulated"])
+def any_source(request: pytest.FixtureRequest, image_folder: Path) -> Iterator[Source]:
+    """Every kind of camera there is, ten pictures a second."""
+    place = image_folder
+    if request.param == "video":
+        place = image_folder / "film.avi"
+        write_film(place, [read_image(path) for path in list_images(image_folder)])
+    with closing(open_camera(f"{request.param}:{place}?rate=10")) as source:
+        yield source
+
+
+def test_a_frame_has_a_picture_a_time_and_an_origin(any_source: Source) -> None:
+    first, second = any_source.read(), any_source.read()
     assert first is not None
     assert second is not None
     assert first.image is not None
     assert first.image.shape == (48, 64, 3)
     assert first.captured_at.utcoffset() is not None
-    assert second.captured_s >= first.captured_s
+    assert second.captured_s > first.captured_s
     assert first.origin
-    source.close()
+
+
+def test_a_camera_that_works_says_so(any_source: Source) -> None:
+    heard: list[Condition] = []
+    fine = Event()
+
+    def hear(condition: Condition) -> None:
+        heard.append(condition)
+        if condition == FINE:
+            fine.set()
+
+    any_source.watch(hear)
+    assert fine.wait(10), heard
+
+
+def test_closing_ends_a_read_and_may_be_repeated(any_source: Source) -> None:
+    reader = Thread(target=lambda: [None for _ in iter(any_source.read, None)])
+    reader.start()
+    any_source.close()
+    reader.join(5)
+    assert not reader.is_alive()
+    assert any_source.read() is None
 
 
 def test_a_source_that_ended_stays_ended(open_source: Callable[..., Source]) -> None:
@@ -39,7 +84,9 @@ def test_a_source_that_ended_stays_ended(open_source: Callable[..., Source]) -> 
     source.close()
 
 
-def test_closing_ends_a_read_that_waits(open_source: Callable[..., Source]) -> None:
+def test_closing_ends_a_read_that_waits_for_a_picture_to_be_due(
+    open_source: Callable[..., Source],
+) -> None:
     source = open_source(rate=0.001)
     source.read()
     got: list[object] = []
@@ -48,7 +95,6 @@ def test_closing_ends_a_read_that_waits(open_source: Callable[..., Source]) -> N
     source.close()
     reader.join(5)
     assert got == [None]
-    source.close()
 
 
 def test_a_damaged_image_is_a_frame_that_says_so(image_folder: Path) -> None:
@@ -77,7 +123,12 @@ def test_shuffled_rounds_are_the_same_for_a_seed(image_folder: Path) -> None:
     ("url", "error", "says"),
     [
         ("", CameraError, "folder:"),
-        ("usb:0", CameraError, "usb:0"),
+        ("abc:0", CameraError, "abc:0"),
+        ("video:/nowhere/at/all.mp4", CameraError, "no such film"),
+        ("video:{folder}/0.png?rate=0&speed=1", CameraError, "unknown option speed"),
+        ("simulated:{folder}?rate=0", CameraError, "rate"),
+        ("simulated:{folder}?grab=some", CameraError, "grab"),
+        ("simulated:/nowhere/at/all", DatasetError, "no such folder"),
         ("folder:", CameraError, "folder:"),
         ("folder:{folder}?speed=3", CameraError, "unknown option speed"),
         ("folder:{folder}?rate=fast", CameraError, "rate"),

@@ -6,7 +6,7 @@ from typing import Any
 import typer
 from pydantic import BaseModel, SecretStr
 
-from ...camera.open import parse_folder_url
+from ...camera.open import check_camera_url
 from ...models.keys import read_public_key
 from ...settings.load import find_settings
 from ...settings.recipe_file import load_recipe
@@ -24,7 +24,7 @@ def check(config: Config = None, data: Data = None, as_json: Json = False) -> No
     for key in settings.station.trusted_keys:
         read_public_key(key)
     if settings.station.camera:
-        parse_folder_url(settings.station.camera)
+        check_camera_url(settings.station.camera)
     source = str(find_settings(config) or "the defaults")
     if as_json:
         print_json({"ok": True, "source": source})

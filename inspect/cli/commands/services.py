@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ...camera.open import parse_folder_url
+from ...camera.open import check_camera_url
 from ...core.errors import SettingsError
 from ...settings.load import find_settings, make_folder
 from ...settings.tree import Settings, StationSettings
@@ -82,7 +82,7 @@ def check_station(station: StationSettings) -> None:
             "the station has no model or no camera; set station.model and station.camera, "
             "or station.enabled to false."
         )
-    parse_folder_url(station.camera)
+    check_camera_url(station.camera)
 
 
 def children_of(settings: Settings, config: Path | None, data: Path | None) -> tuple[Child, ...]:

@@ -1,12 +1,13 @@
 """The tap between camera and loop: what pausing does to who reads."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import Empty, Queue
 from threading import Thread
 
 import pytest
 
+from edgeinspect.camera.condition import FINE, Condition
 from edgeinspect.core.clock import utc_now
 from edgeinspect.core.errors import CameraError
 from edgeinspect.core.frame import Frame, Image
@@ -28,6 +29,12 @@ class Trigger:
 
     def read(self) -> Frame | None:
         return self._frames.get()
+
+    def skip(self) -> None:
+        """Nothing is held back."""
+
+    def watch(self, listener: Callable[[Condition], object]) -> None:
+        listener(FINE)
 
     def close(self) -> None:
         self._frames.put(None)

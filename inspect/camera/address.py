@@ -1,0 +1,64 @@
+"""A camera's URL, taken apart: `kind:place?option=value`."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, unquote
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..core.errors import CameraError
+
+Form = TypeVar("Form")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What a URL says: the kind of camera, where it is, and how it is to be used."""
+
+    url: str
+    kind: str
+    place: str
+    options: Mapping[str, str]
+
+    def read_as(self, form: type[Form], place: str | None, **defaults: Any) -> Form:
+        """Return the camera of dataclass `form` that is written here.
+
+        The place goes into its field `place`, or nowhere; `defaults` hold where the URL is silent.
+        Raises CameraError for a missing place, an unknown option or a value out of range.
+        """
+        known = [field.name for field in fields(form) if field.name != place]  # type: ignore[arg-type]
+        options = defaults | dict(self.options)
+        if unknown := sorted(options.keys() - set(known)):
+            raise CameraError(
+                f"{self.shown}: unknown option {unknown[0]}; the options are {', '.join(known)}."
+            )
+        if (place is not None) != bool(self.place):
+            wanted = f"{self.kind}:" + (f"<{place}>" if place else "")
+            raise CameraError(f"{self.shown}: not such a camera; write {wanted}?{known[0]}=....")
+        if place is not None:
+            options[place] = unquote(self.place)
+        try:
+            return TypeAdapter(form).validate_python(options)
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = ".".join(str(part) for part in first["loc"])
+            raise CameraError(f"{self.shown}: {key}: {first['msg']}; mend that value.") from None
+
+    @property
+    def shown(self) -> str:
+        """The URL as a sentence may name it: quoted, and without a password."""
+        return repr(shown(self.url))
+
+
+def shown(url: str) -> str:
+    """Return a URL as it may be shown: without a user's password."""
+    return re.sub(r"//[^/@]*@", "//***@", url)
+
+
+def parse_address(url: str) -> Address:
+    """Take a URL apart; a `?`, `#` or `%` in the place is written %3F, %23, %25."""
+    kind, _, rest = url.partition(":")
+    place, _, query = rest.partition("?")
+    return Address(url, kind, place, dict(parse_qsl(query, keep_blank_values=True)))

@@ -1,0 +1,140 @@
+"""Where grabbed frames wait for the one who judges them: the newest alone, or every one."""
+
+from collections import deque
+from enum import StrEnum
+from threading import Condition as Waiting
+from time import monotonic
+
+from ..core.clock import utc_now
+from ..core.frame import Frame
+
+DEPTH = 8
+"""Frames of 4 megapixels take 12 MB each."""
+
+
+class Grab(StrEnum):
+    """Which frames are judged when they come faster than that takes."""
+
+    NEWEST = "newest"
+    EVERY = "every"
+
+
+class NewestBasket:
+    """Holds the newest frame; one that nobody took in time is overtaken, and counted."""
+
+    def __init__(self) -> None:
+        self._changed = Waiting()
+        self._frame: Frame | None = None
+        self._closed = False
+        self.overtaken = 0
+
+    def put(self, frame: Frame) -> None:
+        """Offer a frame in place of the one that waits."""
+        with self._changed:
+            self.overtaken += self._frame is not None
+            self._frame = frame
+            self._changed.notify()
+
+    def miss(self, count: int, why: str) -> None:
+        """Nobody waits for a frame that a newer one would replace."""
+
+    def take(self) -> Frame | None:
+        """Wait for a frame and return it; None when closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._frame is not None or self._closed)
+            frame, self._frame = self._frame, None
+            return None if self._closed else frame
+
+    def clear(self) -> None:
+        """Empty it."""
+        with self._changed:
+            self._frame = None
+
+    def close(self) -> None:
+        """Let go of who waits."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
+
+class EveryBasket:
+    """Holds every frame, in order; in the place of one that was missed stands a frame that says so.
+
+    So a part that nobody could look at is a `review` with the reason, and never silently none.
+    """
+
+    def __init__(self, depth: int = DEPTH) -> None:
+        self._changed = Waiting()
+        self._depth = depth
+        self._frames = 0
+        self._waiting: deque[Frame | _Gap] = deque()
+        self._closed = False
+        self.overtaken = 0
+
+    def put(self, frame: Frame) -> None:
+        """Add a frame; where there is no room for it, it is missed."""
+        with self._changed:
+            if self._frames >= self._depth:
+                self.overtaken += 1
+                self._add_gap(1, f"it came while {self._depth} waited to be judged")
+            else:
+                self._frames += 1
+                self._waiting.append(frame)
+            self._changed.notify()
+
+    def miss(self, count: int, why: str) -> None:
+        """Note that `count` frames never came, and why."""
+        with self._changed:
+            self._add_gap(count, why)
+            self._changed.notify()
+
+    def take(self) -> Frame | None:
+        """Wait for a frame, or for one that was missed, and return it; None when closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._closed)
+            if self._closed:
+                return None
+            first = self._waiting[0]
+            if isinstance(first, Frame):
+                self._frames -= 1
+                self._waiting.popleft()
+                return first
+            first.count -= 1
+            if first.count == 0:
+                self._waiting.popleft()
+            return _missed(first.why)
+
+    def clear(self) -> None:
+        """Empty it."""
+        with self._changed:
+            self._waiting.clear()
+            self._frames = 0
+
+    def close(self) -> None:
+        """Let go of who waits."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
+    def _add_gap(self, count: int, why: str) -> None:
+        last = self._waiting[-1] if self._waiting else None
+        if isinstance(last, _Gap) and last.why == why:
+            last.count += count
+        elif count > 0:
+            self._waiting.append(_Gap(count, why))
+
+
+Basket = NewestBasket | EveryBasket
+BASKETS: dict[Grab, type[Basket]] = {Grab.NEWEST: NewestBasket, Grab.EVERY: EveryBasket}
+
+
+class _Gap:
+    """So many frames that were missed in a row for the same cause; however many take no room."""
+
+    def __init__(self, count: int, why: str) -> None:
+        self.count = count
+        self.why = why
+
+
+def _missed(why: str) -> Frame:
+    return Frame(None, utc_now(), monotonic(), "missed", unreadable=f"the frame was missed: {why}")

@@ -1,0 +1,136 @@
+"""A camera that runs by itself: grabbed from by a thread, watched, and opened again when lost."""
+
+import logging
+from collections.abc import Callable
+from threading import Event, Lock, Thread
+from time import monotonic
+
+from ..core.errors import CameraError
+from ..core.frame import Frame
+from .baskets import BASKETS, Grab
+from .condition import FINE, Condition, fault
+from .driver import Driver
+from .watch import Watch
+
+STALL_S = 0.5
+"""Without a frame for so long a camera that runs freely is said to be silent."""
+REOPEN_AFTER_S = 2.0
+"""Without a frame for so long it is closed and opened again."""
+PAUSE_S = 1.0
+"""Between two tries to open it; it is tried for ever."""
+CALM_S = 0.5
+"""So long after something was wrong a camera is well again: one that is black at every other frame
+would say so at each of them."""
+CLOSE_WITHIN_S = 2.0
+"""A driver that waits for a camera cannot be interrupted: it ends by itself, later."""
+
+_log = logging.getLogger(__name__)
+
+
+class LiveSource:
+    """Frames of a live camera, for one reader; what becomes of the camera is told as it happens."""
+
+    def __init__(
+        self,
+        driver: Driver,
+        grab: Grab,
+        *,
+        stall_s: float = STALL_S,
+        reopen_after_s: float = REOPEN_AFTER_S,
+        pause_s: float = PAUSE_S,
+        calm_s: float = CALM_S,
+    ) -> None:
+        self._driver = driver
+        self._basket = BASKETS[grab]()
+        self._stall_s = stall_s
+        self._reopen_after_s = reopen_after_s
+        self._pause_s = pause_s
+        self._calm_s = calm_s
+        self._closing = Event()
+        self._lock = Lock()
+        self._condition = fault(f"{driver.name}: not connected yet")
+        self._wrong_s = 0.0
+        self._listener: Callable[[Condition], object] | None = None
+        self.lost = 0
+        self._thread = Thread(target=self._run, name="camera", daemon=True)
+        self._thread.start()
+
+    @property
+    def overtaken(self) -> int:
+        """How many frames came faster than they were judged."""
+        return self._basket.overtaken
+
+    def skip(self) -> None:
+        """Let go of the frames that wait: they were taken while nobody wanted them."""
+        self._basket.clear()
+
+    def watch(self, listener: Callable[[Condition], object]) -> None:
+        """Tell `listener` how the camera is, now and at every change, from any thread."""
+        with self._lock:
+            self._listener = listener
+            listener(self._condition)
+
+    def read(self) -> Frame | None:
+        """Wait for the next frame and return it; None when closed."""
+        return self._basket.take()
+
+    def close(self) -> None:
+        """Let go of the camera; may be called twice."""
+        self._closing.set()
+        self._basket.close()
+        self._thread.join(CLOSE_WITHIN_S)
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            try:
+                self._driver.open()
+                self._grab()
+            except CameraError as error:
+                self._say(fault(str(error)))
+            finally:
+                self._driver.close()
+            self._closing.wait(self._pause_s)
+
+    def _grab(self) -> None:
+        """Grab until closed; raises CameraError when the camera gave out."""
+        watch, silent_s, number = Watch(), 0.0, None
+        while not self._closing.is_set():
+            frame = self._driver.grab(self._stall_s)
+            if frame is None:
+                silent_s += self._stall_s
+                said = f"{self._driver.name}: no picture for {silent_s:.1f} s"
+                if silent_s >= self._reopen_after_s:
+                    raise CameraError(f"{said}; it is opened again.")
+                self._say(fault(said))
+                continue
+            lost = _between(number, frame.number)
+            number, silent_s = frame.number, 0.0
+            if lost:
+                self.lost += lost
+                self._basket.miss(lost, "it went lost between camera and box")
+            judged, condition = watch.look(frame, lost)
+            self._say(condition)
+            self._basket.put(judged)
+
+    def _say(self, condition: Condition) -> None:
+        if condition != FINE:
+            self._wrong_s = monotonic()
+        elif monotonic() - self._wrong_s < self._calm_s:
+            return
+        if condition == self._condition:
+            return
+        with self._lock:
+            self._condition = condition
+            if self._listener is not None:
+                self._listener(condition)
+        if condition is FINE:
+            _log.warning("%s: hands out pictures again", self._driver.name)
+        else:
+            _log.warning("%s", condition.reason)
+
+
+def _between(before: int | None, now: int | None) -> int:
+    """Return how many frames a camera counted between two that came."""
+    if before is None or now is None:
+        return 0
+    return max(0, now - before - 1)
