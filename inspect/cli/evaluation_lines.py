@@ -61,8 +61,8 @@ def evaluation_lines(result: "Evaluation", for_nothing: int = 0) -> Iterator[str
     yield from remark_lines(result.remarks)
     if for_nothing:
         yield (
-            f"Of {counted(result.escapes, 'escape')} a lower threshold would catch {for_nothing} and "
-            "fail no more of these good parts; `edgeinspect threshold` shows which."
+            f"Of {counted(result.escapes, 'escape')} a lower threshold would catch {for_nothing} "
+            "and fail no more of these good parts; `edgeinspect threshold` shows which."
         )
     elif result.escapes > MANY_ESCAPES * result.bad:
         yield (
