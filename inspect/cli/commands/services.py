@@ -16,8 +16,9 @@ from ..options import Config, Data, settings_of
 from ..supervisor import Child, supervise
 from ..terminal import err
 
-OBJECTS_A_COLLECTION = 50_000
-"""So many more objects than before make Python look for those that nobody can reach."""
+OBJECTS_A_COLLECTION = 5_000
+"""So many more objects than before make Python look for those that nobody can reach. It frees what it
+found all at once: ten times as many held up answers for 80 ms."""
 
 
 def station(
