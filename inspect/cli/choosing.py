@@ -10,6 +10,7 @@ from ..core.errors import DatasetError, SettingsError
 from ..core.recipe import Recipe
 from ..core.runtime import Runtime
 from ..settings.recipe_file import check_made_for, write_recipe
+from .taught_here import taught_here
 from .terminal import err, progress
 from .threshold_lines import promise_sentence, refusal
 
@@ -57,20 +58,21 @@ def choices_for(
     refused, SettingsError for a recipe of another model.
     """
     from ..datasets.doubles import doubles_in
-    from ..models.evaluate.apart import not_taught_on, usable
+    from ..models.evaluate.apart import check_good_left, kept_apart, usable
     from ..models.evaluate.choose import choose
     from ..models.evaluate.judging import judge_images
     from ..models.evaluate.labelled_set import judged_images
     from ..models.evaluate.remarks import remarks_on_files, remarks_on_outcomes
     from ..models.judge import load_judge
-    from ..models.teach.cache import taught_digests
 
     images = judged_images(folder)
     judge = load_judge(model, threads=threads, runtime=runtime)
     check_made_for(recipe, judge.ref)
     doubles = doubles_in(folder, images)
-    known = taught_digests(model, judge.ref.sha256)
-    apart, taught = not_taught_on(usable(images, doubles), judge.manifest, known)
+    single = usable(images, doubles)
+    taught = taught_here(single, {model: judge})
+    check_good_left(single, taught, judge.manifest.name)
+    apart = kept_apart(single, taught, judge.manifest.name)
     with progress("judging") as on_progress:
         judged = judge_images(apart, judge, recipe, on_progress)
     doubles = replace(doubles, taught=(*doubles.taught, *taught))

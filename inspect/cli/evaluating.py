@@ -1,12 +1,14 @@
 """Evaluates one model, or several on the same images, while a person watches."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import SettingsError
 from ..core.runtime import Runtime
 from ..settings.recipe_file import check_made_for, load_recipe
+from .taught_here import taught_here
 from .terminal import progress
 
 if TYPE_CHECKING:
@@ -25,10 +27,12 @@ def evaluate_models(
 ) -> "tuple[Evaluated, ...]":
     """Judge the labelled images of `folder`, read as `reading` says, by each model and count.
 
+    Images that one of the models was taught on are left out, for all of them, and remarked upon.
     Raises DatasetError for a folder that cannot be used, ModelError for a model that is refused,
     SettingsError for a recipe that is not for all of them.
     """
     from ..datasets.doubles import doubles_in
+    from ..models.evaluate.apart import kept_apart
     from ..models.evaluate.count import count
     from ..models.evaluate.judging import judge_images
     from ..models.evaluate.labelled_set import labelled_set
@@ -43,11 +47,17 @@ def evaluate_models(
             "each at its own threshold."
         )
     labelled = labelled_set(folder, reading)
-    images = labelled.images
     judges = [load_judge(model, threads=threads, runtime=runtime) for model in models]
     for judge in judges:
         check_made_for(in_force, judge.ref)
-    remarks = remarks_on_files(doubles_in(folder, images))
+    doubles = doubles_in(folder, labelled.images)
+    taught = {
+        *doubles.taught,
+        *taught_here(labelled.images, dict(zip(models, judges, strict=True))),
+    }
+    names = " or ".join(judge.manifest.name for judge in judges)
+    images = kept_apart(labelled.images, taught, names)
+    remarks = remarks_on_files(replace(doubles, taught=tuple(sorted(taught))))
     evaluated = []
     for path, judge in zip(models, judges, strict=True):
         with progress(f"evaluating {path.name}") as on_progress:

@@ -19,8 +19,10 @@ MANY_ESCAPES = 0.1
 MOST_SHOWN = 3
 
 
-def evaluation_lines(result: "Evaluation") -> Iterator[str | Table]:
-    """Give what was counted: over all images, by class, and by size of the defects."""
+def evaluation_lines(result: "Evaluation", for_nothing: int = 0) -> Iterator[str | Table]:
+    """Give what was counted: over all images, by class, and by size of the defects; so many of the
+    escapes a lower threshold would catch `for_nothing`.
+    """
     yield (
         f"{_name(result.model)}, {counted(result.images, 'image')}, {result.good} "
         f"good and {result.bad} bad, threshold {result.threshold:.3g}"
@@ -57,7 +59,12 @@ def evaluation_lines(result: "Evaluation") -> Iterator[str | Table]:
     if result.sizes:
         yield _size_table(result)
     yield from remark_lines(result.remarks)
-    if result.escapes > MANY_ESCAPES * result.bad:
+    if for_nothing:
+        yield (
+            f"Of {counted(result.escapes, 'escape')} a lower threshold would catch {for_nothing} "
+            "and fail no more of these good parts; `edgeinspect threshold` shows which."
+        )
+    elif result.escapes > MANY_ESCAPES * result.bad:
         yield (
             "Many bad parts escape. `edgeinspect threshold` shows what a lower threshold would "
             "catch, and how many good ones it would fail."
@@ -93,7 +100,7 @@ def said(rate: "Rate | None") -> str:
 _REMARKS = {
     "two_labels": "one picture with two labels, one of them wrong",
     "twice": "one picture counted twice",
-    "taught": "also among the pictures to teach from, so it tells nothing",
+    "taught": "left out, for it is also among the pictures taught from and tells nothing",
     "mask": "a mask that was left out",
     "unreadable": "could not be read, and went to review",
     "unjudged": "could not be judged, and went to review",

@@ -13,7 +13,7 @@ from ..datasets.good_parts import good_parts
 from ..datasets.labels.read import Form
 from ..datasets.marked import MarkedDefects, marked_defects
 from .naming import model_name
-from .terminal import err, progress
+from .terminal import err, progress, tell
 
 if TYPE_CHECKING:
     from ..models.teach.form import Size
@@ -90,7 +90,9 @@ def teach_model(folder: Path, output: Path, first: FirstTeaching) -> Taught:
     err.print(f"teaching from {counted(len(images), 'good part')}{and_marked}")
     start = monotonic()
     with progress("teaching") as on_progress:
-        manifest = teach(images, output, birth, fine=fine, defects=marked, on_progress=on_progress)
+        manifest = teach(
+            images, output, birth, fine=fine, defects=marked, on_progress=on_progress, tell=tell
+        )
     return Taught(manifest, round(monotonic() - start, 2))
 
 
@@ -105,7 +107,9 @@ def teach_model_more(folder: Path, old: Path, output: Path) -> Taught:
     err.print(f"adding {counted(len(images), 'good image')} to {old}", markup=False)
     start = monotonic()
     with progress("teaching") as on_progress:
-        manifest = teach_more(images, old, output, getpass.getuser(), on_progress=on_progress)
+        manifest = teach_more(
+            images, old, output, getpass.getuser(), on_progress=on_progress, tell=tell
+        )
     return Taught(manifest, round(monotonic() - start, 2))
 
 

@@ -33,6 +33,11 @@ def write_json(path: Path, document: Any) -> None:
     replace_file(path, (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
 
 
+def tell(said: str) -> None:
+    """Say a sentence on standard error, as it is."""
+    err.print(said, markup=False)
+
+
 @contextmanager
 def progress(title: str) -> Iterator[OnProgress]:
     """Show a bar with the time left on standard error while the block runs."""

@@ -8,6 +8,8 @@ from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
 
+_TRIED_BYTES = 4096
+
 
 @contextmanager
 def replacing(path: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
@@ -50,6 +52,27 @@ def create_file(path: Path, content: bytes, mode: int = 0o644) -> None:
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def try_place(path: Path) -> None:
+    """Write a little beside `path` and remove it, as a try before long work.
+
+    Raises OSError where `path` could not be written either.
+    """
+    part = path.with_name(f".{path.name}.{token_hex(4)}.tmp")
+    try:
+        with open(part, "xb", opener=_for_owner) as file:
+            file.write(bytes(_TRIED_BYTES))
+            settle(file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def mend_of(error: OSError) -> str:
+    """Return what mends a file that cannot be written, as the end of a sentence."""
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return "name a folder that may be written to"
+    return "check folder and free space"
 
 
 def settle(file: BinaryIO) -> None:

@@ -25,13 +25,20 @@ def list_images(folder: Path) -> tuple[Path, ...]:
 
     Raises DatasetError when there is no such folder or no image in it.
     """
-    if not folder.is_dir():
-        raise DatasetError(f"{folder}: no such folder; name a folder of images.")
+    check_folder(folder, "a folder of images")
     images = tuple(sorted(path for path in folder.rglob("*") if is_image(path)))
     if not images:
         kinds = " ".join(sorted(SUFFIXES))
         raise DatasetError(f"{folder}: no images in it; put some there ({kinds}).")
     return images
+
+
+def check_folder(folder: Path, wanted: str) -> None:
+    """Raise DatasetError unless `folder` is one, asking for what is `wanted` instead."""
+    if folder.is_file():
+        raise DatasetError(f"{folder}: a file, not a folder; name {wanted}.")
+    if not folder.is_dir():
+        raise DatasetError(f"{folder}: no such folder; name {wanted}.")
 
 
 def is_image(path: Path) -> bool:

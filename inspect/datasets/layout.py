@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.errors import DatasetError
-from .images import SUFFIXES, is_image, list_images
+from .images import SUFFIXES, check_folder, is_image, list_images
 
 GOOD = "good"
 _MASK_SUFFIXES = sorted(SUFFIXES, key=lambda suffix: (suffix != ".png", suffix))
@@ -49,8 +49,7 @@ def test_images(folder: Path) -> tuple[LabelledImage, ...]:
     Raises DatasetError when there is no sub-folder with images.
     """
     root = folder / "test" if (folder / "test").is_dir() else folder
-    if not root.is_dir():
-        raise DatasetError(f"{folder}: no such folder; name a data set.")
+    check_folder(root, "a data set")
     images = tuple(
         LabelledImage(path, label.name, _mask_of(root, path))
         for label in sorted(entry for entry in root.iterdir() if entry.is_dir())

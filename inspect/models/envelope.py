@@ -12,7 +12,7 @@ from google.protobuf.message import DecodeError
 from ..core.errors import ModelError
 from ..core.identity import Sha256
 from ..core.regular_file import read_regular_file
-from ..core.whole_file import replacing, settle
+from ..core.whole_file import mend_of, replacing, settle, try_place
 from .wire import check_text, check_wire
 
 MAX_BYTES = 120_000_000
@@ -73,7 +73,7 @@ def placing(path: Path, envelope: Envelope) -> Iterator[None]:
     What belongs to the model is written in the block. Raises ModelError.
     """
     if path.is_dir():
-        raise ModelError(f"{path}: is a folder; name a file, such as {path / 'part.onnx'}.")
+        raise _is_folder(path)
     try:
         # A model is no secret: the service's user reads what a person taught.
         with replacing(path, 0o644) as file:
@@ -81,9 +81,19 @@ def placing(path: Path, envelope: Envelope) -> Iterator[None]:
             settle(file)
             yield
     except OSError as error:
-        raise ModelError(
-            f"{path}: cannot be written ({error.strerror}); check folder and free space."
-        ) from None
+        raise _unwritten(path, error) from None
+
+
+def check_place(path: Path) -> None:
+    """Try, before the work, whether a model can be written to `path`. Raises ModelError."""
+    if path.is_dir():
+        raise _is_folder(path)
+    if not path.parent.is_dir():
+        raise ModelError(f"{path}: its folder does not exist; make it first.")
+    try:
+        try_place(path)
+    except OSError as error:
+        raise _unwritten(path, error) from None
 
 
 def open_envelope(path: Path) -> tuple[Envelope, onnx.ModelProto]:
@@ -100,6 +110,14 @@ def open_envelope(path: Path) -> tuple[Envelope, onnx.ModelProto]:
     if envelope.sha256 != texts[IDENTITY]:
         raise ModelError(f"{path}: edited since it was made; use the original file.")
     return envelope, model
+
+
+def _is_folder(path: Path) -> ModelError:
+    return ModelError(f"{path}: is a folder; name a file, such as {path / 'part.onnx'}.")
+
+
+def _unwritten(path: Path, error: OSError) -> ModelError:
+    return ModelError(f"{path}: cannot be written ({error.strerror}); {mend_of(error)}.")
 
 
 def _unpacked(path: Path) -> tuple[onnx.ModelProto, dict[str, str]]:

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from ..core.errors import SignatureError
 from ..core.regular_file import read_regular_file
-from ..core.whole_file import create_file
+from ..core.whole_file import create_file, mend_of
 from .signature import PrivateKey, PublicKey
 
 PUBLIC_SUFFIX = ".pub"
@@ -23,6 +23,8 @@ def make_key(path: Path, passphrase: bytes | None) -> PublicKey:
 
     Raises SignatureError when one of them is there already or cannot be written.
     """
+    if path.exists():
+        raise SignatureError(f"{path}: is there already; name another.")
     key = Ed25519PrivateKey.generate()
     public = key.public_key()
     locked = serialization.BestAvailableEncryption(passphrase) if passphrase else None
@@ -102,5 +104,5 @@ def _create(path: Path, content: bytes, mode: int) -> None:
     try:
         create_file(path, content, mode)
     except OSError as error:
-        mend = "name another" if error.errno == errno.EEXIST else "check folder and free space"
+        mend = "name another" if error.errno == errno.EEXIST else mend_of(error)
         raise SignatureError(f"{path}: cannot be written ({error.strerror}); {mend}.") from None

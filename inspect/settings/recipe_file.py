@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from ..core.errors import SettingsError
 from ..core.inspection import ModelRef
 from ..core.recipe import Recipe
-from ..core.whole_file import create_file
+from ..core.whole_file import create_file, mend_of, try_place
 from .explain import explain
 
 
@@ -38,11 +38,15 @@ def check_made_for(recipe: Recipe, model: ModelRef) -> None:
 
 
 def check_new(path: Path) -> None:
-    """Raise SettingsError when a new file can obviously not be written to `path`."""
+    """Try, before the work, whether a new file can be written to `path`. Raises SettingsError."""
     if path.exists():
         raise SettingsError(f"{path}: is there already; name a new file.")
     if not path.parent.is_dir():
         raise SettingsError(f"{path}: its folder does not exist; make it first.")
+    try:
+        try_place(path)
+    except OSError as error:
+        raise _unwritten(path, error) from None
 
 
 def write_recipe(path: Path, recipe: Recipe, why: str) -> None:
@@ -57,6 +61,8 @@ def write_recipe(path: Path, recipe: Recipe, why: str) -> None:
     except FileExistsError:
         raise SettingsError(f"{path}: is there already; name a new file.") from None
     except OSError as error:
-        raise SettingsError(
-            f"{path}: cannot be written ({error.strerror}); check the folder and its disk."
-        ) from None
+        raise _unwritten(path, error) from None
+
+
+def _unwritten(path: Path, error: OSError) -> SettingsError:
+    return SettingsError(f"{path}: cannot be written ({error.strerror}); {mend_of(error)}.")

@@ -315,7 +315,7 @@ class TestRefused:
 
     def test_a_folder_that_cannot_be_written_to(self, blocks: Path, tmp_path: Path) -> None:
         gone = refusal("finetune", blocks, "-o", tmp_path / "gone" / "a.onnx")
-        assert gone.endswith("name a file in a folder that exists.")
+        assert gone.endswith("its folder does not exist; make it first.")
         assert "is a folder; name a file" in refusal("finetune", blocks, "-o", tmp_path)
 
     @pytest.mark.parametrize("form", WRITERS)

@@ -167,6 +167,53 @@ def test_copies_count_once_towards_a_promise(sample: Path, parts: Path, washer_m
     assert [remark["kind"] for remark in found["remarks"]] == ["twice", "taught"]
 
 
+@pytest.mark.parametrize("command", ["evaluate", "threshold"])
+def test_what_was_added_to_a_model_tells_nothing_of_it(
+    parts: Path, washer_model: Path, tmp_path: Path, command: str
+) -> None:
+    added = tmp_path / "added"
+    added.mkdir()
+    taught = sorted((parts / "test" / "good").iterdir())[:2]
+    for path in taught:
+        shutil.copy(path, added)
+    more = tmp_path / "more.onnx"
+    edgeinspect("teach", added, "--add-to", washer_model, "-o", more)
+    found = answer(command, parts, "-m", more)
+    assert (found["good"], found["bad"]) == (2, 4)
+    assert found["remarks"] == [{"kind": "taught", "about": [str(path) for path in taught]}]
+    assert "note: left out, for it is also among" in edgeinspect(command, parts, "-m", more)
+    assert answer(command, parts, "-m", washer_model)["good"] == 4
+
+
+def test_marked_defects_tell_nothing_of_the_model_that_knows_them(
+    sample: Path, parts: Path, tmp_path: Path
+) -> None:
+    dents = sorted((parts / "test" / "dent").iterdir())
+    marked = tmp_path / "marked"
+    for path in dents[:3]:
+        mask = f"ground_truth/dent/{path.stem}_mask.png"
+        for source, name in ((path, f"test/dent/{path.name}"), (sample / mask, mask)):
+            (marked / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, marked / name)
+    model = tmp_path / "knows.onnx"
+    edgeinspect("teach", sample, "--defects", marked, "-o", model)
+    for command in ("evaluate", "threshold"):
+        found = answer(command, parts, "-m", model)
+        assert (found["good"], found["bad"]) == (4, 1)
+        assert found["remarks"] == [{"kind": "taught", "about": [str(path) for path in dents[:3]]}]
+    assert "taught from all parts here (3 images)" in refusal("evaluate", marked, "-m", model)
+
+
+def test_of_two_models_neither_is_flattered(
+    sample: Path, parts: Path, washer_model: Path, other_model: Path
+) -> None:
+    seen = next(iter(sorted((sample / "train" / "good").iterdir())[1:]))
+    shutil.copy(seen, parts / "test" / "good" / "seen.jpg")
+    found = answer("evaluate", parts, "-m", other_model, "-m", washer_model)
+    assert [each["good"] for each in found["models"]] == [4, 4]
+    assert answer("evaluate", parts, "-m", other_model)["good"] == 5
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -210,7 +257,7 @@ def test_nothing_but_rubbish_is_evaluated_as_review(parts: Path, washer_model: P
     assert "no good part was judged" in refusal("threshold", parts, "-m", washer_model)
 
 
-@pytest.mark.parametrize("wrong", ["", "gone/report.html"])
+@pytest.mark.parametrize("wrong", ["", "gone/report.html", "report.pdf"])
 def test_a_page_that_cannot_be_written_is_refused_at_the_door(
     parts: Path, washer_model: Path, wrong: str
 ) -> None:
@@ -231,7 +278,7 @@ def test_a_full_disk_leaves_no_half_page(parts: Path, washer_model: Path) -> Non
     )
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1] == (
-        f"edgeinspect: {page}: cannot be written (File too large); check the folder and its disk."
+        f"edgeinspect: {page}: cannot be written (File too large); check folder and free space."
     )
     assert [path.name for path in parts.iterdir()] == ["test"]
 

@@ -74,3 +74,11 @@ def test_names_of_classes_without_marked_defects_are_refused() -> None:
         FirstTeaching(classes=("dent",)).marked()
     with pytest.raises(EdgeInspectError, match="--labels: the form of the boxes of --defects"):
         FirstTeaching(labels=Form.VOC).marked()
+
+
+def test_a_model_that_gives_way_is_named(sample: Path, tmp_path: Path) -> None:
+    output = tmp_path / "part.onnx"
+    output.write_bytes(b"an older model")
+    done = CliRunner().invoke(app, ["teach", str(sample), "-o", str(output)])
+    assert done.exit_code == 0
+    assert f"{output}: took the place of the model that was there" in done.stderr

@@ -11,10 +11,11 @@ import typer
 from ...core.errors import ModelError
 from ...datasets.labels.read import Form, read_boxes
 from ...datasets.labels.unlabelled import Unlabelled
+from ..finetuned_lines import finetuned_warnings
 from ..naming import model_name, names_of
 from ..options import Json, NewModel
 from ..tables import pairs_table
-from ..terminal import err, out, print_json, progress
+from ..terminal import err, out, print_json, progress, tell
 
 Dataset = Annotated[Path, typer.Argument(help="Folder of images with boxes: YOLO, COCO, VOC, text")]
 Weights = Annotated[
@@ -81,10 +82,12 @@ def finetune(
     err.print(f"{data.form} labels, classes {', '.join(data.classes)}", markup=False)
     try:
         with progress("training") as on_progress:
-            result = run(asked, lambda said: err.print(said, markup=False), on_progress)
+            result = run(asked, tell, on_progress)
     except KeyboardInterrupt:
         err.print("interrupted; what was learned is kept: go on with --resume")
         raise
+    for said in finetuned_warnings(result):
+        tell(said)
     answer = asdict(result) | {"manifest": result.manifest.model_dump(mode="json")}
     if as_json:
         print_json(answer)

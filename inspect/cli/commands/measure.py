@@ -49,6 +49,7 @@ def evaluate(
 ) -> None:
     """Judge images, labelled by folder (test/good, test/CLASS) or by boxes, and count mistakes."""
     from ...models.evaluate.labelled_set import Reading
+    from ...models.evaluate.lower import caught_for_nothing
     from ...models.evaluate.report.page import check_report, report_page, write_report
 
     if report is not None:
@@ -63,7 +64,8 @@ def evaluate(
         print_json(as_document(evaluated, comparisons))
         return
     for each in evaluated:
-        out.print(*evaluation_lines(each.result), sep="\n")
+        for_nothing = caught_for_nothing(each.judged.outcomes, each.result.threshold)
+        out.print(*evaluation_lines(each.result, for_nothing), sep="\n")
     for line in comparison_lines(comparisons):
         out.print(line, markup=False)
     if report is not None:

@@ -46,12 +46,15 @@ def teach(
 ) -> None:
     """Teach a model from good parts, and marked defects if there are any, or teach one more."""
     first = FirstTeaching(name, grade, smallest_defect, defects, names_of(classes), labels)
+    replaced = output != add_to and output.exists()
     if add_to is None:
         taught = teach_model(folder, output, first)
     else:
         first.refuse_beside_add_to()
         taught = teach_model_more(folder, add_to, output)
     _show(taught, output, as_json)
+    if replaced:
+        err.print(f"{output}: took the place of the model that was there", markup=False)
     if not as_json and (folder / "test").is_dir():
         out.print(f"see what it catches: edgeinspect evaluate {folder} -m {output}", markup=False)
 

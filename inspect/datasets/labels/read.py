@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ...core.errors import DatasetError
+from ..images import check_folder
 from . import coco, corners, voc, yolo
 from .boxes import BoxDataset
 from .data_yaml import find_data_yaml
@@ -34,8 +35,7 @@ def read_boxes(
     Raises DatasetError, naming file and line, for labels that are wrong, contradict each other
     or are missing; ImageError for a file that is no image.
     """
-    if not root.is_dir():
-        raise DatasetError(f"{root}: no such folder; name a folder of images and labels.")
+    check_folder(root, "a folder of images and labels")
     data = _READERS[form or form_of(root)](root, names)
     if not data.images:
         raise DatasetError(f"{root}: no labelled images in it; add labels, or name its folder.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from shutil import rmtree
 
 import cv2
 
@@ -40,12 +41,15 @@ def generate_sample(
     cannot be written, and numbers out of range.
     """
     _check(seed, good, defective)
+    is_new = not folder.exists()
     try:
         _prepare(folder, seed)
         images = _make(folder, seed, tuple(shots(good, defective)), on_image)
         (folder / UNFINISHED).write_text(labels_json(seed, images), encoding="utf-8")
         (folder / UNFINISHED).replace(folder / LABELS)
     except OSError as error:
+        if is_new:
+            rmtree(folder, ignore_errors=True)
         raise DatasetError(
             f"{error.filename or folder}: cannot be written ({error.strerror}); "
             "free space there or choose another folder."

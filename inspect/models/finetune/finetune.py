@@ -5,10 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...core.errors import ModelError
-from ..progress import OnProgress, silent
+from ..envelope import check_place
+from ..progress import OnProgress, Tell, silent, tell_nobody
 from .asked import Asked, Finetuned
 from .deliver import Trained, deliver
-from .follow import Tell, follow
+from .follow import follow
 from .launch import trainer_python
 from .plan import DATA, TRAINED, Plan
 from .prepare import Prepared, prepare
@@ -24,9 +25,7 @@ LICENCE = (
 PICKLE = "a .pt file is a pickle: only networks that ultralytics itself defines are loaded from it"
 
 
-def finetune(
-    asked: Asked, tell: Tell = lambda _: None, on_progress: OnProgress = silent
-) -> Finetuned:
+def finetune(asked: Asked, tell: Tell = tell_nobody, on_progress: OnProgress = silent) -> Finetuned:
     """Fine-tune a detector and write it, whole or not at all.
 
     Raises DatasetError for images or labels that cannot be used, ModelError when training fails
@@ -63,8 +62,7 @@ def finetune(
 
 
 def _check(asked: Asked) -> None:
-    if asked.output.is_dir() or not asked.output.parent.is_dir():
-        raise ModelError(f"{asked.output}: name a file in a folder that exists.")
+    check_place(asked.output)
     if not asked.from_weights and not asked.start.endswith((".yaml", ".yml")):
         raise ModelError(f"{asked.start}: no weights (.pt) and no network (.yaml); name one.")
     if asked.from_weights and not Path(asked.start).is_file():

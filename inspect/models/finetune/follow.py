@@ -1,16 +1,12 @@
 """Follows the trainer, and tells a person how far it is."""
 
-from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
 from ...core.counted import counted
-from ..progress import OnProgress
+from ..progress import OnProgress, Tell
 from .launch import Event, trainer
 from .plan import Plan
-
-Tell = Callable[[str], None]
-"""Hears a sentence for a person."""
 
 
 def follow(python: Path, folder: Path, plan: Plan, tell: Tell, on_progress: OnProgress) -> Event:

@@ -1,6 +1,5 @@
 """The folder beside a model where its training goes on, so that it survives being killed."""
 
-import errno
 import fcntl
 import json
 import shutil
@@ -11,11 +10,16 @@ from pathlib import Path
 
 from ...core.errors import ModelError
 from ...core.identity import Sha256
+from ...core.whole_file import mend_of
 from .plan import CODE, DATA, HOME, LAST, TRAIN, Plan
 
 RUN = "run.json"
 _MAY_DIFFER = frozenset({"data", "compare", "device", "threads"})
 """Where the run goes on may be another box."""
+_OPTIONS = {"side_px": "--size", "epochs": "--epochs", "batch": "--batch", "seed": "--seed"} | {
+    "start": "--weights or --network"
+}
+"""By which options a person says it; what else is in a plan follows from these and the images."""
 
 
 def run_folder(output: Path) -> Path:
@@ -79,9 +83,9 @@ def writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-        mend = "free space" if full else "check the folder"
-        raise ModelError(f"{folder}: cannot be written ({error.strerror}); {mend}.") from None
+        raise ModelError(
+            f"{folder}: cannot be written ({error.strerror}); {mend_of(error)}."
+        ) from None
 
 
 def _begun(folder: Path) -> dict[str, object] | None:
@@ -110,5 +114,10 @@ def _check_same(folder: Path, begun: dict[str, object], plan: Plan, data: Sha256
     before, now = asdict(Plan.read(folder)), asdict(plan)
     other = [key for key in now if key not in _MAY_DIFFER and now[key] != before[key]]
     if other:
-        said = ", ".join(f"{key} {before[key]}" for key in other)
+        asked = _OPTIONS.keys() & set(other)
+        said = ", ".join(_option(key, before[key]) for key in other if key in _OPTIONS or not asked)
         raise ModelError(f"{folder}: was begun with {said}; give the same options, or remove it.")
+
+
+def _option(key: str, value: object) -> str:
+    return f"{_OPTIONS.get(key, key)} {value}"

@@ -11,6 +11,7 @@ import onnx
 
 from ...core.frame import Image
 from ..answer import Answer
+from ..progress import Steps
 from ..runtime import open_session
 from .convolutions import Convolution
 from .ranges import Range
@@ -23,12 +24,15 @@ def harm_of(
     ranges: Mapping[str, Range],
     frames: Sequence[Image],
     threads: int,
+    steps: Steps,
 ) -> Mapping[Convolution, float]:
-    """Return how far each convolution alone, in 8 bits, moves the answers to `frames`."""
+    """Return how far each convolution alone, in 8 bits, moves the answers to `frames`; a frame
+    that is judged is a step, each by the model as it is and with every convolution.
+    """
 
     def answers(graph: onnx.ModelProto) -> list[Answer]:
         session = open_session(graph.SerializeToString(), threads)
-        return [session.run(frame) for frame in frames]
+        return [session.run(frame) for frame in steps.through(frames)]
 
     plain = answers(model)
     return {each: _change(plain, answers(rewritten(model, [each], ranges))) for each in found}

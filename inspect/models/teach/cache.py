@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from ...core.errors import ModelError
 from ...core.identity import Sha256
-from ...core.whole_file import replacing
+from ...core.manifest import ModelManifest
+from ...core.whole_file import mend_of, replacing
 from .drawn.cache import drawn_arrays, drawn_from
 from .drawn.drawn import Drawn
 from .drawn.head import Loudest
 from .form import CHANNELS, Form
-from .known.cache import marked_arrays, marked_from
+from .known.cache import MARKED_DIGESTS, marked_arrays, marked_from
 from .known.looking import Marked
 from .looking import MOST_IMAGES, Kind, Looked
 
@@ -77,7 +78,7 @@ def write_cache(model: Path, sha256: Sha256, form: Form, cache: TeachingCache) -
     except OSError as error:
         raise ModelError(
             f"{path}: cannot be written ({error.strerror}), so the model was not written "
-            "either; check folder and free space."
+            f"either; {mend_of(error)}."
         ) from None
 
 
@@ -101,16 +102,27 @@ def read_cache(model: Path, sha256: Sha256, form: Form) -> TeachingCache:
         ) from None
 
 
-def taught_digests(model: Path, sha256: Sha256) -> frozenset[Sha256]:
-    """Return the digests of the images that the cache beside a model knows of.
+def taught_digests(model: Path, sha256: Sha256, manifest: ModelManifest) -> frozenset[Sha256]:
+    """Return the digests of the images, good and with marked defects, that a model was taught on,
+    as far as a cache knows of them: the one beside it, or, for a model in 8 bits, the one that lies
+    there of the model it was made from.
 
-    None are known where there is no cache, or it is damaged or of another model.
+    None are known where there is no such cache, or it is damaged.
     """
+    if manifest.quantised is None:
+        return _digests_in(cache_path(model), sha256)
+    beside = sorted(model.parent.glob("*.cache"))
+    known = (_digests_in(path, manifest.quantised.from_sha256) for path in beside)
+    return frozenset().union(*known)
+
+
+def _digests_in(path: Path, sha256: Sha256) -> frozenset[Sha256]:
     try:
-        with cache_path(model).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             if file[_MODEL].tolist() != [sha256.encode()]:
                 return frozenset()
-            return frozenset(each.decode() for each in file[_DIGESTS].tolist())
+            kinds = [name for name in (_DIGESTS, MARKED_DIGESTS) if name in file.files]
+            return frozenset(each.decode() for name in kinds for each in file[name].tolist())
     except (OSError, BadZipFile, ValueError, KeyError, EOFError, MemoryError):
         return frozenset()
 

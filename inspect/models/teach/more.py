@@ -8,13 +8,15 @@ import numpy as np
 
 from ...core.errors import ModelError
 from ...core.manifest import Addition, ModelManifest
+from ..envelope import check_place
 from ..file import ModelFile, read_model
-from ..progress import OnProgress, in_stages, silent
+from ..progress import OnProgress, Tell, in_stages, silent, tell_nobody
 from .cache import TeachingCache, read_cache
 from .drawn.drawn import loudest_of
 from .form import Form, Size, form_of
 from .learn import steps_of
 from .looking import MOST_IMAGES, look
+from .mixture import mixture
 from .teach import Birth, finish
 
 
@@ -25,6 +27,7 @@ def teach_more(
     created_by: str,
     *,
     on_progress: OnProgress = silent,
+    tell: Tell = tell_nobody,
     threads: int = 2,
 ) -> ModelManifest:
     """Fold more good images into the model at `old` and write the new one to `output`.
@@ -32,6 +35,7 @@ def teach_more(
     Images it was taught on already are left out. Raises ModelError when there is nothing new, or
     what the old model saw is not beside it.
     """
+    check_place(output)
     file, form, cache = _opened(old)
     upright = file.manifest.upright
     stages = len(images), len(images) if cache.drawn else 0, steps_of(form)
@@ -46,6 +50,8 @@ def teach_more(
     if len(cache.looked) + len(fresh) > MOST_IMAGES:
         raise ModelError(f"{old}: would have more than {MOST_IMAGES} images; teach it anew.")
     new = seen.only(np.array(fresh))
+    if mixed := mixture(cache.looked.kinds + new.kinds):
+        tell(mixed)
     loudest = None
     if cache.drawn is not None:
         paths = [images[place] for place in fresh]
@@ -64,6 +70,7 @@ def take_back(
 
     Raises ModelError when nothing was added to it.
     """
+    check_place(output)
     file, form, cache = _opened(old)
     if not file.manifest.additions:
         raise ModelError(f"{old}: nothing was added to this model, so nothing can be taken back.")
@@ -77,6 +84,11 @@ def _opened(path: Path) -> tuple[ModelFile, Form, TeachingCache]:
     manifest = file.manifest
     if manifest.family != "anomaly" or manifest.grade is None:
         raise ModelError(f"{path}: a {manifest.family}; only a model taught here learns more.")
+    if manifest.quantised is not None:
+        raise ModelError(
+            f"{path}: counts in 8 bits and cannot be taught; teach the model it was made from, "
+            "then quantize that."
+        )
     size = Size(manifest.input_width_px, manifest.input_height_px)
     form = form_of(
         manifest.grade,

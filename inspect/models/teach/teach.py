@@ -15,8 +15,9 @@ from ...core.version import VERSION
 from ...datasets.images import read_image
 from ...datasets.marked import MarkedDefects
 from ..backbone.shipped import LICENCE
+from ..envelope import check_place
 from ..file import ModelFile, placing_model
-from ..progress import OnProgress, in_stages, silent
+from ..progress import OnProgress, Tell, in_stages, silent, tell_nobody
 from ..runtime import open_session
 from .anomaly import AnomalyModel
 from .cache import TeachingCache, write_cache
@@ -27,6 +28,7 @@ from .known.looking import look_at_marked
 from .known.said import known_of
 from .learn import learn, steps_of
 from .looking import check_different, chosen, look, uprighting_of
+from .mixture import mixture
 from .references import record_references, reference_pictures
 from .threshold import threshold_from_good
 
@@ -53,18 +55,19 @@ def teach(
     fine: Size | None = None,
     defects: MarkedDefects | None = None,
     on_progress: OnProgress = silent,
+    tell: Tell = tell_nobody,
     threads: int = 2,
 ) -> ModelManifest:
     """Teach a model what good parts look like, and marked defects if any, and write it, whole, to
     `output`. Where enough boxes are drawn, it learns to draw them.
 
     Of more than 2,000 images that many are used, spread evenly; the same images give the same
-    graph. What was seen in them is kept beside the model, so that it can be taught more. Raises
-    ImageError for an image that cannot be read, DatasetError for a mark that cannot be used,
-    ModelError when there are too few images or the file cannot be written.
+    graph; `tell` hears when they are not of one kind. What was seen in them is kept beside the
+    model, so that it can be taught more. Raises ImageError for an image that cannot be read,
+    DatasetError for a mark that cannot be used, ModelError when there are too few images or the
+    file cannot be written.
     """
-    if not output.parent.is_dir():
-        raise ModelError(f"{output}: its folder does not exist; make it first.")
+    check_place(output)
     paths, boxed = chosen(images), enough_boxes(defects) if defects else ()
     if boxed:
         fine = fine_for_boxes(boxed, birth.grade, fine)
@@ -75,6 +78,8 @@ def teach(
     upright = uprighting_of(paths)
     looked = look(paths, form, upright, threads, look_at)
     check_different(looked)
+    if mixed := mixture(looked.kinds):
+        tell(mixed)
     marked = look_at_marked(defects, form, upright, threads, mark) if defects else None
     if marked is not None:
         marked.check_apart(looked, paths)

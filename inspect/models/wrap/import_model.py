@@ -9,6 +9,7 @@ from ...core.frame import Image
 from ...core.identity import digest
 from ...core.manifest import ModelManifest, ThresholdBasis, WeightLicence
 from ...datasets.images import read_image
+from ..envelope import check_place
 from ..frame_kinds import kind_of, kinds_of
 from ..graph_check import check_graph
 from .foreign import read_foreign
@@ -37,6 +38,7 @@ def import_model(
     References are recorded from its own answers to `images`, which also tell what frames it may
     judge. Raises ModelError for a file that is not as declared, ImageError for an image.
     """
+    check_place(output)
     pictures = [read_image(path) for path in _spread(images)]
     network = read_foreign(source, said.side_px)
     try:

@@ -8,6 +8,7 @@ import pytest
 
 from edgeinspect.camera.folder import load_frame
 from edgeinspect.cli.commands.model import _show
+from edgeinspect.cli.finetuned_lines import finetuned_warnings
 from edgeinspect.cli.model_lines import outline_lines
 from edgeinspect.cli.tables import SCORES_SAID, found_words, inspection_lines
 from edgeinspect.cli.teaching import Taught
@@ -25,6 +26,7 @@ from edgeinspect.core.manifest import (
 from edgeinspect.core.reason import Reason, ReasonCode
 from edgeinspect.core.verdict import Verdict
 from edgeinspect.models.describe import GraphOutline, ModelOutline
+from edgeinspect.models.finetune.asked import Finetuned
 
 SHA256 = "0" * 64
 AT = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
@@ -129,3 +131,20 @@ def test_a_file_that_is_no_image_is_named_once(
     assert line.plain.count(".jpg") == 1
     assert line.plain.endswith(".jpg  not an image, whatever its name says; remove or replace it.")
     assert line.plain.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("map50", "boxes", "words"),
+    [
+        (0.0, 12, ["mAP50 0: it finds none of the defects"]),
+        (0.4, 0, ["neither ultralytics nor the export found a box"]),
+        (0.4, 12, []),
+    ],
+)
+def test_a_detector_that_finds_nothing_and_a_check_of_nothing_are_named(
+    manifest: ModelManifest, map50: float, boxes: int, words: list[str]
+) -> None:
+    result = Finetuned(manifest, map50, map50, 3, 1, False, 8, 2, False, boxes)
+    said = list(finetuned_warnings(result))
+    assert len(said) == len(words)
+    assert all(each.startswith(word) for each, word in zip(said, words, strict=True))

@@ -1,5 +1,6 @@
 """Files are there whole, or not at all."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -8,9 +9,10 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from full_disk import full_disk
 
 from edgeinspect.core import whole_file
-from edgeinspect.core.whole_file import create_file, replace_file
+from edgeinspect.core.whole_file import create_file, mend_of, replace_file, try_place
 
 WRITERS = [replace_file, create_file]
 
@@ -105,3 +107,22 @@ def test_nothing_is_created_over_a_file_or_a_link(tmp_path: Path) -> None:
             create_file(tmp_path / name, b"new")
     assert (tmp_path / "a").read_bytes() == b"old"
     assert not (tmp_path / "gone").exists()
+
+
+def test_a_place_is_tried_and_nothing_is_left_there(tmp_path: Path) -> None:
+    try_place(tmp_path / "model.onnx")
+    with full_disk(), pytest.raises(OSError, match="File too large"):
+        try_place(tmp_path / "model.onnx")
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("number", "mend"),
+    [
+        (errno.EROFS, "name a folder that may be written to"),
+        (errno.EACCES, "name a folder that may be written to"),
+        (errno.ENOSPC, "check folder and free space"),
+    ],
+)
+def test_free_space_is_no_answer_to_a_folder_that_is_read_only(number: int, mend: str) -> None:
+    assert mend_of(OSError(number, "refused")) == mend

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from edgeinspect.core.errors import DatasetError, ImageError
 from edgeinspect.core.frame import Image
 from edgeinspect.datasets.images import decode_image, list_images, read_image
+from edgeinspect.datasets.labels.read import read_boxes
+from edgeinspect.datasets.layout import test_images as class_images
 
 
 def _write(
@@ -156,3 +158,11 @@ def test_a_file_too_large_is_refused(tmp_path: Path) -> None:
         file.truncate(200_000_001)
     with pytest.raises(ImageError, match=r"large\.png: larger than 200 MB"):
         read_image(path)
+
+
+def test_a_file_is_not_called_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    file = tmp_path / "part.jpg"
+    file.write_bytes(b"")
+    for read in (list_images, class_images, read_boxes):
+        with pytest.raises(DatasetError, match=r"part\.jpg: a file, not a folder; name a "):
+            read(file)

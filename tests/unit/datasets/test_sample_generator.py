@@ -5,6 +5,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from full_disk import full_disk
 
 from edgeinspect.core.errors import DatasetError
 from edgeinspect.datasets.sample.defects import CLASSES
@@ -125,3 +126,9 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(DatasetError, match="cannot be written"):
         generate_sample(tmp_path / "file" / "sample", good=1, defective=0)
+
+
+def test_a_full_disk_leaves_no_new_folder(tmp_path: Path) -> None:
+    with full_disk(10), pytest.raises(DatasetError, match=r"cannot be written \(File too large\)"):
+        generate_sample(tmp_path / "sample", good=1, defective=0)
+    assert not (tmp_path / "sample").exists()

@@ -5,15 +5,23 @@ import pytest
 
 from edgeinspect.core.errors import DatasetError
 from edgeinspect.core.judgement import Judgement
+from edgeinspect.core.manifest import KnownDefects, Quantised
 from edgeinspect.core.recipe import Recipe
 from edgeinspect.core.verdict import Verdict
 from edgeinspect.datasets.doubles import Doubles
 from edgeinspect.datasets.layout import GOOD, LabelledImage
-from edgeinspect.models.evaluate.apart import not_taught_on, usable
+from edgeinspect.models.evaluate.apart import (
+    check_good_left,
+    digests_of,
+    kept_apart,
+    taught_among,
+    usable,
+)
 from edgeinspect.models.evaluate.choose import Wanted, choose
 from edgeinspect.models.evaluate.outcome import Outcome
 from edgeinspect.models.judge import ModelJudge
 from edgeinspect.models.teach.cache import taught_digests
+from edgeinspect.models.teach.looking import training_digest
 from edgeinspect.quality.binomial import upper_bound
 from edgeinspect.quality.tradeoff import Prices
 
@@ -79,34 +87,69 @@ def test_without_good_parts_there_is_nothing_to_choose(ring_judge: ModelJudge) -
         choose(_outcomes(np.arange(9.0), "dent"), ring_judge, Recipe(), WANTED)
 
 
-def test_all_images_it_was_taught_from_are_refused_by_the_manifest(
+def test_all_images_it_was_taught_from_are_known_by_the_manifest(
     rings: tuple[Path, ...], ring_judge: ModelJudge
 ) -> None:
-    taught = [LabelledImage(path, GOOD) for path in reversed(rings)]
-    with pytest.raises(DatasetError, match=r"taught from all good parts here \(12 images\)"):
-        not_taught_on(taught, ring_judge.manifest, frozenset())
-    assert not_taught_on(taught[1:], ring_judge.manifest, frozenset()) == (tuple(taught[1:]), ())
+    images = [LabelledImage(path, GOOD) for path in reversed(rings)]
+    taught = taught_among(images, digests_of(images), ring_judge.manifest, frozenset())
+    assert set(taught) == set(rings)
+    with pytest.raises(DatasetError, match=r"ring was taught from all good parts here \(12 images"):
+        check_good_left(images, taught, "ring")
+    with pytest.raises(DatasetError, match=r"ring was taught from all parts here \(12 images\)"):
+        kept_apart(images, taught, "ring")
+    few = images[1:]
+    assert taught_among(few, digests_of(few), ring_judge.manifest, frozenset()) == ()
 
 
-def test_single_images_it_was_taught_from_are_left_out_where_they_are_known(
+def test_all_images_with_marked_defects_are_known_by_the_manifest(
+    rings: tuple[Path, ...], ring_judge: ModelJudge
+) -> None:
+    bad = [LabelledImage(path, "dent") for path in rings[:3]]
+    images = [*bad, LabelledImage(rings[5], GOOD)]
+    digests = digests_of(images)
+    together = training_digest(each for path in rings[:3] if (each := digests[path]))
+    known = KnownDefects(classes=(), images=3, sha256=together)
+    manifest = ring_judge.manifest.model_copy(update={"known": known})
+    assert taught_among(images, digests, manifest, frozenset()) == rings[:3]
+    assert taught_among(images, digests, ring_judge.manifest, frozenset()) == ()
+
+
+def test_single_images_it_was_taught_on_are_left_out_whatever_their_label(
     rings: tuple[Path, ...], ring_model: Path, ring_judge: ModelJudge, tmp_path: Path
 ) -> None:
-    known = taught_digests(ring_model, ring_judge.ref.sha256)
+    known = taught_digests(ring_model, ring_judge.ref.sha256, ring_judge.manifest)
     assert len(known) == len(rings)
     gone = LabelledImage(tmp_path / "gone.png", GOOD)
-    bad = LabelledImage(rings[0], "dent")
-    images = [*(LabelledImage(path, GOOD) for path in rings[:3]), gone, bad]
-    kept, taught = not_taught_on(images, ring_judge.manifest, known)
-    assert (kept, taught) == ((gone, bad), rings[:3])
-    with pytest.raises(DatasetError, match=r"all good parts here \(3 images\)"):
-        not_taught_on(images[:3], ring_judge.manifest, known)
+    images = [*(LabelledImage(path, GOOD) for path in rings[:3]), gone]
+    images.append(LabelledImage(rings[3], "dent"))
+    taught = taught_among(images, digests_of(images), ring_judge.manifest, known)
+    assert taught == rings[:4]
+    assert kept_apart(images, taught, "ring") == (gone,)
+    check_good_left(images, taught, "ring")
 
 
-def test_a_cache_of_another_model_knows_nothing(ring_model: Path, tmp_path: Path) -> None:
-    assert taught_digests(ring_model, "0" * 64) == frozenset()
-    assert taught_digests(tmp_path / "gone.onnx", "0" * 64) == frozenset()
-    (tmp_path / "bad.cache").write_bytes(b"PK rubbish")
-    assert taught_digests(tmp_path / "bad.onnx", "0" * 64) == frozenset()
+def test_a_model_in_8_bits_is_known_by_the_cache_of_the_one_it_was_made_from(
+    ring_model: Path, ring_judge: ModelJudge
+) -> None:
+    quantised = Quantised(
+        from_sha256=ring_judge.ref.sha256,
+        images=1,
+        convolutions=1,
+        of_convolutions=1,
+        measured_on="parts",
+        auroc_before=1,
+        auroc_after=1,
+    )
+    manifest = ring_judge.manifest.model_copy(update={"quantised": quantised})
+    assert len(taught_digests(ring_model.with_name("ring-8.onnx"), "0" * 64, manifest)) == 12
+
+
+def test_a_cache_of_another_model_knows_nothing(
+    ring_model: Path, ring_judge: ModelJudge, tmp_path: Path
+) -> None:
+    for model in (ring_model, tmp_path / "gone.onnx", tmp_path / "bad.onnx"):
+        (tmp_path / "bad.cache").write_bytes(b"PK rubbish")
+        assert taught_digests(model, "0" * 64, ring_judge.manifest) == frozenset()
 
 
 def test_a_picture_counts_once_and_never_twice_taught() -> None:

@@ -42,11 +42,13 @@ def test_a_locked_key_opens_with_its_passphrase_alone(tmp_path: Path) -> None:
 def test_no_key_is_written_over_another(tmp_path: Path) -> None:
     make_key(tmp_path / "k", None)
     kept = (tmp_path / "k").read_bytes()
-    with pytest.raises(SignatureError, match=r"k\.pub: cannot be written \(File exists\)"):
+    with pytest.raises(SignatureError, match=r"k: is there already; name another\.$"):
         make_key(tmp_path / "k", None)
+    public = (tmp_path / "k").rename(tmp_path / "l.pub")
+    with pytest.raises(SignatureError, match=r"l\.pub: cannot be written \(File exists\)"):
+        make_key(tmp_path / "l", None)
+    public.rename(tmp_path / "k")
     (tmp_path / "k.pub").unlink()
-    with pytest.raises(SignatureError, match=r"k: cannot be written \(File exists\)"):
-        make_key(tmp_path / "k", None)
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("k", kept)]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from full_disk import full_disk
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -170,6 +171,14 @@ def test_a_place_for_it_is_looked_for_before_the_work(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="its folder does not exist"):
         check_report(tmp_path / "gone" / "report.html")
     check_report(tmp_path / "report.html")
+    with full_disk(), pytest.raises(DatasetError, match=r"cannot be written \(File too large\)"):
+        check_report(tmp_path / "report.html")
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_page_is_named_as_what_it_is(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match=r"ends in \.html; write it to .*r\.html\."):
+        check_report(tmp_path / "r.pdf")
 
 
 @given(text=st.text(), attribute=st.text())

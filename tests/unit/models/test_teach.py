@@ -1,17 +1,21 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from full_disk import full_disk
 
 from edgeinspect.core.errors import ImageError, ModelError
 from edgeinspect.core.manifest import Grade
 from edgeinspect.datasets.images import read_image
 from edgeinspect.models.file import read_model
 from edgeinspect.models.judge import ModelJudge, load_judge
+from edgeinspect.models.quantize.quantize import quantize
 from edgeinspect.models.teach.form import Role, Size, fine_for, form_of
 from edgeinspect.models.teach.fusion import top_of
 from edgeinspect.models.teach.learn import learn
 from edgeinspect.models.teach.looking import MOST_IMAGES, Looked, chosen, look
+from edgeinspect.models.teach.more import take_back, teach_more
 from edgeinspect.models.teach.teach import Birth, teach
 
 RING = Birth("ring", "test")
@@ -113,6 +117,24 @@ def test_a_damaged_image_is_named_and_nothing_is_written(
 def test_a_missing_folder_is_said_before_the_work(rings: tuple[Path, ...], tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="its folder does not exist"):
         teach(rings, tmp_path / "no" / "model.onnx", RING)
+
+
+def test_a_full_disk_is_said_before_a_picture_is_read(tmp_path: Path) -> None:
+    gone = [tmp_path / f"{number}.png" for number in range(8)]
+    output = tmp_path / "model.onnx"
+    works: tuple[Callable[[], object], ...] = (
+        lambda: teach(gone, output, RING),
+        lambda: teach_more(gone, gone[0], output, "test"),
+        lambda: take_back(gone[0], output, "test"),
+        lambda: quantize(gone[0], tmp_path, gone, output),
+    )
+    for work in works:
+        with full_disk(), pytest.raises(ModelError) as refused:
+            work()
+        assert str(refused.value) == (
+            f"{output}: cannot be written (File too large); check folder and free space."
+        )
+    assert not any(tmp_path.iterdir())
 
 
 def test_of_very_many_images_an_even_share_is_used() -> None:

@@ -3,11 +3,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import onnx
 import pytest
 
 from edgeinspect.core.errors import ModelError
+from edgeinspect.core.manifest import Quantised
 from edgeinspect.datasets.images import read_image
-from edgeinspect.models.file import read_model
+from edgeinspect.models.file import read_model, write_model
 from edgeinspect.models.judge import load_judge
 from edgeinspect.models.teach.cache import cache_path
 from edgeinspect.models.teach.more import take_back, teach_more
@@ -131,3 +133,24 @@ def test_where_the_cache_cannot_be_written_the_model_is_not_either(
         teach_more(false_alarms, ring_model, model, "qa")
     assert {path.name for path in tmp_path.iterdir()} == {"line.onnx", "line.cache"}
     assert model.read_bytes() == b"in use"
+
+
+def test_a_model_in_8_bits_is_not_taught_but_the_one_it_was_made_from(
+    ring_model: Path, rings: tuple[Path, ...], tmp_path: Path
+) -> None:
+    file = read_model(ring_model)
+    quantised = Quantised(
+        from_sha256=file.sha256,
+        images=1,
+        convolutions=1,
+        of_convolutions=1,
+        measured_on="parts",
+        auroc_before=1,
+        auroc_after=1,
+    )
+    manifest = file.manifest.model_copy(update={"quantised": quantised})
+    graph = onnx.load_model_from_string(file.graph)
+    write_model(tmp_path / "8.onnx", graph, manifest, file.references)
+    sentence = r"8\.onnx: counts in 8 bits .* teach the model it was made from, then quantize that"
+    with pytest.raises(ModelError, match=sentence):
+        teach_more(rings, tmp_path / "8.onnx", tmp_path / "more.onnx", "qa")

@@ -11,7 +11,7 @@ from ....core.counted import counted
 from ....core.errors import DatasetError
 from ....core.manifest import ModelManifest
 from ....core.version import VERSION
-from ....core.whole_file import replace_file
+from ....core.whole_file import mend_of, replace_file, try_place
 from ..compare import Comparison
 from ..measures import Evaluation
 from ..outcome import Judged
@@ -34,11 +34,19 @@ class Evaluated:
 
 
 def check_report(path: Path) -> None:
-    """Raise DatasetError when a report can obviously not be written to `path`."""
+    """Try, before the work, whether a report can be written to `path`. Raises DatasetError."""
     if path.is_dir():
         raise DatasetError(f"{path}: is a folder; name a file, such as {path / 'report.html'}.")
+    if path.suffix != ".html":
+        raise DatasetError(
+            f"{path}: a report's name ends in .html; write it to {path.with_suffix('.html')}."
+        )
     if not path.parent.is_dir():
         raise DatasetError(f"{path}: its folder does not exist; make it first.")
+    try:
+        try_place(path)
+    except OSError as error:
+        raise _unwritten(path, error) from None
 
 
 def write_report(path: Path, page: Markup) -> None:
@@ -46,9 +54,11 @@ def write_report(path: Path, page: Markup) -> None:
     try:
         replace_file(path, page.encode())
     except OSError as error:
-        raise DatasetError(
-            f"{path}: cannot be written ({error.strerror}); check the folder and its disk."
-        ) from None
+        raise _unwritten(path, error) from None
+
+
+def _unwritten(path: Path, error: OSError) -> DatasetError:
+    return DatasetError(f"{path}: cannot be written ({error.strerror}); {mend_of(error)}.")
 
 
 def report_page(

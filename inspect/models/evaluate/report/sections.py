@@ -26,8 +26,8 @@ _REMARKS = {
         "同一张图像出现两次并计入两次，区间因此偏窄。",
     ),
     RemarkKind.TAUGHT: (
-        "Also among the pictures to teach from: a model taught on them has seen them before.",
-        "也在示教图像之中：用它们示教的模型已经见过这些图像。",
+        "Left out: also among the pictures taught from, so that they tell nothing of the model.",
+        "已排除：也在示教图像之中，模型已经见过，不能说明任何问题。",
     ),
     RemarkKind.MASK: ("Masks that could not be used.", "无法使用的掩膜。"),
     RemarkKind.UNJUDGED: (

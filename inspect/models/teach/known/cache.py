@@ -13,7 +13,8 @@ from .marks import Mark
 Arrays = dict[str, NDArray[Any]]
 
 _PREFIX = "marked."
-_CLASSES, _DIGESTS = f"{_PREFIX}classes", f"{_PREFIX}digests"
+MARKED_DIGESTS = f"{_PREFIX}digests"
+_CLASSES = f"{_PREFIX}classes"
 _MARKS, _CELLS = f"{_PREFIX}marks", f"{_PREFIX}cells"
 
 
@@ -22,7 +23,7 @@ def marked_arrays(marked: Marked) -> Arrays:
     marks = [(mark.image, mark.class_index, len(mark.cells)) for mark in marked.marks]
     return {f"{_PREFIX}{tap.name}": cells for tap, cells in marked.features.items()} | {
         _CLASSES: np.array([name.encode() for name in marked.classes]),
-        _DIGESTS: np.array(marked.digests, "S64"),
+        MARKED_DIGESTS: np.array(marked.digests, "S64"),
         _MARKS: np.array(marks, np.int64),
         _CELLS: np.concatenate([mark.cells for mark in marked.marks]),
     }
@@ -48,7 +49,7 @@ def marked_from(arrays: Arrays, form: Form) -> Marked:
         Mark(int(image), int(index), part)
         for (image, index, _), part in zip(marks, parts, strict=True)
     )
-    digests = tuple(each.decode() for each in arrays[_DIGESTS].tolist())
+    digests = tuple(each.decode() for each in arrays[MARKED_DIGESTS].tolist())
     if len(digests) != images:
         raise ValueError("incomplete")
     return Marked(classes, features, known, digests)

@@ -16,11 +16,37 @@ from edgeinspect.models.quantize.trial import Tried, good_parts_of, marked, tria
 
 
 @pytest.fixture(scope="module")
+def heard() -> list[tuple[int, int]]:
+    return []
+
+
+@pytest.fixture(scope="module")
 def made(
-    ring_model: Path, rings: tuple[Path, ...], tmp_path_factory: pytest.TempPathFactory
+    ring_model: Path,
+    rings: tuple[Path, ...],
+    tmp_path_factory: pytest.TempPathFactory,
+    heard: list[tuple[int, int]],
 ) -> tuple[Path, ModelManifest]:
     path = tmp_path_factory.mktemp("quantised") / "ring.onnx"
-    return path, quantize(ring_model, rings[0].parent, rings, path, most_loss=0.05, threads=1)
+    said = lambda *step: heard.append(step)  # noqa: E731
+    manifest = quantize(
+        ring_model, rings[0].parent, rings, path, most_loss=0.05, threads=1, on_progress=said
+    )
+    return path, manifest
+
+
+def test_every_frame_that_is_judged_is_told_from_the_first_to_the_last(
+    made: tuple[Path, ModelManifest], rings: tuple[Path, ...], heard: list[tuple[int, int]]
+) -> None:
+    quantised = made[1].quantised
+    assert quantised is not None
+    dones, totals = zip(*heard, strict=True)
+    assert dones == tuple(range(1, len(heard) + 1))
+    # Twice the trial of rings and marked copies, the ranges, the harm of each convolution.
+    one_attempt = 5 * len(rings) + (1 + quantised.of_convolutions) * 4
+    assert totals[0] == one_attempt
+    assert (totals[-1] - one_attempt) % (2 * len(rings)) == 0
+    assert dones[-1] == totals[-1]
 
 
 def test_it_counts_in_8_bits_and_says_from_what(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from edgeinspect.models.progress import Steps, silent
 from edgeinspect.models.quantize.convolutions import (
     Convolution,
     convolutions,
@@ -136,7 +137,7 @@ def test_the_convolution_that_harms_most_is_left_out() -> None:
         "two": Range(-2_000.0, 2_000.0, (0.0,) * 2),
     }
     found = convolutions(model)
-    harm = harm_of(model, found, ranges, [frame], 1)
+    harm = harm_of(model, found, ranges, [frame], 1, Steps(silent, 0))
     assert [each.taken for each in least_harmful(harm, 0.5)] == ["positive"]
 
 
