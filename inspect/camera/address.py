@@ -43,8 +43,9 @@ class Address:
             return TypeAdapter(form).validate_python(options)
         except ValidationError as error:
             first = error.errors()[0]
-            key = ".".join(str(part) for part in first["loc"])
-            raise CameraError(f"{self.shown}: {key}: {first['msg']}; mend that value.") from None
+            key = "".join(f"{part}: " for part in first["loc"])
+            said = first["msg"].removeprefix("Value error, ")
+            raise CameraError(f"{self.shown}: {key}{said}; mend that value.") from None
 
     @property
     def shown(self) -> str:

@@ -1,9 +1,13 @@
 """Where grabbed frames wait for the one who judges them: the newest alone, or every one."""
 
 from collections import deque
+from dataclasses import dataclass
 from enum import StrEnum
 from threading import Condition as Waiting
 from time import monotonic
+from typing import Annotated
+
+from pydantic import Field
 
 from ..core.clock import utc_now
 from ..core.frame import Frame
@@ -17,6 +21,21 @@ class Grab(StrEnum):
 
     NEWEST = "newest"
     EVERY = "every"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """How a live camera is used: which frames are judged, and how many a second at most.
+
+    `pace` 0 is as many as the judge can take; it goes with the newest frame alone.
+    """
+
+    grab: Grab = Grab.NEWEST
+    pace: Annotated[float, Field(ge=0, le=1000)] = 0.0
+
+    def __post_init__(self) -> None:
+        if self.pace and self.grab is not Grab.NEWEST:
+            raise ValueError("pace goes with grab=newest, where frames may be passed over")
 
 
 class NewestBasket:

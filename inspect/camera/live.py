@@ -7,7 +7,7 @@ from time import monotonic
 
 from ..core.errors import CameraError
 from ..core.frame import Frame
-from .baskets import BASKETS, Grab
+from .baskets import BASKETS, Use
 from .condition import FINE, Condition, fault
 from .driver import Driver
 from .watch import Watch
@@ -33,7 +33,7 @@ class LiveSource:
     def __init__(
         self,
         driver: Driver,
-        grab: Grab,
+        use: Use,
         *,
         stall_s: float = STALL_S,
         reopen_after_s: float = REOPEN_AFTER_S,
@@ -41,7 +41,9 @@ class LiveSource:
         calm_s: float = CALM_S,
     ) -> None:
         self._driver = driver
-        self._basket = BASKETS[grab]()
+        self._basket = BASKETS[use.grab]()
+        self._between_s = 1 / use.pace if use.pace else 0.0
+        self._due_s = monotonic()
         self._stall_s = stall_s
         self._reopen_after_s = reopen_after_s
         self._pause_s = pause_s
@@ -71,8 +73,12 @@ class LiveSource:
             listener(self._condition)
 
     def read(self) -> Frame | None:
-        """Wait for the next frame and return it; None when closed."""
-        return self._basket.take()
+        """Wait until a frame is due and there, and return it; None when closed."""
+        if self._between_s and self._closing.wait(max(0.0, self._due_s - monotonic())):
+            return None
+        frame = self._basket.take()
+        self._due_s = max(self._due_s + self._between_s, monotonic())
+        return frame
 
     def close(self) -> None:
         """Let go of the camera; may be called twice."""

@@ -6,11 +6,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 from ..core.errors import CameraError
 from .address import Address, parse_address, shown
+from .baskets import Use
 from .folder import FolderCamera, FolderSource
 from .live import LiveSource
 from .simulated import SimulatedCamera, SimulatedDriver
 from .source import Source
-from .stream import StreamDriver, StreamUse
+from .stream import StreamDriver
 from .usb import UsbCamera, UsbDriver
 from .video import VideoCamera, VideoSource
 
@@ -62,12 +63,12 @@ def _video(address: Address) -> Callable[[], Source]:
 
 def _simulated(address: Address) -> Callable[[], Source]:
     camera = address.read_as(SimulatedCamera, "folder")
-    return lambda: LiveSource(SimulatedDriver(camera), camera.grab)
+    return lambda: LiveSource(SimulatedDriver(camera), camera)
 
 
 def _usb(address: Address) -> Callable[[], Source]:
     camera = address.read_as(UsbCamera, "device")
-    return lambda: LiveSource(UsbDriver(camera), camera.grab)
+    return lambda: LiveSource(UsbDriver(camera), camera)
 
 
 def _stream(address: Address) -> Callable[[], Source]:
@@ -76,8 +77,8 @@ def _stream(address: Address) -> Callable[[], Source]:
     ours = replace(address, place="", options=dict(parse_qsl(options, keep_blank_values=True)))
     if not urlsplit(stream).hostname:
         raise CameraError(f"{address.shown}: names no camera; write rtsp://10.0.0.5/stream1.")
-    use = ours.read_as(StreamUse, None)
-    return lambda: LiveSource(StreamDriver(stream, shown(stream)), use.grab)
+    use = ours.read_as(Use, None)
+    return lambda: LiveSource(StreamDriver(stream, shown(stream)), use)
 
 
 _KINDS: dict[str, Callable[[Address], Callable[[], Source]]] = {

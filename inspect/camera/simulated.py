@@ -11,15 +11,15 @@ from pydantic import Field
 
 from ..core.errors import CameraError
 from ..core.frame import Frame
-from .baskets import Grab
+from .baskets import Use
 from .folder import FolderCamera, load_frame, playlist
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Often = Annotated[int, Field(ge=0)]
 
 
-@dataclass(frozen=True, slots=True)
-class SimulatedCamera:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulatedCamera(Use):
     """What to play, at how many frames a second, and what goes wrong.
 
     A frame comes up to `jitter` of the time between two too late; of all, a share `drop` goes lost.
@@ -28,7 +28,6 @@ class SimulatedCamera:
 
     folder: Path
     rate: Annotated[float, Field(gt=0, le=1000)] = 5.0
-    grab: Grab = Grab.NEWEST
     jitter: Share = 0.0
     drop: Share = 0.0
     freeze_every: Often = 0

@@ -2,7 +2,6 @@
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from time import monotonic
 
 import cv2
@@ -11,7 +10,6 @@ import numpy as np
 from ..core.clock import utc_now
 from ..core.errors import CameraError
 from ..core.frame import Frame
-from .baskets import Grab
 
 OPEN_WITHIN_MS = 5000
 os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp|analyzeduration;500000")
@@ -20,13 +18,6 @@ for 5 s before it shows the first picture."""
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
 """What is wrong is said once, in a sentence, and not at every try by those who noticed it first."""
-
-
-@dataclass(frozen=True, slots=True)
-class StreamUse:
-    """How a stream is used: which of its frames are judged."""
-
-    grab: Grab = Grab.NEWEST
 
 
 class StreamDriver:

@@ -14,7 +14,7 @@ from pydantic import Field
 from ..core.clock import utc_now
 from ..core.errors import CameraError
 from ..core.frame import Frame
-from .baskets import Grab
+from .baskets import Use
 from .usb_devices import VIDEO, find_device
 
 os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1")
@@ -22,15 +22,14 @@ os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1")
 Pixels = Annotated[int, Field(ge=0, le=65_535)]
 
 
-@dataclass(frozen=True, slots=True)
-class UsbCamera:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsbCamera(Use):
     """Which camera, by number, path or serial, and what is asked of it; 0 leaves it as it is."""
 
     device: str
     width: Pixels = 0
     height: Pixels = 0
     rate: Annotated[float, Field(ge=0, le=1000)] = 0.0
-    grab: Grab = Grab.NEWEST
 
 
 class Capture(Protocol):

@@ -27,7 +27,7 @@ class Line:
 
     def __init__(self, camera: SimulatedCamera) -> None:
         self.source = LiveSource(
-            SimulatedDriver(camera), camera.grab, stall_s=0.1, pause_s=0.05, calm_s=0
+            SimulatedDriver(camera), camera, stall_s=0.1, pause_s=0.05, calm_s=0
         )
         self.conditions: Queue[Condition] = Queue()
         self.frames: Queue[Frame] = Queue()
@@ -71,7 +71,7 @@ def lines() -> Iterator[list[Line]]:
 def test_a_camera_that_is_lost_and_returns_again_and_again(
     pictures: Path, lines: list[Line]
 ) -> None:
-    camera = SimulatedCamera(pictures, rate=200, lose_every=40, away_s=0.2, grab=Grab.EVERY)
+    camera = SimulatedCamera(folder=pictures, rate=200, lose_every=40, away_s=0.2, grab=Grab.EVERY)
     lines.append(line := Line(camera))
     for _ in range(10):
         line.wait_for(StationMode.RUNNING)
@@ -80,7 +80,7 @@ def test_a_camera_that_is_lost_and_returns_again_and_again(
 
 
 def test_a_camera_that_freezes_is_not_believed(pictures: Path, lines: list[Line]) -> None:
-    camera = SimulatedCamera(pictures, rate=200, freeze_every=30, freeze_frames=15)
+    camera = SimulatedCamera(folder=pictures, rate=200, freeze_every=30, freeze_frames=15)
     lines.append(line := Line(camera))
     line.wait_for(StationMode.FAULT, "the same picture")
     line.wait_for(StationMode.RUNNING)
@@ -92,8 +92,8 @@ def test_a_camera_that_flickers_is_at_fault_and_does_not_say_so_at_every_frame(
     for number in range(0, 8, 2):
         cv2.imwrite(str(pictures / f"{number}.png"), np.zeros((48, 64, 3), np.uint8))
     heard: list[Condition] = []
-    camera = SimulatedCamera(pictures, rate=200, grab=Grab.EVERY)
-    with closing(LiveSource(SimulatedDriver(camera), camera.grab)) as source:
+    camera = SimulatedCamera(folder=pictures, rate=200, grab=Grab.EVERY)
+    with closing(LiveSource(SimulatedDriver(camera), camera)) as source:
         source.watch(heard.append)
         taken = [source.read() for _ in range(150)]
     assert sum(frame is not None and frame.image is None for frame in taken) >= 70
@@ -101,9 +101,20 @@ def test_a_camera_that_flickers_is_at_fault_and_does_not_say_so_at_every_frame(
     assert len(heard) <= 3
 
 
+def test_a_pace_takes_the_newest_frame_so_often_and_passes_over_the_others(pictures: Path) -> None:
+    camera = SimulatedCamera(folder=pictures, rate=500, pace=20)
+    with closing(LiveSource(SimulatedDriver(camera), camera)) as source:
+        frames = [source.read() for _ in range(10)]
+        assert source.overtaken > 0
+    numbers = [frame.number for frame in frames if frame is not None and frame.number is not None]
+    moments = [frame.captured_s for frame in frames if frame is not None]
+    assert numbers == sorted(set(numbers))
+    assert moments[-1] - moments[0] > 8 / 20  # frames come every 2 ms
+
+
 def test_every_frame_that_is_lost_is_accounted_for(pictures: Path) -> None:
-    camera = SimulatedCamera(pictures, rate=500, drop=0.1, grab=Grab.EVERY)
-    source = LiveSource(SimulatedDriver(camera), camera.grab)
+    camera = SimulatedCamera(folder=pictures, rate=500, drop=0.1, grab=Grab.EVERY)
+    source = LiveSource(SimulatedDriver(camera), camera)
     with closing(source):
         taken = [source.read() for _ in range(300)]
     frames = [frame for frame in taken if frame is not None]
@@ -116,8 +127,9 @@ def test_every_frame_that_is_lost_is_accounted_for(pictures: Path) -> None:
 
 def test_a_camera_that_is_silent_is_opened_again(pictures: Path) -> None:
     heard: Queue[Condition] = Queue()
-    driver = SimulatedDriver(SimulatedCamera(pictures, rate=0.001))
-    with closing(LiveSource(driver, Grab.NEWEST, stall_s=0.05, reopen_after_s=0.2)) as source:
+    camera = SimulatedCamera(folder=pictures, rate=0.001)
+    driver = SimulatedDriver(camera)
+    with closing(LiveSource(driver, camera, stall_s=0.05, reopen_after_s=0.2)) as source:
         source.watch(heard.put)
         said = ""
         while "it is opened again" not in said:

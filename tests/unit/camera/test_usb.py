@@ -9,7 +9,6 @@ import cv2
 import numpy as np
 import pytest
 
-from edgeinspect.camera.baskets import Grab
 from edgeinspect.camera.condition import FINE, Condition
 from edgeinspect.camera.live import LiveSource
 from edgeinspect.camera.usb import UsbCamera, UsbDriver
@@ -111,7 +110,7 @@ def test_a_serial_that_two_cameras_have_is_refused(box: Box) -> None:
 
 def test_what_a_camera_cannot_do_is_said(box: Box) -> None:
     box.plug_in(0, "AB12")
-    driver = UsbDriver(UsbCamera("0", width=4000), video=box.video, capture=box.capture)
+    driver = UsbDriver(UsbCamera(device="0", width=4000), video=box.video, capture=box.capture)
     with pytest.raises(CameraError, match="has no width of 4000, it offers 64"):
         driver.open()
     driver.close()
@@ -125,8 +124,9 @@ def test_a_camera_that_returns_under_another_number_is_found_by_its_serial(box: 
             pass
 
     box.plug_in(0, "AB12")
-    driver = UsbDriver(UsbCamera("AB12"), video=box.video, capture=box.capture)
-    with closing(LiveSource(driver, Grab.NEWEST, pause_s=0.02, calm_s=0)) as source:
+    camera = UsbCamera(device="AB12")
+    driver = UsbDriver(camera, video=box.video, capture=box.capture)
+    with closing(LiveSource(driver, camera, pause_s=0.02, calm_s=0)) as source:
         source.watch(heard.put)
         wait_for(lambda condition: condition == FINE)
         for number in range(1, 51):
