@@ -10,6 +10,7 @@ from .commands import (
     ask,
     audit_log,
     backup,
+    camera,
     config,
     dataset,
     demo,
@@ -68,6 +69,7 @@ record_keeping.app.command()(record_export.export)
 record_keeping.app.command("quarantine")(quarantine.quarantine)
 record_keeping.app.command("retry")(quarantine.retry)
 record_keeping.app.command("dismiss")(quarantine.dismiss)
+app.add_typer(camera.app, name="camera", help="Find cameras, try one, and take a picture.")
 app.add_typer(dataset.app, name="dataset", help="Make and look at data sets.")
 
 

@@ -8,9 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
-from threading import Timer
 
-from ..core.errors import CameraError, EdgeInspectError, RecordsError
+from ..core.errors import EdgeInspectError, RecordsError
 from ..core.version import VERSION
 from ..messaging.knock import broker_trouble
 from ..settings.tree import Settings
@@ -144,25 +143,17 @@ def _model(settings: Settings) -> Check:
 
 def _camera(settings: Settings) -> Check:
     from ..camera.address import shown
-    from ..camera.condition import Condition
     from ..camera.open import open_camera
+    from ..camera.trial import first_picture
 
     url = settings.station.camera
     if not url:
         return Check("camera", Health.BAD, "none named; set station.camera, as folder:/images")
 
     def look() -> str:
-        heard: list[Condition] = []
         with closing(open_camera(url)) as source:
-            source.watch(heard.append)
-            limit = Timer(CAMERA_S, source.close)
-            limit.start()
-            frame = source.read()
-            limit.cancel()
-        if frame is None or frame.image is None:
-            why = (frame and frame.unreadable) or heard[-1].reason or "look at the camera"
-            raise CameraError(f"{shown(url)}: hands out no picture ({why.rstrip('.')}).")
-        height, width = frame.image.shape[:2]
+            image = first_picture(source, shown(url), CAMERA_S)
+        height, width = image.shape[:2]
         return f"{shown(url)}: {width}x{height}"
 
     return _tried("camera", look)

@@ -1,0 +1,91 @@
+"""Watches a camera for a while, and says how it does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Timer
+from time import monotonic
+
+import cv2
+
+from ..core.errors import CameraError
+from ..core.frame import Image
+from .condition import Condition
+from .source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """How a picture is: width and height in pixels, sharpness, and mean grey (0 to 255).
+
+    `focus` is the variance of the Laplacian (Pech-Pacheco et al. 2000): to be compared with other
+    pictures of the same scene alone, the more the sharper.
+    """
+
+    width: int
+    height: int
+    focus: float
+    brightness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of a camera in `seconds`: pictures, others that could not be judged, troubles."""
+
+    seconds: float
+    pictures: int
+    unreadable: int
+    sight: Sight | None
+    troubles: tuple[str, ...] = field(default=())
+
+    @property
+    def rate(self) -> float:
+        """Pictures a second."""
+        return self.pictures / self.seconds if self.seconds else 0.0
+
+
+def sight_of(image: Image) -> Sight:
+    """Return how a picture is."""
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    height, width = grey.shape
+    focus = float(cv2.Laplacian(grey, cv2.CV_64F).var())
+    return Sight(width, height, round(focus, 1), round(float(grey.mean()), 1))
+
+
+def first_picture(source: Source, name: str, within_s: float) -> Image:
+    """Return the first picture of the source of this name, which is closed after `within_s`.
+
+    Raises CameraError, with what the camera is said to suffer from, when none came in time.
+    """
+    heard: list[Condition] = []
+    source.watch(heard.append)
+    limit = Timer(within_s, source.close)
+    limit.start()
+    frame = source.read()
+    limit.cancel()
+    if frame is None or frame.image is None:
+        why = (frame and frame.unreadable) or heard[-1].reason or f"none within {within_s:g} s"
+        raise CameraError(f"{name}: hands out no picture ({why.rstrip('.')}).")
+    return frame.image
+
+
+def tried(source: Source, seconds: float, on_sight: Callable[[Sight], object]) -> Trial:
+    """Watch a camera for `seconds` and return what came; `on_sight` hears of each picture.
+
+    The source is closed at the end.
+    """
+    heard: list[Condition] = []
+    source.watch(heard.append)
+    begun_s, pictures, unreadable, sight = monotonic(), 0, 0, None
+    limit = Timer(seconds, source.close)
+    limit.start()
+    while (frame := source.read()) is not None:
+        if frame.image is None:
+            unreadable += 1
+            continue
+        pictures += 1
+        sight = sight_of(frame.image)
+        on_sight(sight)
+    limit.cancel()
+    since = heard[1:] or heard  # at first a camera is merely not connected yet
+    troubles = dict.fromkeys(each.reason for each in since if each.reason is not None)
+    return Trial(monotonic() - begun_s, pictures, unreadable, sight, tuple(troubles))

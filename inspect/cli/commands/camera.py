@@ -1,0 +1,110 @@
+"""`edgeinspect camera`: find cameras, try one, and take a picture."""
+
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ...core.errors import CameraError, SettingsError
+from ...core.whole_file import replace_file
+from ..options import Config, Data, Json, settings_of
+from ..terminal import err, out, plain, print_json
+
+if TYPE_CHECKING:
+    from ...camera.trial import Sight, Trial
+
+app = typer.Typer(no_args_is_help=True)
+
+Url = Annotated[
+    str | None, typer.Argument(help="The camera, as usb:0; else the one in the settings")
+]
+FIRST_S = 10.0
+
+
+@app.command("list")
+def list_cameras(as_json: Json = False) -> None:
+    """Show the USB cameras of this box, each with the address to write into the settings."""
+    from ...camera.usb_devices import usb_devices
+
+    found = usb_devices()
+    if as_json:
+        print_json([asdict(each) for each in found])
+        return
+    if not found:
+        out.print("no USB camera is plugged in; a network camera is named by its own address.")
+    for each in found:
+        address = f"usb:{each.serial or each.number}"
+        out.print(plain(f"{address}  {each.path}  {each.name}"), markup=False)
+
+
+@app.command()
+def test(
+    url: Url = None,
+    seconds: Annotated[float, typer.Option(min=1, max=3600, help="So long")] = 5.0,
+    config: Config = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Watch a camera for a while: rate, size, sharpness, light, and what went wrong.
+
+    Turn the lens until `focus` is highest. The exit status is 1 when no picture came.
+    """
+    from ...camera.open import open_camera
+    from ...camera.trial import tried
+
+    source = open_camera(_named(url, config, data))
+    with closing(source), err.status("waiting for a picture") as shown:
+        trial = tried(source, seconds, lambda sight: shown.update(_of_sight(sight)))
+    if as_json:
+        print_json(asdict(trial) | {"rate": trial.rate})
+    else:
+        for line in _lines(trial):
+            out.print(plain(line), markup=False)
+    if not trial.pictures:
+        raise typer.Exit(1)
+
+
+@app.command()
+def snapshot(
+    output: Annotated[Path, typer.Option("--output", "-o", help="PNG file to write")],
+    url: Url = None,
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Take a picture. A camera that a running station has is asked for one by `edgeinspect ask`."""
+    import cv2
+
+    from ...camera.address import shown
+    from ...camera.open import open_camera
+    from ...camera.trial import first_picture, sight_of
+
+    if output.suffix.lower() != ".png":
+        raise CameraError(f"{output}: a snapshot's name ends in .png; nothing of it is lost there.")
+    named = _named(url, config, data)
+    with closing(open_camera(named)) as source:
+        image = first_picture(source, shown(named), FIRST_S)
+    replace_file(output, cv2.imencode(".png", image)[1].tobytes())
+    out.print(plain(f"{output}: {_of_sight(sight_of(image))}"), markup=False)
+
+
+def _named(url: str | None, config: Path | None, data: Path | None) -> str:
+    named = url or settings_of(config, data).station.camera
+    if not named:
+        raise SettingsError("no camera is named; give one, such as usb:0, or set station.camera.")
+    return named
+
+
+def _of_sight(sight: "Sight") -> str:
+    size = f"{sight.width}x{sight.height} pixels"
+    return f"{size}, focus {sight.focus}, brightness {sight.brightness} of 255"
+
+
+def _lines(trial: "Trial") -> list[str]:
+    lines = [f"{trial.pictures} pictures in {trial.seconds:.1f} s, {trial.rate:.1f} a second"]
+    if trial.sight is not None:
+        lines.append(_of_sight(trial.sight))
+    if trial.unreadable:
+        lines.append(f"{trial.unreadable} could not be judged")
+    return [*lines, *trial.troubles]
