@@ -10,6 +10,8 @@ from typer.main import get_command
 
 from ..api.schemas.inspections import PartHistory
 from ..api.schemas.quarantine import Quarantine
+from ..camera.trial import Trial
+from ..camera.usb_devices import UsbDevice
 from ..core.audit import AuditEntry, AuditHead
 from ..core.inspection import Inspection
 from ..core.manifest import ModelManifest
@@ -31,6 +33,8 @@ from .demo.summary import Summary
 JSON_ANSWERS: dict[str, tuple[str, Any]] = {
     "ask": ("the [reply](../schema/reply.json), the picture's bytes left out", Done),
     "bench": ("one object", Bench),
+    "camera list": ("a list, an object for each camera", list[UsbDevice]),
+    "camera test": ("one object", Trial),
     "config check": ("one object with `ok`, which is true, and `source`, the file", None),
     "config show": ("one object, the settings in force", Settings),
     "demo": ("with `--summary FILE`, one object in that file", Summary),

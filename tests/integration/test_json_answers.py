@@ -16,6 +16,7 @@ def arguments(sample: Path, washer_model: Path, tmp_path: Path) -> dict[str, lis
     model: list[object] = ["-m", washer_model]
     return {
         "bench": [*model, "--runs", 10],
+        "camera test": [f"folder:{sample / 'test' / 'dent'}?rate=20", "--seconds", 1],
         "config check": ["--data", tmp_path],
         "config show": ["--data", tmp_path],
         "evaluate": [sample, *model],
@@ -28,6 +29,7 @@ def arguments(sample: Path, washer_model: Path, tmp_path: Path) -> dict[str, lis
     ("command", "more"),
     [
         ("bench", ()),
+        ("camera test", ()),
         ("config check", ("ok", "source")),
         ("config show", ()),
         ("evaluate", ()),

@@ -58,7 +58,7 @@ def test(
     with closing(source), err.status("waiting for a picture") as shown:
         trial = tried(source, seconds, lambda sight: shown.update(_of_sight(sight)))
     if as_json:
-        print_json(asdict(trial) | {"rate": trial.rate})
+        print_json(asdict(trial))
     else:
         for line in _lines(trial):
             out.print(plain(line), markup=False)
