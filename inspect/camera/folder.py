@@ -16,6 +16,7 @@ from ..core.errors import ImageError
 from ..core.frame import Frame
 from ..datasets.images import list_images, read_image
 from .condition import FINE, Condition
+from .pace import Pace
 
 Order = Literal["sorted", "shuffled"]
 
@@ -55,7 +56,7 @@ class FolderSource:
         self._camera = camera
         self._playlist = playlist(camera)
         self._played = 0
-        self._start_s = monotonic()
+        self._pace = Pace(camera.rate)
         self._closed = Event()
 
     def read(self) -> Frame | None:
@@ -63,7 +64,7 @@ class FolderSource:
         rounds, position = divmod(self._played, len(self._playlist))
         if rounds > 0 and not self._camera.loop:
             return None
-        if self._closed.wait(self._due_in_s()):
+        if not self._pace.wait(self._closed):
             return None
         self._played += 1
         path = self._playlist[position]
@@ -71,7 +72,7 @@ class FolderSource:
 
     def skip(self) -> None:
         """Go on at the usual pace: the images that were due meanwhile are not made up for."""
-        self._start_s = monotonic() - self._played / (self._camera.rate or 1.0)
+        self._pace.go_on()
 
     def watch(self, listener: Callable[[Condition], object]) -> None:
         """Tell `listener` that all is well: a folder is never away."""
@@ -80,11 +81,6 @@ class FolderSource:
     def close(self) -> None:
         """Stop playing."""
         self._closed.set()
-
-    def _due_in_s(self) -> float:
-        if self._camera.rate <= 0:
-            return 0.0
-        return max(0.0, self._start_s + self._played / self._camera.rate - monotonic())
 
 
 def load_frame(path: Path, origin: str) -> Frame:

@@ -1,17 +1,14 @@
 """A camera on the network: RTSP, or MJPEG over HTTP, read through FFmpeg."""
 
 import os
-from contextlib import suppress
-from time import monotonic
 
 import cv2
-import numpy as np
 
-from ..core.clock import utc_now
 from ..core.errors import CameraError
 from ..core.frame import Frame
+from .opencv import Grabber
 
-OPEN_WITHIN_MS = 5000
+OPEN_WITHIN_MS, READ_WITHIN_MS = 5000, 1000
 os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp|analyzeduration;500000")
 """UDP loses packets in silence, and pictures come out smeared. Unasked FFmpeg may look at a stream
 for 5 s before it shows the first picture."""
@@ -29,16 +26,15 @@ class StreamDriver:
     def __init__(self, url: str, shown: str) -> None:
         self.name = f"camera {shown}"
         self._url = url
-        self._stream: cv2.VideoCapture | None = None
-        self._number = 0
+        self._grabber = Grabber(f"{self.name}: the stream broke off; it is connected to again.")
 
     def open(self) -> None:
         """Connect; raises CameraError when that cannot be done within 5 s."""
         limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, OPEN_WITHIN_MS]
-        # A read that waits cannot be interrupted, so it is given up and the stream with it.
-        limits += [cv2.CAP_PROP_READ_TIMEOUT_MSEC, 1000]
-        self._stream = cv2.VideoCapture(self._url, cv2.CAP_FFMPEG, limits)
-        if not self._stream.isOpened():
+        limits += [cv2.CAP_PROP_READ_TIMEOUT_MSEC, READ_WITHIN_MS]
+        stream = cv2.VideoCapture(self._url, cv2.CAP_FFMPEG, limits)
+        self._grabber.use(stream)
+        if not stream.isOpened():
             raise CameraError(
                 f"{self.name}: cannot be connected to; check its address, user and password, and "
                 "that it is on."
@@ -46,18 +42,8 @@ class StreamDriver:
 
     def grab(self, wait_s: float) -> Frame | None:  # noqa: ARG002 - FFmpeg has its own limit
         """Return the next frame; a stream that is silent for a second is lost, not slow."""
-        if self._stream is None:
-            raise CameraError(f"{self.name}: it was closed.")
-        came, image = self._stream.read()
-        if not came:
-            raise CameraError(f"{self.name}: the stream broke off; it is connected to again.")
-        self._number += 1
-        origin = f"{self._number}"
-        return Frame(np.asarray(image, np.uint8), utc_now(), monotonic(), origin)
+        return self._grabber.grab()
 
     def close(self) -> None:
         """Hang up."""
-        stream, self._stream = self._stream, None
-        if stream is not None:
-            with suppress(cv2.error):
-                stream.release()
+        self._grabber.close()

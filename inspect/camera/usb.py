@@ -4,17 +4,15 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
-from typing import Annotated, Protocol
+from typing import Annotated
 
 import cv2
-import numpy as np
 from pydantic import Field
 
-from ..core.clock import utc_now
 from ..core.errors import CameraError
 from ..core.frame import Frame
 from .baskets import Use
+from .opencv import Capture, Grabber
 from .usb_devices import VIDEO, find_device
 
 os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1")
@@ -30,20 +28,6 @@ class UsbCamera(Use):
     width: Pixels = 0
     height: Pixels = 0
     rate: Annotated[float, Field(ge=0, le=1000)] = 0.0
-
-
-class Capture(Protocol):
-    """What is used of `cv2.VideoCapture`."""
-
-    def isOpened(self) -> bool: ...  # noqa: D102, N802 - OpenCV's
-
-    def set(self, propId: int, value: float) -> bool: ...  # noqa: D102, N803 - OpenCV's
-
-    def get(self, propId: int) -> float: ...  # noqa: D102, N803 - OpenCV's
-
-    def read(self) -> tuple[bool, object]: ...  # noqa: D102 - OpenCV's
-
-    def release(self) -> None: ...  # noqa: D102 - OpenCV's
 
 
 def _video4linux(path: str) -> Capture:
@@ -65,41 +49,33 @@ class UsbDriver:
         self._camera = camera
         self._video = video
         self._open = capture
-        self._capture: Capture | None = None
-        self._number = 0
+        self._grabber = Grabber(f"{self.name}: hands out no picture; look at its cable.")
 
     def open(self) -> None:
         """Take hold of the camera; raises CameraError while it is away or another has it."""
         device = find_device(self._camera.device, self._video)
-        self._capture = self._open(device.path)
-        if not self._capture.isOpened():
+        capture = self._open(device.path)
+        self._grabber.use(capture)
+        if not capture.isOpened():
             raise CameraError(
                 f"{self.name}: {device.path} cannot be opened; see that no other program has it, "
                 "and that this user is in the group `video`."
             )
-        self._ask(cv2.CAP_PROP_FRAME_WIDTH, "width", self._camera.width)
-        self._ask(cv2.CAP_PROP_FRAME_HEIGHT, "height", self._camera.height)
-        self._ask(cv2.CAP_PROP_FPS, "rate", self._camera.rate)
+        self._ask(capture, cv2.CAP_PROP_FRAME_WIDTH, "width", self._camera.width)
+        self._ask(capture, cv2.CAP_PROP_FRAME_HEIGHT, "height", self._camera.height)
+        self._ask(capture, cv2.CAP_PROP_FPS, "rate", self._camera.rate)
 
     def grab(self, wait_s: float) -> Frame | None:  # noqa: ARG002 - OpenCV has its own limit
         """Return the next frame; a camera that is silent for a second is opened again."""
-        if self._capture is None:
-            raise CameraError(f"{self.name}: it was closed.")
-        came, image = self._capture.read()
-        if not came:
-            raise CameraError(f"{self.name}: hands out no picture; look at its cable.")
-        self._number += 1
-        return Frame(np.asarray(image, np.uint8), utc_now(), monotonic(), str(self._number))
+        return self._grabber.grab()
 
     def close(self) -> None:
         """Let go of the camera."""
-        capture, self._capture = self._capture, None
-        if capture is not None:
-            capture.release()
+        self._grabber.close()
 
-    def _ask(self, what: int, name: str, wanted: float) -> None:
-        if not wanted or self._capture is None:
+    def _ask(self, capture: Capture, what: int, name: str, wanted: float) -> None:
+        if not wanted:
             return
-        self._capture.set(what, wanted)
-        if (got := self._capture.get(what)) != wanted:
+        capture.set(what, wanted)
+        if (got := capture.get(what)) != wanted:
             raise CameraError(f"{self.name}: has no {name} of {wanted:g}, it offers {got:g}.")

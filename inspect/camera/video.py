@@ -15,6 +15,7 @@ from ..core.clock import utc_now
 from ..core.errors import CameraError
 from ..core.frame import Frame, Image
 from .condition import FINE, Condition
+from .pace import Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +37,13 @@ class VideoSource:
         self._camera = camera
         self._film = _open(camera.file)
         self._played = 0
-        self._start_s = monotonic()
+        self._pace = Pace(camera.rate)
         self._closed = Event()
         self._lock = Lock()  # who closes must not take the film away under who reads
 
     def read(self) -> Frame | None:
         """Wait until the next frame is due and return it; None after the last, or when closed."""
-        rate = self._camera.rate
-        due_s = self._start_s + self._played / rate if rate else 0.0
-        if self._closed.wait(max(0.0, due_s - monotonic())):
+        if not self._pace.wait(self._closed):
             return None
         captured_at, captured_s = utc_now(), monotonic()
         image = self._next()
@@ -56,7 +55,7 @@ class VideoSource:
 
     def skip(self) -> None:
         """Go on at the usual pace: the frames that were due meanwhile are not made up for."""
-        self._start_s = monotonic() - self._played / (self._camera.rate or 1.0)
+        self._pace.go_on()
 
     def watch(self, listener: Callable[[Condition], object]) -> None:
         """Tell `listener` that all is well: a film is never away."""

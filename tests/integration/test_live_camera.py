@@ -113,16 +113,19 @@ def test_a_pace_takes_the_newest_frame_so_often_and_passes_over_the_others(pictu
 
 
 def test_every_frame_that_is_lost_is_accounted_for(pictures: Path) -> None:
-    camera = SimulatedCamera(folder=pictures, rate=500, drop=0.1, grab=Grab.EVERY)
+    camera = SimulatedCamera(folder=pictures, rate=200, drop=0.1, grab=Grab.EVERY)
     source = LiveSource(SimulatedDriver(camera), camera)
     with closing(source):
         taken = [source.read() for _ in range(300)]
     frames = [frame for frame in taken if frame is not None]
-    numbers = [frame.number for frame in frames if frame.number is not None]
+    numbered = [(n, each.number) for n, each in enumerate(frames) if each.number is not None]
+    (first, first_number), (last, last_number) = numbered[0], numbered[-1]
     missed = [frame for frame in frames if frame.number is None]
-    assert numbers[-1] - numbers[0] + 1 == len(frames[frames.index(_first(frames)) :])
-    assert missed
-    assert all("lost between camera and box" in str(frame.unreadable) for frame in missed)
+    assert last_number - first_number == last - first
+    causes = {str(frame.unreadable).removeprefix("the frame was missed: ") for frame in missed}
+    lost, no_room = "it went lost between camera and box", "it came while 8 waited to be judged"
+    assert lost in causes
+    assert causes <= {lost, no_room}  # this reader may be slow
 
 
 def test_a_camera_that_is_silent_is_opened_again(pictures: Path) -> None:
@@ -157,7 +160,3 @@ def test_a_network_camera_that_is_unplugged_and_plugged_in(
                 frame = source.read()
                 assert frame is not None
                 assert frame.image is not None
-
-
-def _first(frames: list[Frame]) -> Frame:
-    return next(frame for frame in frames if frame.number is not None)
