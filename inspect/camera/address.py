@@ -55,7 +55,7 @@ class Address:
 
 def shown(url: str) -> str:
     """Return a URL as it may be shown: without a user's password."""
-    return re.sub(r"//[^/@]*@", "//***@", url)
+    return re.sub(r"//[^/]*@", "//***@", url)
 
 
 def parse_address(url: str) -> Address:

@@ -1,10 +1,8 @@
-"""The simulated camera: plays a folder of images at the rate of a line."""
+"""A folder of images as a camera: played at the rate of a line, every image a part."""
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 from time import monotonic
 from typing import Annotated, Literal
 from urllib.parse import quote, urlencode
@@ -15,8 +13,7 @@ from ..core.clock import utc_now
 from ..core.errors import ImageError
 from ..core.frame import Frame
 from ..datasets.images import list_images, read_image
-from .condition import FINE, Condition
-from .pace import Pace
+from .played import Played
 
 Order = Literal["sorted", "shuffled"]
 
@@ -49,38 +46,25 @@ def playlist(camera: FolderCamera) -> tuple[Path, ...]:
     return tuple(images)
 
 
-class FolderSource:
+class FolderSource(Played):
     """Plays a folder: every image is a part, handed out when it is due and never skipped."""
 
     def __init__(self, camera: FolderCamera) -> None:
+        super().__init__(camera.rate)
         self._camera = camera
         self._playlist = playlist(camera)
         self._played = 0
-        self._pace = Pace(camera.rate)
-        self._closed = Event()
 
     def read(self) -> Frame | None:
         """Wait until the next image is due and return it; None after the last, or when closed."""
         rounds, position = divmod(self._played, len(self._playlist))
         if rounds > 0 and not self._camera.loop:
             return None
-        if not self._pace.wait(self._closed):
+        if not self._wait_until_due():
             return None
         self._played += 1
         path = self._playlist[position]
         return load_frame(path, str(path.relative_to(self._camera.folder)))
-
-    def skip(self) -> None:
-        """Go on at the usual pace: the images that were due meanwhile are not made up for."""
-        self._pace.go_on()
-
-    def watch(self, listener: Callable[[Condition], object]) -> None:
-        """Tell `listener` that all is well: a folder is never away."""
-        listener(FINE)
-
-    def close(self) -> None:
-        """Stop playing."""
-        self._closed.set()
 
 
 def load_frame(path: Path, origin: str) -> Frame:

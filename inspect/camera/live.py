@@ -93,6 +93,9 @@ class LiveSource:
                 self._grab()
             except CameraError as error:
                 self._say(fault(str(error)))
+            except Exception as error:  # noqa: BLE001 - whatever it was, it is tried again
+                _log.exception("%s: a fault nobody foresaw", self._driver.name)
+                self._say(fault(f"{self._driver.name}: {type(error).__name__}: {error}"))
             finally:
                 self._driver.close()
             self._closing.wait(self._pause_s)

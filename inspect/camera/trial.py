@@ -12,6 +12,9 @@ from ..core.frame import Image
 from .condition import Condition
 from .source import Source
 
+FIRST_WITHIN_S = 10.0
+"""So long a camera may take to its first picture."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
@@ -51,19 +54,21 @@ def sight_of(image: Image) -> Sight:
     return Sight(width, height, round(focus, 1), round(float(grey.mean()), 1))
 
 
-def first_picture(source: Source, name: str, within_s: float) -> Image:
-    """Return the first picture of the source of this name, which is closed after `within_s`.
+def first_picture(source: Source, name: str) -> Image:
+    """Return the first picture of the source of this name, which is closed after 10 s.
 
     Raises CameraError, with what the camera is said to suffer from, when none came in time.
     """
     heard: list[Condition] = []
     source.watch(heard.append)
-    limit = Timer(within_s, source.close)
+    limit = Timer(FIRST_WITHIN_S, source.close)
     limit.start()
     frame = source.read()
     limit.cancel()
     if frame is None or frame.image is None:
-        why = (frame and frame.unreadable) or heard[-1].reason or f"none within {within_s:g} s"
+        why = (
+            (frame and frame.unreadable) or heard[-1].reason or f"none within {FIRST_WITHIN_S:g} s"
+        )
         raise CameraError(f"{name}: hands out no picture ({why.rstrip('.')}).")
     return frame.image
 

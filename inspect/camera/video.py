@@ -1,9 +1,8 @@
 """A film as a camera: every frame is a part, handed out when it is due."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Lock
+from threading import Lock
 from time import monotonic
 from typing import Annotated
 
@@ -14,8 +13,7 @@ from pydantic import Field
 from ..core.clock import utc_now
 from ..core.errors import CameraError
 from ..core.frame import Frame, Image
-from .condition import FINE, Condition
-from .pace import Pace
+from .played import Played
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +25,22 @@ class VideoCamera:
     loop: bool = False
 
 
-class VideoSource:
+class VideoSource(Played):
     """Plays a film; never skips a frame.
 
     Raises CameraError for a file that cannot be played.
     """
 
     def __init__(self, camera: VideoCamera) -> None:
+        super().__init__(camera.rate)
         self._camera = camera
         self._film = _open(camera.file)
         self._played = 0
-        self._pace = Pace(camera.rate)
-        self._closed = Event()
         self._lock = Lock()  # who closes must not take the film away under who reads
 
     def read(self) -> Frame | None:
         """Wait until the next frame is due and return it; None after the last, or when closed."""
-        if not self._pace.wait(self._closed):
+        if not self._wait_until_due():
             return None
         captured_at, captured_s = utc_now(), monotonic()
         image = self._next()
@@ -53,17 +50,9 @@ class VideoSource:
         origin = f"{self._camera.file.name} {self._played}"
         return Frame(image, captured_at, captured_s, origin, number=self._played)
 
-    def skip(self) -> None:
-        """Go on at the usual pace: the frames that were due meanwhile are not made up for."""
-        self._pace.go_on()
-
-    def watch(self, listener: Callable[[Condition], object]) -> None:
-        """Tell `listener` that all is well: a film is never away."""
-        listener(FINE)
-
     def close(self) -> None:
         """Stop playing."""
-        self._closed.set()
+        super().close()
         with self._lock:
             self._film.release()
 

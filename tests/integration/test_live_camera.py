@@ -128,6 +128,29 @@ def test_every_frame_that_is_lost_is_accounted_for(pictures: Path) -> None:
     assert causes <= {lost, no_room}  # this reader may be slow
 
 
+class Broken(SimulatedDriver):
+    """A camera whose library fails once, in a way that nobody foresaw."""
+
+    failed = False
+
+    def grab(self, wait_s: float) -> Frame | None:
+        if not self.failed:
+            self.failed = True
+            raise ZeroDivisionError("of the library")
+        return super().grab(wait_s)
+
+
+def test_whatever_a_library_raises_is_told_and_the_camera_opened_again(pictures: Path) -> None:
+    heard: Queue[Condition] = Queue()
+    camera = SimulatedCamera(folder=pictures, rate=100)
+    with closing(LiveSource(Broken(camera), camera, pause_s=0.2, calm_s=0)) as source:
+        source.watch(heard.put)
+        said: list[Condition] = []
+        while FINE not in said:
+            said.append(heard.get(timeout=PATIENCE_S))
+    assert any("ZeroDivisionError: of the library" in str(each.reason) for each in said)
+
+
 def test_a_camera_that_is_silent_is_opened_again(pictures: Path) -> None:
     heard: Queue[Condition] = Queue()
     camera = SimulatedCamera(folder=pictures, rate=0.001)

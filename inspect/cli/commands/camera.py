@@ -20,7 +20,6 @@ app = typer.Typer(no_args_is_help=True)
 Url = Annotated[
     str | None, typer.Argument(help="The camera, as usb:0; else the one in the settings")
 ]
-FIRST_S = 10.0
 
 
 @app.command("list")
@@ -84,7 +83,7 @@ def snapshot(
         raise CameraError(f"{output}: a snapshot's name ends in .png; nothing of it is lost there.")
     named = _named(url, config, data)
     with closing(open_camera(named)) as source:
-        image = first_picture(source, shown(named), FIRST_S)
+        image = first_picture(source, shown(named))
     replace_file(output, cv2.imencode(".png", image)[1].tobytes())
     out.print(plain(f"{output}: {_of_sight(sight_of(image))}"), markup=False)
 

@@ -2,10 +2,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from quantised import quantised_from
 
 from edgeinspect.core.errors import DatasetError
 from edgeinspect.core.judgement import Judgement
-from edgeinspect.core.manifest import KnownDefects, Quantised
+from edgeinspect.core.manifest import KnownDefects
 from edgeinspect.core.recipe import Recipe
 from edgeinspect.core.verdict import Verdict
 from edgeinspect.datasets.doubles import Doubles
@@ -131,15 +132,7 @@ def test_single_images_it_was_taught_on_are_left_out_whatever_their_label(
 def test_a_model_in_8_bits_is_known_by_the_cache_of_the_one_it_was_made_from(
     ring_model: Path, ring_judge: ModelJudge
 ) -> None:
-    quantised = Quantised(
-        from_sha256=ring_judge.ref.sha256,
-        images=1,
-        convolutions=1,
-        of_convolutions=1,
-        measured_on="parts",
-        auroc_before=1,
-        auroc_after=1,
-    )
+    quantised = quantised_from(ring_judge.ref.sha256)
     manifest = ring_judge.manifest.model_copy(update={"quantised": quantised})
     assert len(taught_digests(ring_model.with_name("ring-8.onnx"), "0" * 64, manifest)) == 12
 

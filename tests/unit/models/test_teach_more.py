@@ -5,9 +5,9 @@ import cv2
 import numpy as np
 import onnx
 import pytest
+from quantised import quantised_from
 
 from edgeinspect.core.errors import ModelError
-from edgeinspect.core.manifest import Quantised
 from edgeinspect.datasets.images import read_image
 from edgeinspect.models.file import read_model, write_model
 from edgeinspect.models.judge import load_judge
@@ -139,15 +139,7 @@ def test_a_model_in_8_bits_is_not_taught_but_the_one_it_was_made_from(
     ring_model: Path, rings: tuple[Path, ...], tmp_path: Path
 ) -> None:
     file = read_model(ring_model)
-    quantised = Quantised(
-        from_sha256=file.sha256,
-        images=1,
-        convolutions=1,
-        of_convolutions=1,
-        measured_on="parts",
-        auroc_before=1,
-        auroc_after=1,
-    )
+    quantised = quantised_from(file.sha256)
     manifest = file.manifest.model_copy(update={"quantised": quantised})
     graph = onnx.load_model_from_string(file.graph)
     write_model(tmp_path / "8.onnx", graph, manifest, file.references)
