@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
+from ..core.address import Address, parse_address, shown
 from ..core.errors import CameraError
-from .address import Address, parse_address, shown
 from .baskets import Use
 from .folder import FolderCamera, FolderSource
 from .live import LiveSource
@@ -36,14 +36,14 @@ def parse_folder_url(url: str, **defaults: object) -> FolderCamera:
 
     Raises CameraError for another kind of camera, an unknown option or a value out of range.
     """
-    address = parse_address(url)
+    address = parse_address(url, CameraError)
     if address.kind != "folder":
         raise CameraError(f"{address.shown}: no folder; write folder:/path/to/images?rate=5.")
     return address.read_as(FolderCamera, "folder", **defaults)
 
 
 def _prepared(url: str) -> Callable[[], Source]:
-    address = parse_address(url)
+    address = parse_address(url, CameraError)
     if address.kind not in _KINDS:
         raise CameraError(
             f"{address.shown}: not a camera this version knows; write one such as {EXAMPLES}."

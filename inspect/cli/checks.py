@@ -140,9 +140,9 @@ def _model(settings: Settings) -> Check:
 
 
 def _camera(settings: Settings) -> Check:
-    from ..camera.address import shown
     from ..camera.open import open_camera
     from ..camera.trial import first_picture
+    from ..core.address import shown
 
     url = settings.station.camera
     if not url:

@@ -75,9 +75,9 @@ def snapshot(
     """Take a picture. A camera that a running station has is asked for one by `edgeinspect ask`."""
     import cv2
 
-    from ...camera.address import shown
     from ...camera.open import open_camera
     from ...camera.trial import first_picture, sight_of
+    from ...core.address import shown
 
     if output.suffix.lower() != ".png":
         raise CameraError(f"{output}: a snapshot's name ends in .png; nothing of it is lost there.")

@@ -1,4 +1,4 @@
-"""A camera's URL, taken apart: `kind:place?option=value`."""
+"""How a thing on the wire is named in one line, taken apart: `kind:place?option=value`."""
 
 import re
 from collections.abc import Mapping
@@ -8,35 +8,39 @@ from urllib.parse import parse_qsl, unquote
 
 from pydantic import TypeAdapter, ValidationError
 
-from ..core.errors import CameraError
+from .errors import EdgeInspectError
 
 Form = TypeVar("Form")
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What a URL says: the kind of camera, where it is, and how it is to be used."""
+    """What a URL says: the kind of thing, where it is, and how it is to be used.
+
+    `error` is raised, with a sentence, for what cannot be used.
+    """
 
     url: str
     kind: str
     place: str
     options: Mapping[str, str]
+    error: type[EdgeInspectError]
 
     def read_as(self, form: type[Form], place: str | None, **defaults: Any) -> Form:
-        """Return the camera of dataclass `form` that is written here.
+        """Return the `form`, a dataclass, that is written here.
 
         The place goes into its field `place`, or nowhere; `defaults` hold where the URL is silent.
-        Raises CameraError for a missing place, an unknown option or a value out of range.
+        Raises `error` for a missing place, an unknown option or a value out of range.
         """
         known = [field.name for field in fields(form) if field.name != place]  # type: ignore[arg-type]
         options = defaults | dict(self.options)
         if unknown := sorted(options.keys() - set(known)):
-            raise CameraError(
+            raise self.error(
                 f"{self.shown}: unknown option {unknown[0]}; the options are {', '.join(known)}."
             )
         if (place is not None) != bool(self.place):
             wanted = f"{self.kind}:" + (f"<{place}>" if place else "")
-            raise CameraError(f"{self.shown}: not such a camera; write {wanted}?{known[0]}=....")
+            raise self.error(f"{self.shown}: not of that form; write {wanted}?{known[0]}=....")
         if place is not None:
             options[place] = unquote(self.place)
         try:
@@ -45,7 +49,7 @@ class Address:
             first = error.errors()[0]
             key = "".join(f"{part}: " for part in first["loc"])
             said = first["msg"].removeprefix("Value error, ")
-            raise CameraError(f"{self.shown}: {key}{said}; mend that value.") from None
+            raise self.error(f"{self.shown}: {key}{said}; mend that value.") from None
 
     @property
     def shown(self) -> str:
@@ -58,8 +62,8 @@ def shown(url: str) -> str:
     return re.sub(r"//[^/]*@", "//***@", url)
 
 
-def parse_address(url: str) -> Address:
+def parse_address(url: str, error: type[EdgeInspectError]) -> Address:
     """Take a URL apart; a `?`, `#` or `%` in the place is written %3F, %23, %25."""
     kind, _, rest = url.partition(":")
     place, _, query = rest.partition("?")
-    return Address(url, kind, place, dict(parse_qsl(query, keep_blank_values=True)))
+    return Address(url, kind, place, dict(parse_qsl(query, keep_blank_values=True)), error)
