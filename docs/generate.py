@@ -20,6 +20,7 @@ from edgeinspect.core.inspection import Inspection
 from edgeinspect.core.manifest import ModelManifest
 from edgeinspect.core.recipe import Recipe
 from edgeinspect.core.reply import Reply
+from edgeinspect.core.trigger import PartNotice
 from edgeinspect.models.signature import Signature
 from edgeinspect.settings import reference as settings
 from edgeinspect.settings.tree import Settings
@@ -32,6 +33,7 @@ SCHEMAS: dict[str, Any] = {
     "station-state": StationState,
     "station-health": StationHealth,
     "recorded": Recorded,
+    "part": PartNotice,
     "command": Command,
     "reply": Reply,
     "audit-head": AuditHead,

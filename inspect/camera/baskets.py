@@ -156,4 +156,5 @@ class _Gap:
 
 
 def _missed(why: str) -> Frame:
-    return Frame(None, utc_now(), monotonic(), "missed", unreadable=f"the frame was missed: {why}")
+    said = f"the frame was missed: {why}"
+    return Frame(None, utc_now(), monotonic(), "missed", unreadable=said, missed=True)

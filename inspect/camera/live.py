@@ -7,9 +7,10 @@ from time import monotonic
 
 from ..core.errors import CameraError
 from ..core.frame import Frame
-from .baskets import BASKETS, Use
+from .baskets import BASKETS, Basket, Use
 from .condition import FINE, Condition, fault
 from .driver import Driver
+from .triggered import TriggeredBasket
 from .watch import Watch
 
 STALL_S = 0.5
@@ -41,7 +42,7 @@ class LiveSource:
         calm_s: float = CALM_S,
     ) -> None:
         self._driver = driver
-        self._basket = BASKETS[use.grab]()
+        self._basket: Basket | TriggeredBasket = BASKETS[use.grab]()
         self._between_s = 1 / use.pace if use.pace else 0.0
         self._due_s = monotonic()
         self._stall_s = stall_s
@@ -61,6 +62,16 @@ class LiveSource:
     def overtaken(self) -> int:
         """How many frames came faster than they were judged."""
         return self._basket.overtaken
+
+    def pair(self, basket: TriggeredBasket) -> None:
+        """Hand out the frames of triggers from now on; to be called before anybody reads."""
+        before, self._basket, self._between_s = self._basket, basket, 0.0
+        before.close()
+
+    @property
+    def trouble(self) -> str | None:
+        """What the camera suffers from at present, if anything."""
+        return self._condition.reason
 
     def skip(self) -> None:
         """Let go of the frames that wait: they were taken while nobody wanted them."""

@@ -6,6 +6,8 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from .trigger import Trigger
+
 Image = NDArray[np.uint8]
 """Pixels, uint8, shape (height, width, 3), blue-green-red."""
 
@@ -19,7 +21,8 @@ class Frame:
     `captured_s` is on the monotonic clock, `captured_at` is UTC wall time.
     `origin` names where the frame came from (a file, a camera's frame number). `number` is the
     camera's own count of frames, `exposure_us` and `gain_db` what it took this one with; None where
-    the camera does not say.
+    the camera does not say. `missed` is one that nobody ever saw. `trigger` is what told of its part,
+    and None where none does.
     """
 
     image: Image | None
@@ -30,6 +33,8 @@ class Frame:
     number: int | None = None
     exposure_us: float | None = None
     gain_db: float | None = None
+    missed: bool = False
+    trigger: Trigger | None = None
 
     def __post_init__(self) -> None:
         if self.image is None:

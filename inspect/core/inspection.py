@@ -51,6 +51,9 @@ class ModelRef(FrozenModel):
 class Timings(FrozenModel):
     """Time spent on each stage, in milliseconds."""
 
+    trigger: Milliseconds | None = Field(
+        None, description="From the trigger to the picture; null without either"
+    )
     capture: Milliseconds = 0.0
     judge: Milliseconds = 0.0
     decide: Milliseconds = 0.0

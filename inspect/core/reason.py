@@ -14,10 +14,12 @@ class ReasonCode(StrEnum):
     NEAR_THRESHOLD = "near_threshold"
     SCORE_UNKNOWN = "score_unknown"
     FRAME_UNREADABLE = "frame_unreadable"
+    FRAME_MISSED = "frame_missed"
     FRAME_UNLIKE_TAUGHT = "frame_unlike_taught"
     PART_UNPLACED = "part_unplaced"
     JUDGE_FAILED = "judge_failed"
     SERIAL_UNREAD = "serial_unread"
+    SERIAL_DIFFERS = "serial_differs"
     STATION_INTERRUPTED = "station_interrupted"
 
 

@@ -20,6 +20,7 @@ class Channel(StrEnum):
     STATE = "state"
     HEALTH = "health"
     RECORDED = "recorded"
+    PART = "part"
     COMMAND = "command"
     REPLY = "reply"
 

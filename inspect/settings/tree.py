@@ -56,6 +56,11 @@ class StationSettings(Section):
         title="Where frames come from, as a URL such as usb:0, rtsp://10.0.0.5/stream1 or "
         "folder:/images?rate=5&loop=true",
     )
+    trigger: str = Field(
+        "free",
+        title="What says that a part is there: free (every frame the camera hands out), mqtt:, "
+        "http:8421, modbus://10.0.0.7:502/coil/12, gpio:17 or present:",
+    )
     model: NamedPath | None = Field(None, title="Model file the station judges with")
     recipe: NamedPath | None = Field(
         None, title="Recipe file (TOML); without one the model's own suggestions are used"

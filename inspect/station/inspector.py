@@ -37,9 +37,12 @@ class Inspector:
         """Return the record of `frame`; what cannot be judged goes to review and says why."""
         captured_ms = max(0.0, (monotonic() - frame.captured_s) * 1e3)
         assessment = self._assess(frame)
-        serial = self._serial(frame)
+        read, told = self._serial(frame), _told(frame)
+        serial = read or told.serial
         judgement, decision = assessment.judgement, assessment.decision
         verdict, reasons = self._require_serial(decision.verdict, decision.reasons, serial)
+        if read is not None and told.serial not in (None, read):
+            verdict, reasons = _differ(verdict, reasons, read, told.serial)
         return Inspection(
             id=new_id(),
             **self.address.model_dump(),
@@ -48,7 +51,7 @@ class Inspector:
             captured_at=frame.captured_at,
             part_id=serial or frame.origin[-128:],
             purpose=self.purpose,
-            context=self.context.model_copy(update={"serial": serial}),
+            context=_joined(self.context, told, serial),
             recipe=self.recipe.ref,
             verdict=verdict,
             reasons=reasons,
@@ -58,6 +61,7 @@ class Inspector:
             findings=judgement.findings if judgement else (),
             model=self.judge.ref if judgement else None,
             timings_ms=Timings(
+                trigger=_waited_ms(frame),
                 capture=captured_ms, judge=assessment.judge_ms, decide=assessment.decide_ms
             ),
         )
@@ -82,7 +86,8 @@ class Inspector:
 
     def _assess(self, frame: Frame) -> Assessment:
         if frame.image is None:
-            code, text = ReasonCode.FRAME_UNREADABLE, frame.unreadable or "no image"
+            code = ReasonCode.FRAME_MISSED if frame.missed else ReasonCode.FRAME_UNREADABLE
+            text = frame.unreadable or "no image"
             return Assessment(None, undecided(code, text), 0.0, 0.0)
         start = perf_counter()
         try:
@@ -105,3 +110,27 @@ class Inspector:
         unread = Reason(code=ReasonCode.SERIAL_UNREAD, text="the serial cannot be read")
         softened = Verdict.REVIEW if verdict is Verdict.PASS else verdict
         return softened, (*reasons, unread)
+
+
+def _told(frame: Frame) -> PartContext:
+    return frame.trigger.context if frame.trigger is not None else _UNKNOWN
+
+
+def _waited_ms(frame: Frame) -> float | None:
+    if frame.trigger is None or frame.missed:
+        return None
+    return max(0.0, (frame.captured_s - frame.trigger.at_s) * 1e3)
+
+
+def _joined(known: PartContext, told: PartContext, serial: str | None) -> PartContext:
+    """Return what is known of every part here, with what was told of this one above it."""
+    news = {name: getattr(told, name) for name in told.model_fields_set if getattr(told, name)}
+    return known.model_copy(update=news | {"serial": serial})
+
+
+def _differ(
+    verdict: Verdict, reasons: tuple[Reason, ...], read: str, told: str | None
+) -> tuple[Verdict, tuple[Reason, ...]]:
+    text = f"the part's own code says {read}, its trigger {told}"
+    differs = Reason(code=ReasonCode.SERIAL_DIFFERS, text=text[:300])
+    return Verdict.REVIEW if verdict is Verdict.PASS else verdict, (*reasons, differs)

@@ -127,6 +127,7 @@ _INSPECTION = (
     _number("focus", lambda i: i.gates.focus),
     _number("brightness", lambda i: i.gates.brightness),
     _number("pose", lambda i: i.gates.pose),
+    _number("trigger_ms", lambda i: i.timings_ms.trigger),
     _number("capture_ms", lambda i: i.timings_ms.capture),
     _number("judge_ms", lambda i: i.timings_ms.judge),
     _number("decide_ms", lambda i: i.timings_ms.decide),

@@ -21,6 +21,8 @@ export const en = {
     frame_unlike_taught: "The picture is unlike those the model was taught on",
     part_unplaced: "The part was not found, or could not be turned upright",
     judge_failed: "The model could not judge this part",
+    frame_missed: "No picture of the part was taken",
+    serial_differs: "The serial on the part and the one told by its trigger differ",
     serial_unread: "The serial number could not be read",
     station_interrupted: "The station was interrupted at this part",
   },

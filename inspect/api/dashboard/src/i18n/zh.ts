@@ -23,6 +23,8 @@ export const zh: Dictionary = {
     frame_unlike_taught: "图像与示教时的图像不同",
     part_unplaced: "未找到工件，或无法将其摆正",
     judge_failed: "模型无法判定此件",
+    frame_missed: "漏拍：没有拍到该零件",
+    serial_differs: "零件自身的序列号与触发信号所报不一致",
     serial_unread: "序列号未能读出",
     station_interrupted: "检测此件时工位中断",
   },

@@ -1,0 +1,164 @@
+"""Where triggers meet their frames: at once, in the thread that grabs, and not when a judge is free."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from threading import Condition as Waiting
+from time import monotonic
+from typing import Annotated
+
+from pydantic import Field
+
+from ..core.frame import Frame
+from ..core.trigger import Trigger
+from .baskets import DEPTH
+
+MOST = 10_000
+"""So many triggers may wait, with or without a picture; a flood is refused, and counted."""
+STOPPED = "the station was stopped before it was judged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairing:
+    """Which frame belongs to a trigger: the first one taken `delay_ms` after it, or later.
+
+    One that was not taken within `within_ms` after that is not awaited any longer.
+    """
+
+    delay_ms: Annotated[float, Field(ge=0, le=60_000)] = 0.0
+    within_ms: Annotated[float, Field(gt=0, le=60_000)] = 500.0
+
+
+class TriggeredBasket:
+    """Hands out a frame for every trigger, in their order, and one that says why there is none.
+
+    One frame for one trigger: of two that wait, the second is given the next frame. `trouble` says
+    what the camera suffers from, if anything.
+    """
+
+    def __init__(self, pairing: Pairing, trouble: Callable[[], str | None], depth: int = DEPTH):
+        self._pairing = pairing
+        self._trouble = trouble
+        self._depth = depth
+        self._changed = Waiting()
+        self._awaited: deque[Trigger] = deque()
+        self._ready: deque[Frame] = deque()
+        self._pictures = 0
+        self._newest: Frame | None = None
+        self._closed = False
+        self.overtaken = 0
+        self.heard = 0
+        self.refused = 0
+        self.let_go = 0
+
+    def trigger(self, trigger: Trigger) -> bool:
+        """Take a trigger; False when the basket is closed, or too many wait already."""
+        with self._changed:
+            if self._closed or len(self._awaited) + len(self._ready) >= MOST:
+                self.refused += 1
+                return False
+            self.heard += 1
+            self._awaited.append(trigger)
+            # Its frame may be here already: who told of it was held up for a moment.
+            newest, self._newest = self._newest, None
+            if newest is not None:
+                self._offer(newest)
+            self._changed.notify()
+            return True
+
+    def put(self, frame: Frame) -> None:
+        """Offer a frame to the trigger that waits longest; without one, nobody wants it."""
+        with self._changed:
+            self._offer(frame)
+            self._changed.notify()
+
+    def miss(self, count: int, why: str) -> None:
+        """A frame that went lost is missed by a trigger alone, which waits for the next one."""
+
+    def take(self) -> Frame | None:
+        """Wait for the next trigger to be settled and return its frame; None when closed.
+
+        What waits when it is closed is handed out as missed first.
+        """
+        with self._changed:
+            while not self._ready:
+                if self._closed and not self._awaited:
+                    return None
+                self._give_up_before(monotonic())
+                if not self._ready:
+                    self._changed.wait(self._patience_s())
+            return self._hand_out()
+
+    def poll(self) -> Frame | None:
+        """Return the frame of the next trigger that is settled; None when there is none."""
+        with self._changed:
+            return self._hand_out() if self._ready else None
+
+    def clear(self) -> None:
+        """Let go of every trigger that waits, and count them."""
+        with self._changed:
+            self.let_go += len(self._awaited) + len(self._ready)
+            self._awaited.clear()
+            self._ready.clear()
+            self._pictures, self._newest = 0, None
+
+    def close(self) -> None:
+        """Take no more triggers; what waits is handed out as missed."""
+        with self._changed:
+            self._closed = True
+            settled = [frame if frame.missed else _missed(frame, STOPPED) for frame in self._ready]
+            self._ready = deque(settled)
+            self._pictures, self._newest = 0, None
+            while self._awaited:
+                self._ready.append(_unseen(self._awaited.popleft(), STOPPED))
+            self._changed.notify_all()
+
+    def _offer(self, frame: Frame) -> None:
+        self._give_up_before(frame.captured_s)
+        if not self._awaited or frame.captured_s < self._due_s(self._awaited[0]):
+            self._newest = frame
+            return
+        self._newest = None
+        paired = replace(frame, trigger=self._awaited.popleft())
+        if self._pictures < self._depth:
+            self._pictures += 1
+            self._ready.append(paired)
+        else:
+            self.overtaken += 1
+            self._ready.append(_missed(paired, f"it came while {self._depth} waited to be judged"))
+
+    def _hand_out(self) -> Frame:
+        frame = self._ready.popleft()
+        self._pictures -= not frame.missed
+        return frame
+
+    def _due_s(self, trigger: Trigger) -> float:
+        return trigger.at_s + self._pairing.delay_ms / 1e3
+
+    def _patience_s(self) -> float | None:
+        if not self._awaited:
+            return None
+        within_s = self._pairing.within_ms / 1e3
+        return max(0.0, self._due_s(self._awaited[0]) + within_s - monotonic())
+
+    def _give_up_before(self, now_s: float) -> None:
+        within_ms = self._pairing.within_ms
+        while self._awaited and now_s > self._due_s(self._awaited[0]) + within_ms / 1e3:
+            trouble = self._trouble()
+            why = f"none came within {within_ms:g} ms of its trigger"
+            why += f" ({trouble.rstrip('.')})" if trouble else ""
+            self._ready.append(_unseen(self._awaited.popleft(), why))
+
+
+def _missed(frame: Frame, why: str) -> Frame:
+    return replace(frame, image=None, unreadable=_said(why), missed=True)
+
+
+def _unseen(trigger: Trigger, why: str) -> Frame:
+    return Frame(
+        None, trigger.at, trigger.at_s, "missed", _said(why), missed=True, trigger=trigger
+    )
+
+
+def _said(why: str) -> str:
+    return f"the picture was missed: {why}"[:300]

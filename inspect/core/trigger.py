@@ -1,0 +1,67 @@
+"""What says that a part is there: the payload of `part`, and the trigger that it becomes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field, ValidationError
+
+from .clock import Moment
+from .errors import MessagingError
+from .part import PartContext
+
+SCHEMA: Literal["edgeinspect.part/1"] = "edgeinspect.part/1"
+MAX_PART_BYTES = 4_096
+"""A longer notice is refused unread."""
+_UNKNOWN = PartContext()
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A part is there: since `at_s` on the monotonic clock, `at` in UTC, as `by` said.
+
+    `context` holds what was said of it, its serial for one; every field of it may be unknown.
+    """
+
+    at_s: float
+    at: datetime
+    by: str
+    context: PartContext = _UNKNOWN
+
+
+class PartNotice(PartContext):
+    """The next part is there; a picture is taken, and what is said here goes into its record."""
+
+    schema_: Literal["edgeinspect.part/1"] = Field(SCHEMA, alias="schema")
+    id: UUID | None = Field(None, description="Of this notice; what comes twice is one part")
+    expires_at: Moment | None = Field(None, description="From then on the station refuses it")
+
+    @property
+    def context(self) -> PartContext:
+        """What is said of the part."""
+        return PartContext(**{name: getattr(self, name) for name in PartContext.model_fields})
+
+    def check_in_time(self, now: datetime) -> None:
+        """Raise MessagingError when the part is past, by a station's clock."""
+        if self.expires_at is not None and now >= self.expires_at:
+            raise MessagingError(
+                f"the part was told at {now:%H:%M:%S} UTC and was past by {self.expires_at:%H:%M:%S}; "
+                "send it sooner, or compare the clocks."
+            )
+
+
+def read_notice(payload: bytes) -> PartNotice:
+    """Return the notice a payload holds; an empty one tells of a part and nothing more.
+
+    Raises MessagingError, in a sentence for who sent it, for anything else.
+    """
+    if len(payload) > MAX_PART_BYTES:
+        raise MessagingError(f"the notice has {len(payload)} bytes; send {MAX_PART_BYTES} at most.")
+    try:
+        return PartNotice.model_validate_json(payload or b"{}")
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"])[:100]
+    where = f"{where}: " if where else ""
+    raise MessagingError(f"the notice cannot be read ({where}{first['msg'][:200]}); mend it.")
