@@ -31,6 +31,11 @@ def check_camera_url(url: str) -> None:
     _prepared(url)
 
 
+def is_live(url: str) -> bool:
+    """Say whether the camera runs by itself, and not as fast as somebody takes what it has."""
+    return url.partition(":")[0] not in ("folder", "video")
+
+
 def parse_folder_url(url: str, **defaults: object) -> FolderCamera:
     """Return the folder camera written in `url`; `defaults` hold where the URL is silent.
 

@@ -155,9 +155,7 @@ def _missed(frame: Frame, why: str) -> Frame:
 
 
 def _unseen(trigger: Trigger, why: str) -> Frame:
-    return Frame(
-        None, trigger.at, trigger.at_s, "missed", _said(why), missed=True, trigger=trigger
-    )
+    return Frame(None, trigger.at, trigger.at_s, "missed", _said(why), missed=True, trigger=trigger)
 
 
 def _said(why: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
 
+from ..core.address import shown
 from ..core.errors import EdgeInspectError, RecordsError
 from ..core.version import VERSION
 from ..messaging.knock import broker_trouble
@@ -42,7 +43,7 @@ def all_checks(settings: Settings) -> tuple[Check, ...]:
         _program, _processor, _data_folder, _disk, _page, _broker, _server, _database
     ]  # fmt: skip
     if settings.station.enabled:
-        checks += [_recipe, _model, _camera]
+        checks += [_recipe, _model, _camera, _trigger]
     return tuple(check(settings) for check in checks)
 
 
@@ -142,7 +143,6 @@ def _model(settings: Settings) -> Check:
 def _camera(settings: Settings) -> Check:
     from ..camera.open import open_camera
     from ..camera.trial import first_picture
-    from ..core.address import shown
 
     url = settings.station.camera
     if not url:
@@ -155,6 +155,18 @@ def _camera(settings: Settings) -> Check:
         return f"{shown(url)}: {width}x{height}"
 
     return _tried("camera", look)
+
+
+def _trigger(settings: Settings) -> Check:
+    from ..station.triggers.open import check_trigger
+
+    own = settings.station
+
+    def look() -> str:
+        check_trigger(own.trigger, own.camera)
+        return shown(own.trigger)
+
+    return _tried("trigger", look)
 
 
 def _tried(name: str, look: Callable[[], str]) -> Check:

@@ -62,7 +62,9 @@ class Inspector:
             model=self.judge.ref if judgement else None,
             timings_ms=Timings(
                 trigger=_waited_ms(frame),
-                capture=captured_ms, judge=assessment.judge_ms, decide=assessment.decide_ms
+                capture=captured_ms,
+                judge=assessment.judge_ms,
+                decide=assessment.decide_ms,
             ),
         )
 

@@ -7,7 +7,6 @@ from threading import Event
 from time import monotonic
 from uuid import uuid4
 
-from ..camera.open import open_camera
 from ..camera.source import Source
 from ..core.delivery import StationMode
 from ..core.errors import EdgeInspectError, SettingsError
@@ -27,6 +26,7 @@ from .packer import Draft
 from .recorder import Recorder
 from .reporter import Reporter
 from .tap import Tap, TappedSource
+from .triggers.open import open_source
 
 DRAIN_TICK_S = 0.5
 FAREWELL_DRAIN_S = 2.0
@@ -149,7 +149,7 @@ def _assemble(
     desk.announcer.use(judge.ref, recipe.ref)
     if not _account_for_interrupted(desk, inspector):
         return None  # a new boot would take the place of the earlier one in the ledger
-    source = TappedSource(open_camera(own.camera), desk.tap)
+    source = TappedSource(open_source(settings), desk.tap)
     stack.callback(source.close)
     source.watch(desk.announcer.see)
     stop.watch(source)

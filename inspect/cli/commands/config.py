@@ -6,10 +6,10 @@ from typing import Any
 import typer
 from pydantic import BaseModel, SecretStr
 
-from ...camera.open import check_camera_url
 from ...models.keys import read_public_key
 from ...settings.load import find_settings
 from ...settings.recipe_file import load_recipe
+from ...station.triggers.open import check_trigger
 from ..options import Config, Data, Json, settings_of
 from ..terminal import out, print_json
 
@@ -24,7 +24,7 @@ def check(config: Config = None, data: Data = None, as_json: Json = False) -> No
     for key in settings.station.trusted_keys:
         read_public_key(key)
     if settings.station.camera:
-        check_camera_url(settings.station.camera)
+        check_trigger(settings.station.trigger, settings.station.camera)
     source = str(find_settings(config) or "the defaults")
     if as_json:
         print_json({"ok": True, "source": source})

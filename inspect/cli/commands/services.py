@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from ...camera.open import check_camera_url
 from ...core.errors import SettingsError
 from ...settings.load import find_settings, make_folder
 from ...settings.tree import Settings, StationSettings
+from ...station.triggers.open import check_trigger
 from ..options import Config, Data, settings_of
 from ..supervisor import Child, supervise
 from ..terminal import err
@@ -83,7 +83,7 @@ def check_station(station: StationSettings) -> None:
             "the station has no model or no camera; set station.model and station.camera, "
             "or station.enabled to false."
         )
-    check_camera_url(station.camera)
+    check_trigger(station.trigger, station.camera)
 
 
 def children_of(settings: Settings, config: Path | None, data: Path | None) -> tuple[Child, ...]:

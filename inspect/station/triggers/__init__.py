@@ -1,0 +1,1 @@
+"""What tells a station that a part is there."""
