@@ -1,4 +1,4 @@
-"""Where triggers meet their frames: at once, in the thread that grabs, and not when a judge is free."""
+"""Where triggers meet their frames: at once, in the thread that grabs, whatever the judge does."""
 
 from collections import deque
 from collections.abc import Callable

@@ -21,8 +21,8 @@ class Frame:
     `captured_s` is on the monotonic clock, `captured_at` is UTC wall time.
     `origin` names where the frame came from (a file, a camera's frame number). `number` is the
     camera's own count of frames, `exposure_us` and `gain_db` what it took this one with; None where
-    the camera does not say. `missed` is one that nobody ever saw. `trigger` is what told of its part,
-    and None where none does.
+    the camera does not say. `missed` is one that nobody ever saw. `trigger` is what told of
+    its part, and None where none does.
     """
 
     image: Image | None

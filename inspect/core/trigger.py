@@ -46,8 +46,8 @@ class PartNotice(PartContext):
         """Raise MessagingError when the part is past, by a station's clock."""
         if self.expires_at is not None and now >= self.expires_at:
             raise MessagingError(
-                f"the part was told at {now:%H:%M:%S} UTC and was past by {self.expires_at:%H:%M:%S}; "
-                "send it sooner, or compare the clocks."
+                f"the part was told of at {now:%H:%M:%S} and was past by "
+                f"{self.expires_at:%H:%M:%S} UTC; send it sooner, or compare the clocks."
             )
 
 

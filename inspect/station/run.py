@@ -26,7 +26,7 @@ from .packer import Draft
 from .recorder import Recorder
 from .reporter import Reporter
 from .tap import Tap, TappedSource
-from .triggers.open import open_source
+from .triggers.open import FREE, open_source
 
 DRAIN_TICK_S = 0.5
 FAREWELL_DRAIN_S = 2.0
@@ -152,6 +152,8 @@ def _assemble(
     source = TappedSource(open_source(settings), desk.tap)
     stack.callback(source.close)
     source.watch(desk.announcer.see)
+    if own.trigger != FREE:  # it is ready, though no part may come for hours
+        desk.announcer.say(StationMode.RUNNING)
     stop.watch(source)
     boot = uuid4()
     desk.outbox.begin_boot(boot)

@@ -1,4 +1,4 @@
-"""What every trigger must do: each part that is told of ends with its picture, once and in order."""
+"""What every trigger must do: each part told of ends with its picture, once and in order."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -124,7 +124,7 @@ def test_a_camera_that_is_away_makes_a_part_that_says_so(
         pictures, f"http:{port}?within_ms=50", broker, "&lose_every=20&away_s=3600"
     )
     with closing(Rig(settings)) as rig:
-        rig.wait_until(lambda condition: "away" in str(condition.reason))
+        rig.wait_until(lambda condition: "away, as" in str(condition.reason))
         with _http(settings, port) as tell:
             tell("S1")
         frame = rig.frames.get(timeout=WAIT_S)
@@ -226,7 +226,7 @@ def test_a_wrong_trigger_is_named_with_its_mend(pictures: Path, trigger: str, sa
 
 
 def test_what_is_played_cannot_be_triggered(pictures: Path) -> None:
-    with pytest.raises(SettingsError, match="set station.trigger to free"):
+    with pytest.raises(SettingsError, match="a folder or film hands out what it has"):
         check_trigger("mqtt:", f"folder:{pictures}")
 
 

@@ -28,6 +28,8 @@ class HttpWire:
         self._socket: socket.socket | None = None
         settings = uvicorn.Config(
             self._answer,
+            interface="asgi3",
+            proxy_headers=False,
             lifespan="off",
             log_config=None,
             access_log=False,

@@ -40,7 +40,7 @@ class Bit(Protocol):
 
 
 class Edges:
-    """Tells edges of a bit; a change counts when it lasted `debounce_s`. The first state is none."""
+    """Tells edges of a bit; a change counts once it lasted `debounce_s`, the first state never."""
 
     def __init__(self, edge: Edge, debounce_s: float) -> None:
         self._wanted = edge is Edge.RISING
@@ -107,7 +107,7 @@ class PolledWire:
             self._closing.wait(self._pause_s)
 
     def _read(self) -> None:
-        """Read until closed. What the bit does while it is away is unknown: the first is no edge."""
+        """Read until closed. What the bit did while away is unknown: its state is no edge."""
         edges = self._edges()
         while not self._closing.is_set():
             state = self._bit.read()

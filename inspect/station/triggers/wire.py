@@ -35,7 +35,7 @@ class Wire(Protocol):
 
 @dataclass(slots=True)
 class Ear:
-    """Where a wire takes what it hears: `take` is told of a part and says whether there was room."""
+    """Where a wire takes what it hears; `take` is told of a part, and says if there was room."""
 
     take: Callable[[Trigger], bool]
     by: str

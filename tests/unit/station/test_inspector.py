@@ -1,6 +1,6 @@
 """The record of a frame: what cannot be judged goes to review and says why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 from uuid import uuid4
@@ -13,8 +13,10 @@ from edgeinspect.core.frame import Frame, Image
 from edgeinspect.core.inspection import Inspection, ModelRef
 from edgeinspect.core.judgement import Judgement
 from edgeinspect.core.manifest import ModelManifest
+from edgeinspect.core.part import PartContext
 from edgeinspect.core.reason import ReasonCode
 from edgeinspect.core.recipe import Recipe
+from edgeinspect.core.trigger import Trigger
 from edgeinspect.core.verdict import Verdict
 from edgeinspect.datasets.images import read_image
 from edgeinspect.models.judge import load_judge
@@ -91,3 +93,45 @@ def test_a_recipe_may_want_a_serial(washer_model: Path, washer: Image) -> None:
     assert [reason.code for reason in wanted.reasons] == [ReasonCode.SERIAL_UNREAD]
     failed = inspect(washer_model, unmarked, 1e6, unread_serial=True)
     assert failed.verdict is Verdict.FAIL
+
+
+def inspect_told(washer_model: Path, image: Image | None, serial: str | None) -> Inspection:
+    real = load_judge(washer_model)
+    told = Trigger(monotonic(), utc_now(), "test", PartContext(serial=serial, order="O-7"))
+    shot = Frame(
+        image, utc_now(), told.at_s + 0.02, "a.jpg", None if image is not None else "none came"
+    )
+    shot = replace(shot, trigger=told, missed=image is None)
+    judge = ScriptedJudge(real.manifest, real.ref, 0.0)
+    context = PartContext(machine="press-3", order="O-1")
+    return Inspector(judge, Recipe(), context=context).inspect(shot, uuid4(), 1)
+
+
+def test_what_a_trigger_tells_goes_into_the_record_with_its_age(
+    washer_model: Path, picture: Image
+) -> None:
+    inspection = inspect_told(washer_model, picture, "S1")
+    assert (inspection.part_id, inspection.context.serial) == ("S1", "S1")
+    assert (inspection.context.machine, inspection.context.order) == ("press-3", "O-7")
+    assert inspection.timings_ms.trigger == pytest.approx(20)
+
+
+def test_a_serial_that_its_part_contradicts_is_reviewed_and_both_are_named(
+    washer_model: Path, washer: Image
+) -> None:
+    alone = inspect_told(washer_model, washer, None)
+    read = str(alone.context.serial)
+    assert (alone.verdict, alone.reasons) == (Verdict.PASS, ())
+    differs = inspect_told(washer_model, washer, "S1")
+    assert (differs.verdict, differs.part_id) == (Verdict.REVIEW, read)
+    assert [reason.code for reason in differs.reasons] == [ReasonCode.SERIAL_DIFFERS]
+    assert read in differs.reasons[0].text
+    assert "S1" in differs.reasons[0].text
+    assert inspect_told(washer_model, washer, read).verdict is Verdict.PASS
+
+
+def test_a_part_that_nobody_saw_is_reviewed_under_its_serial(washer_model: Path) -> None:
+    inspection = inspect_told(washer_model, None, "S1")
+    assert (inspection.verdict, inspection.part_id) == (Verdict.REVIEW, "S1")
+    assert [reason.code for reason in inspection.reasons] == [ReasonCode.FRAME_MISSED]
+    assert inspection.timings_ms.trigger is None
