@@ -10,6 +10,7 @@ from ..core.errors import ServiceError
 from .actuators import Actuator
 from .announcer import Announcer
 from .delivery import Delivery
+from .gate_drift import GateDrift
 from .inspector import Inspector
 from .ledger import HandedOut, Ledger
 from .packer import Draft
@@ -27,6 +28,7 @@ class Station:
     boot: UUID
     source: Source
     inspector: Inspector
+    drift: GateDrift
     ledger: Ledger
     recorder: Recorder
     actuator: Actuator
@@ -43,6 +45,7 @@ class Station:
             sequence += 1
             self.ledger.write(HandedOut(self.boot, sequence, frame.captured_at))
             inspection = self.inspector.inspect(frame, self.boot, sequence)
+            self.drift.note(inspection.gates, inspection.captured_at)
             policy = self.inspector.recipe.evidence
             image = frame.image if policy.may_keep(inspection.verdict, sequence) else None
             written = self.recorder.record(Draft(inspection, image, policy))

@@ -17,6 +17,7 @@ from .actuators import NoActuator
 from .announcer import Announcer
 from .commands import CommandDesk
 from .delivery import Delivery
+from .gate_drift import GateDrift
 from .inspector import Inspector
 from .ledger import Ledger
 from .loop import Station
@@ -147,6 +148,7 @@ def _assemble(
     check_made_for(recipe, judge.ref)
     inspector = Inspector(judge, recipe, settings.address, own.context, own.purpose)
     desk.announcer.use(judge.ref, recipe.ref)
+    drift = GateDrift(judge.manifest.taught_gates, recipe.gates)
     if not _account_for_interrupted(desk, inspector):
         return None  # a new boot would take the place of the earlier one in the ledger
     source = TappedSource(open_source(settings), desk.tap)
@@ -158,10 +160,12 @@ def _assemble(
     boot = uuid4()
     desk.outbox.begin_boot(boot)
     desk.reporter.boot = boot
+    desk.reporter.hampers.append(lambda: drift.warning)
     return Station(
         boot,
         source,
         inspector,
+        drift,
         desk.ledger,
         desk.recorder,
         NoActuator(),
