@@ -17,6 +17,9 @@ class ReasonCode(StrEnum):
     FRAME_UNLIKE_TAUGHT = "frame_unlike_taught"
     PART_UNPLACED = "part_unplaced"
     JUDGE_FAILED = "judge_failed"
+    GAUGE_OUT_OF_LIMITS = "gauge_out_of_limits"
+    GAUGE_NEAR_LIMIT = "gauge_near_limit"
+    GAUGE_UNMEASURED = "gauge_unmeasured"
     SERIAL_UNREAD = "serial_unread"
     STATION_INTERRUPTED = "station_interrupted"
 

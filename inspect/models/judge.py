@@ -65,7 +65,8 @@ class ModelJudge:
         findings: tuple[Finding, ...] = ()
         if isfinite(answer.score) and answer.score >= threshold:
             findings = findings_of(answer, threshold, placed, Naming.of(self.manifest))
-        return Judgement(answer.score, findings, answer.anomaly_map, placed.doubt)
+        laid = None if self.manifest.upright is None else placed.part_to_frame
+        return Judgement(answer.score, findings, answer.anomaly_map, placed.doubt, laid)
 
     def place(self, image: Image) -> Placed:
         """Lay `image` into the model's input."""
