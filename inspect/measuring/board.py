@@ -19,6 +19,8 @@ MARKER_SHARE = 0.7
 DICTIONARY = cv2.aruco.DICT_5X5_250
 MOST_BLUR_PX = 2.5
 FEWEST_CORNERS = 12
+REFINED_PX = 5
+_REFINING = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_COUNT, 50, 1e-4)
 _FINDING = cv2.CALIB_CB_EXHAUSTIVE | cv2.CALIB_CB_ACCURACY | cv2.CALIB_CB_NORMALIZE_IMAGE
 
 
@@ -96,7 +98,10 @@ def _checkerboard(grey: NDArray[np.uint8], board: Board) -> Sight:
     if not found:
         raise MeasuringError(f"shows no whole {board}")
     squares = np.array([(n % across, n // across) for n in range(across * down)], np.int64)
-    return Sight(squares, np.asarray(corners, np.float64).reshape(-1, 2))
+    # By itself the search is off by some 0.2 px; the saddle of greys about each corner is not.
+    window = (REFINED_PX, REFINED_PX)
+    refined = cv2.cornerSubPix(grey, corners, window, (-1, -1), _REFINING)
+    return Sight(squares, np.asarray(refined, np.float64).reshape(-1, 2))
 
 
 def _charuco(grey: NDArray[np.uint8], board: Board) -> Sight:

@@ -168,7 +168,7 @@ def _lens_of(
             f"the corners are {rms:.1f} px off what any lens would show, {MOST_RMS_PX:g} at most; "
             f"check that the board is flat, and {board}."
         )
-    tilt = _widest_deg(turns)
+    tilt = _widest_deg([np.asarray(each, np.float64) for each in turns])
     if tilt < LEAST_TILT_DEG:
         raise MeasuringError(
             f"the views are too alike: the board's tilts differ by {tilt:.0f} degrees, "
@@ -208,9 +208,9 @@ def _plane_of(
 
 def _pixel_mm(calibration: Calibration, width: int, height: int) -> float:
     """Return the side of a square of a pixel's area in the middle of the frame, in mm."""
-    corner = np.array([width / 2, height / 2])
+    x, y = width / 2, height / 2
     middle, right, below = on_plane(
-        np.stack([corner, corner + [1, 0], corner + [0, 1]]), calibration
+        np.array([[x, y], [x + 1, y], [x, y + 1]], np.float64), calibration
     )
     (a, b), (c, d) = right - middle, below - middle
     return float(abs(a * d - b * c) ** 0.5)

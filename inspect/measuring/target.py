@@ -34,7 +34,9 @@ def _markers(board: Board) -> dict[tuple[int, int], int]:
     """Return which square holds which marker, by OpenCV's own layout."""
     drawn = board.charuco()
     squares = {}
-    for number, corners in zip(drawn.getIds().reshape(-1), drawn.getObjPoints(), strict=True):
+    for number, corners in zip(
+        np.asarray(drawn.getIds()).reshape(-1), drawn.getObjPoints(), strict=True
+    ):
         middle = np.asarray(corners)[:, :2].mean(axis=0) / board.square_mm
         squares[int(middle[0]), int(middle[1])] = int(number)
     return squares
