@@ -20,6 +20,9 @@ class ReasonCode(StrEnum):
     LIGHT_OFF = "light_off"
     CONTRAST_OFF = "contrast_off"
     JUDGE_FAILED = "judge_failed"
+    GAUGE_OUT_OF_LIMITS = "gauge_out_of_limits"
+    GAUGE_NEAR_LIMIT = "gauge_near_limit"
+    GAUGE_UNMEASURED = "gauge_unmeasured"
     SERIAL_UNREAD = "serial_unread"
     STATION_INTERRUPTED = "station_interrupted"
 

@@ -18,6 +18,7 @@ from ..core.verdict import Purpose, Verdict
 from ..decision.decide import undecided
 from ..models.assess import Assessment, assess
 from ..models.judge import Judge
+from .gauging import gauged
 from .ledger import HandedOut
 
 _NOWHERE = StationAddress()
@@ -39,7 +40,8 @@ class Inspector:
         captured_ms = max(0.0, (monotonic() - frame.captured_s) * 1e3)
         assessment = self._assess(frame)
         serial = self._serial(frame)
-        judgement, decision = assessment.judgement, assessment.decision
+        gauging = gauged(frame.image, assessment, self.recipe)
+        judgement, decision = assessment.judgement, gauging.decision
         verdict, reasons = self._require_serial(decision.verdict, decision.reasons, serial)
         return Inspection(
             id=new_id(),
@@ -58,9 +60,13 @@ class Inspector:
             threshold_suggested=self.judge.manifest.threshold.value if judgement else None,
             findings=judgement.findings if judgement else (),
             gates=judgement.gates if judgement else UNMEASURED,
+            measurements=gauging.measurements,
             model=self.judge.ref if judgement else None,
             timings_ms=Timings(
-                capture=captured_ms, judge=assessment.judge_ms, decide=assessment.decide_ms
+                capture=captured_ms,
+                judge=assessment.judge_ms,
+                measure=gauging.measure_ms,
+                decide=assessment.decide_ms,
             ),
         )
 
