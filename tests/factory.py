@@ -240,7 +240,10 @@ def recorded(database: str) -> list[Inspection]:
 def _latencies_ms(made: Iterable[Inspection]) -> list[float]:
     """Return how long verdicts took: half, 99 % and all of them at most."""
     spent_ms = [
-        each.timings_ms.capture + each.timings_ms.judge + each.timings_ms.decide
+        each.timings_ms.capture
+        + each.timings_ms.judge
+        + each.timings_ms.measure
+        + each.timings_ms.decide
         for each in made
         if not each.interrupted
     ]

@@ -10,12 +10,14 @@ from .commands import (
     ask,
     audit_log,
     backup,
+    calibrate,
     camera,
     config,
     dataset,
     demo,
     doctor,
     finetune,
+    gauge,
     hold,
     measure,
     model,
@@ -50,6 +52,7 @@ app.command()(finetune.finetune)
 app.command()(model.inspect)
 app.command()(measure.evaluate)
 app.command()(measure.threshold)
+app.command()(gauge.gauge)
 app.command()(model.bench)
 app.command()(quantize.quantize)
 app.command()(records.trace)
@@ -69,7 +72,10 @@ record_keeping.app.command()(record_export.export)
 record_keeping.app.command("quarantine")(quarantine.quarantine)
 record_keeping.app.command("retry")(quarantine.retry)
 record_keeping.app.command("dismiss")(quarantine.dismiss)
-app.add_typer(camera.app, name="camera", help="Find cameras, try one, and take a picture.")
+app.add_typer(camera.app, name="camera", help="Find cameras, try one, and calibrate it.")
+camera.app.command()(calibrate.focus)
+camera.app.command()(calibrate.target)
+camera.app.command()(calibrate.calibrate)
 app.add_typer(dataset.app, name="dataset", help="Make and look at data sets.")
 
 

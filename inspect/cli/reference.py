@@ -13,6 +13,7 @@ from ..api.schemas.quarantine import Quarantine
 from ..camera.trial import Trial
 from ..camera.usb_devices import UsbDevice
 from ..core.audit import AuditEntry, AuditHead
+from ..core.calibration import Calibration
 from ..core.inspection import Inspection
 from ..core.manifest import ModelManifest
 from ..core.reply import Done
@@ -29,10 +30,12 @@ from ..settings.tree import Settings
 from .app import app
 from .checks import Check
 from .demo.summary import Summary
+from .gauge_lines import TriedGauges
 
 JSON_ANSWERS: dict[str, tuple[str, Any]] = {
     "ask": ("the [reply](../schema/reply.json), the picture's bytes left out", Done),
     "bench": ("one object", Bench),
+    "camera calibrate": ("one object, what is in the file", Calibration),
     "camera list": ("a list, an object for each camera", list[UsbDevice]),
     "camera test": ("one object", Trial),
     "config check": ("one object with `ok`, which is true, and `source`, the file", None),
@@ -44,6 +47,7 @@ JSON_ANSWERS: dict[str, tuple[str, Any]] = {
         Evaluation,
     ),
     "finetune": ("one object", Finetuned),
+    "gauge": ("one object", TriedGauges),
     "inspect": ("a list of [Inspections](../schema/inspection.json)", list[Inspection]),
     "model diff": ("one object", ModelDiff),
     "model show": ("one object", ModelOutline),

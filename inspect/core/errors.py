@@ -5,6 +5,7 @@ EdgeInspectError
 ├── DatasetError      a folder or label set that cannot be learned from or played
 │   └── ImageError    one image file that cannot be read
 ├── CameraError       a source of frames that cannot be opened or went dark
+├── MeasuringError    a calibration that cannot be made, or a value that cannot be measured
 ├── ModelError        a model file that is refused
 │   ├── SignatureError  a key or signature that is refused
 │   └── RuntimeMissingError  what shall run a model is not installed
@@ -33,6 +34,10 @@ class ImageError(DatasetError):
 
 class CameraError(EdgeInspectError):
     """A source of frames cannot be opened, or gave out."""
+
+
+class MeasuringError(EdgeInspectError):
+    """A calibration cannot be made, or a value cannot be measured."""
 
 
 class ModelError(EdgeInspectError):

@@ -30,6 +30,9 @@ class Measurement(FrozenModel):
     unit: Annotated[str, Field(max_length=16)]
     low: float | None = None
     high: float | None = None
+    uncertainty: float | None = Field(
+        None, ge=0, description="Expanded (k = 2, about 95 %), in the unit; null where not known"
+    )
 
 
 class ModelRef(FrozenModel):
@@ -49,6 +52,7 @@ class Timings(FrozenModel):
     )
     capture: Milliseconds = 0.0
     judge: Milliseconds = 0.0
+    measure: Milliseconds = 0.0
     decide: Milliseconds = 0.0
     act: Milliseconds = 0.0
 

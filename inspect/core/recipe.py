@@ -1,12 +1,14 @@
 """A recipe says what to inspect and how; immutable, versioned, addressed by its digest."""
 
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from .calibration import Calibration
 from .frozen import FrozenModel
 from .gates import GateRules
+from .gauge import MOST_GAUGES, Gauge, needs_calibration
 from .identity import Name, Sha256, model_digest
 from .verdict import Verdict
 
@@ -68,9 +70,6 @@ class Recipe(FrozenModel):
     review_margin: float = Field(
         0.0, ge=0, le=1, description="Share of the threshold below it that goes to review"
     )
-    mm_per_px: float | None = Field(
-        None, gt=0, le=1000, description="Size of a pixel on the part; null when not calibrated"
-    )
     read_serial: bool = Field(True, description="Look for a DataMatrix serial on every part")
     unread_serial: bool = Field(
         False, description="Send a part to review when its serial cannot be read"
@@ -81,6 +80,36 @@ class Recipe(FrozenModel):
     evidence: EvidencePolicy = Field(
         default_factory=EvidencePolicy, description="Which images are kept"
     )
+    calibration: Calibration | None = Field(
+        None, description="From pixels to millimetres; in the file, also the name of one with it"
+    )
+    gauges: tuple[Gauge, ...] = Field(
+        (), max_length=MOST_GAUGES, description="What is measured, and its limits"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _size_of_a_pixel(cls, given: Any) -> Any:
+        """Read what recipes said before there were calibrations."""
+        if not isinstance(given, dict) or "mm_per_px" not in given:
+            return given
+        if "calibration" in given:
+            raise ValueError("mm_per_px and calibration say the same; leave mm_per_px out")
+        rest = {key: value for key, value in given.items() if key != "mm_per_px"}
+        return rest | {"calibration": {"mm_per_px": given["mm_per_px"]}}
+
+    @model_validator(mode="after")
+    def _gauges_can_be_told_apart(self) -> Self:
+        names = [gauge.name for gauge in self.gauges]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValueError(f"two gauges are called {twice}; give each a name of its own")
+        bare = next((gauge.name for gauge in self.gauges if needs_calibration(gauge)), None)
+        if bare is not None and self.calibration is None:
+            raise ValueError(
+                f"gauge {bare} is in mm, and the recipe has no calibration; "
+                'name one, or give the gauge unit = "px"'
+            )
+        return self
 
     @cached_property
     def ref(self) -> RecipeRef:

@@ -35,8 +35,8 @@ def assess(image: Image, judge: Judge, recipe: Recipe) -> Assessment:
         decision = Decision(Verdict.REVIEW, (unfit,), None)
         return Assessment(None, decision, 0.0, (perf_counter() - start) * 1e3)
     judgement = judge.judge(image, threshold_of(recipe, manifest.threshold.value))
-    if recipe.mm_per_px is not None:
-        judgement = _measured(judgement, recipe.mm_per_px)
+    if recipe.calibration is not None:
+        judgement = _measured(judgement, recipe.calibration.mm_per_px)
     judged = perf_counter()
     decision = decide(judgement, recipe, manifest.threshold.value)
     verdict, against = gated(decision.verdict, judgement.gates, manifest.taught_gates, recipe.gates)

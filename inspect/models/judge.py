@@ -67,7 +67,8 @@ class ModelJudge:
         if isfinite(answer.score) and answer.score >= threshold:
             findings = findings_of(answer, threshold, placed, Naming.of(self.manifest))
         gates = gates_of(placed)
-        return Judgement(answer.score, findings, answer.anomaly_map, placed.doubt, gates)
+        laid = None if self.manifest.upright is None else placed.part_to_frame
+        return Judgement(answer.score, findings, answer.anomaly_map, placed.doubt, gates, laid)
 
     def place(self, image: Image) -> Placed:
         """Lay `image` into the model's input."""

@@ -28,6 +28,12 @@ class Placed:
     doubt: str | None = None
     agreement: float | None = None
 
+    @property
+    def part_to_frame(self) -> Affine:
+        """The way to the frame from the upright part in pixels as large as the frame's, (2, 3)."""
+        sides = np.hypot(self.to_frame[0, :2], self.to_frame[1, :2])
+        return np.concatenate([self.to_frame[:, :2] / sides, self.to_frame[:, 2:]], axis=1)
+
     def in_frame(self, box: tuple[float, float, float, float]) -> BoxPx | None:
         """Return the upright box of the frame around a box of the input (left, top, right,
         bottom); None when it lies outside the frame.

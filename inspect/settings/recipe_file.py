@@ -6,6 +6,7 @@ from pathlib import Path
 import tomli_w
 from pydantic import ValidationError
 
+from ..core.calibration import Calibration
 from ..core.errors import SettingsError
 from ..core.inspection import ModelRef
 from ..core.recipe import Recipe
@@ -21,11 +22,32 @@ def load_recipe(path: Path | None) -> Recipe:
     if path is None:
         return Recipe()
     try:
-        return Recipe.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+        if isinstance(named := written.get("calibration"), str):
+            written["calibration"] = load_calibration(path.parent / named)
+        return Recipe.model_validate(written)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: not a readable recipe ({error}); mend the file.") from None
     except ValidationError as error:
         raise SettingsError(explain(error, path, "docs/reference/recipe.md")) from None
+
+
+def load_calibration(path: Path) -> Calibration:
+    """Return the calibration written in `path`. Raises SettingsError."""
+    try:
+        return Calibration.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(
+            f"{path}: not a readable calibration ({error}); name the file that "
+            "`edgeinspect camera calibrate` wrote."
+        ) from None
+    except ValidationError as error:
+        raise SettingsError(explain(error, path, "docs/reference/measuring.md")) from None
+
+
+def write_calibration(path: Path, calibration: Calibration) -> None:
+    """Write a calibration to a new file, whole or not at all. Raises SettingsError."""
+    _write_new(path, tomli_w.dumps(calibration.model_dump(exclude_none=True)))
 
 
 def check_made_for(recipe: Recipe, model: ModelRef) -> None:
@@ -55,7 +77,10 @@ def write_recipe(path: Path, recipe: Recipe, why: str) -> None:
     Raises SettingsError when the file is there already or cannot be written.
     """
     comment = "".join(f"# {line}\n" for line in why.splitlines())
-    text = comment + tomli_w.dumps(recipe.model_dump(mode="json", exclude_none=True))
+    _write_new(path, comment + tomli_w.dumps(recipe.model_dump(mode="json", exclude_none=True)))
+
+
+def _write_new(path: Path, text: str) -> None:
     try:
         create_file(path, text.encode())
     except FileExistsError:

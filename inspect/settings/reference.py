@@ -58,11 +58,24 @@ def markdown(sections: tuple[Section, ...]) -> str:
 
 def _sections(schema: JsonSchema, named: JsonSchema, name: str) -> Iterator[Section]:
     entries = {key: _resolve(entry, named) for key, entry in schema["properties"].items()}
-    leaves = {key: entry for key, entry in entries.items() if "properties" not in entry}
-    yield Section(name, tuple(_setting(key, entry, named) for key, entry in leaves.items()))
-    for key, entry in entries.items():
-        if key not in leaves:
-            yield from _sections(entry, named, f"{name}.{key}" if name else key)
+    tables = {key: tuple(_tables(entry, named)) for key, entry in entries.items()}
+    leaves = {key: entry for key, entry in entries.items() if not tables[key]}
+    yield Section(name, tuple(_setting(key, entry, named, schema) for key, entry in leaves.items()))
+    for key, kinds in tables.items():
+        inner = f"{name}.{key}" if name else key
+        for kind, table in kinds:
+            yield from _sections(table, named, f"[{inner}] {kind}" if kind else inner)
+
+
+def _tables(entry: JsonSchema, named: JsonSchema) -> Iterator[tuple[str, JsonSchema]]:
+    """Give the tables an entry may be, in a list of tables each with its kind; a value is none."""
+    if "properties" in entry:
+        yield "", entry
+    for choice in entry.get("anyOf", ()):
+        yield from _tables(_resolve(choice, named), named)
+    choices = entry.get("items", {}).get("discriminator", {}).get("mapping", {})
+    for kind, reference in choices.items():
+        yield kind, _resolve({"$ref": reference}, named)
 
 
 def _resolve(entry: JsonSchema, named: JsonSchema) -> JsonSchema:
@@ -74,19 +87,33 @@ def _resolve(entry: JsonSchema, named: JsonSchema) -> JsonSchema:
     return target | entry
 
 
-def _setting(key: str, entry: JsonSchema, named: JsonSchema) -> Setting:
+def _setting(key: str, entry: JsonSchema, named: JsonSchema, table: JsonSchema) -> Setting:
     meaning = entry.get("description") or entry["title"]
-    return Setting(key, meaning, _allowed(entry, named), _default(entry))
+    default = "must be there" if key in table.get("required", ()) else _default(entry)
+    return Setting(key, meaning, _allowed(entry, named), default)
 
 
 def _allowed(entry: JsonSchema, named: JsonSchema) -> str:
     choices = [choice for choice in entry.get("anyOf", [entry]) if choice.get("type") != "null"]
     choice = _resolve(choices[0], named)
+    if "const" in choice:
+        return f"`{choice['const']}`"
     if "enum" in choice:
         return "one of " + ", ".join(f"`{value}`" for value in choice["enum"])
     kind = _FORMATS.get(choice.get("format", ""), _KINDS[choice["type"]])
+    if choice.get("minItems") == choice.get("maxItems") is not None:
+        return f"{kind} of {choice['maxItems']}"
     bounds = [words.format(choice[key]) for key, words in _BOUNDS.items() if key in choice]
     return ", ".join((kind, " ".join(bounds))) if bounds else kind
+
+
+def _heading(name: str) -> str:
+    """Return a table's heading; of a list of tables with the kind that this one describes."""
+    table, _, kind = name.removeprefix("[").partition("] ")
+    kind, _, inner = kind.partition(".")
+    if inner:
+        return f"`[{table}.{inner}]` of `{kind}`"
+    return f'`[[{table}]]`, `kind = "{kind}"`' if kind else f"`[{name}]`"
 
 
 def _default(entry: JsonSchema) -> str:
@@ -99,7 +126,7 @@ def _default(entry: JsonSchema) -> str:
 
 
 def _section_markdown(section: Section) -> str:
-    heading = f"## `[{section.name}]`" if section.name else "## Top level"
+    heading = f"## {_heading(section.name)}" if section.name else "## Top level"
     rows = [
         f"| `{each.key}` | {each.meaning} | {each.allowed} | {each.default} |"
         for each in section.settings

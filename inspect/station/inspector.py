@@ -18,6 +18,7 @@ from ..core.verdict import Purpose, Verdict
 from ..decision.decide import undecided
 from ..models.assess import Assessment, assess
 from ..models.judge import Judge
+from .gauging import gauged
 from .ledger import HandedOut
 
 _NOWHERE = StationAddress()
@@ -40,7 +41,8 @@ class Inspector:
         assessment = self._assess(frame)
         read, told = self._serial(frame), _told(frame)
         serial = read or told.serial
-        judgement, decision = assessment.judgement, assessment.decision
+        gauging = gauged(frame.image, assessment, self.recipe)
+        judgement, decision = assessment.judgement, gauging.decision
         verdict, reasons = self._require_serial(decision.verdict, decision.reasons, serial)
         if read is not None and told.serial not in (None, read):
             verdict, reasons = _differ(verdict, reasons, read, told.serial)
@@ -61,11 +63,13 @@ class Inspector:
             threshold_suggested=self.judge.manifest.threshold.value if judgement else None,
             findings=judgement.findings if judgement else (),
             gates=judgement.gates if judgement else UNMEASURED,
+            measurements=gauging.measurements,
             model=self.judge.ref if judgement else None,
             timings_ms=Timings(
                 trigger=_waited_ms(frame),
                 capture=captured_ms,
                 judge=assessment.judge_ms,
+                measure=gauging.measure_ms,
                 decide=assessment.decide_ms,
             ),
         )

@@ -53,7 +53,7 @@ def test(
     from ...camera.open import open_camera
     from ...camera.trial import tried
 
-    source = open_camera(_named(url, config, data))
+    source = open_camera(named_camera(url, config, data))
     with closing(source), err.status("waiting for a picture") as shown:
         trial = tried(source, seconds, lambda sight: shown.update(_of_sight(sight)))
     if as_json:
@@ -81,14 +81,15 @@ def snapshot(
 
     if output.suffix.lower() != ".png":
         raise CameraError(f"{output}: a snapshot's name ends in .png; nothing of it is lost there.")
-    named = _named(url, config, data)
+    named = named_camera(url, config, data)
     with closing(open_camera(named)) as source:
         image = first_picture(source, shown(named))
     replace_file(output, cv2.imencode(".png", image)[1].tobytes())
     out.print(plain(f"{output}: {_of_sight(sight_of(image))}"), markup=False)
 
 
-def _named(url: str | None, config: Path | None, data: Path | None) -> str:
+def named_camera(url: str | None, config: Path | None, data: Path | None) -> str:
+    """Return the camera named on the command line, else in the settings. Raises SettingsError."""
     named = url or settings_of(config, data).station.camera
     if not named:
         raise SettingsError("no camera is named; give one, such as usb:0, or set station.camera.")

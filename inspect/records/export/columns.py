@@ -131,6 +131,7 @@ _INSPECTION = (
     _number("trigger_ms", lambda i: i.timings_ms.trigger),
     _number("capture_ms", lambda i: i.timings_ms.capture),
     _number("judge_ms", lambda i: i.timings_ms.judge),
+    _number("measure_ms", lambda i: i.timings_ms.measure),
     _number("decide_ms", lambda i: i.timings_ms.decide),
     _number("act_ms", lambda i: i.timings_ms.act),
     _text("evidence_sha256", lambda i: _joined(each.sha256 for each in i.own_images)),
@@ -154,4 +155,5 @@ _MEASUREMENT = (
     _own("unit", Kind.TEXT, lambda measurement: measurement.unit),
     _own("low", Kind.NUMBER, lambda measurement: measurement.low),
     _own("high", Kind.NUMBER, lambda measurement: measurement.high),
+    _own("uncertainty", Kind.NUMBER, lambda measurement: measurement.uncertainty),
 )

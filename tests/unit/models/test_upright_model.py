@@ -5,11 +5,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from plates import SIDE_PX, draw_plate, fallen, fallen_plates, on_plate
+from plates import HOLES, SIDE_PX, draw_plate, fallen, fallen_plates, on_plate
 
+from edgeinspect.core.gauge import CircleGauge
+from edgeinspect.core.judgement import Laid
 from edgeinspect.core.reason import ReasonCode
 from edgeinspect.core.recipe import Recipe
 from edgeinspect.core.verdict import Verdict
+from edgeinspect.measuring.measure import measure
 from edgeinspect.models.assess import assess
 from edgeinspect.models.judge import ModelJudge, load_judge
 from edgeinspect.models.teach.more import teach_more
@@ -53,6 +56,32 @@ def test_a_blot_is_found_where_it_lies_in_the_frame(judge: ModelJudge) -> None:
     assert left <= x <= right
     assert top <= y <= bottom
     assert np.hypot((left + right) / 2 - x, (top + bottom) / 2 - y) < 50
+
+
+def test_a_gauge_is_told_on_the_upright_part_and_measures_it_however_it_lies(
+    judge: ModelJudge,
+) -> None:
+    def laid_of(number: int) -> Laid:
+        laid = judge.judge(draw_plate(70 + number, *fallen(7, number)), np.inf).laid
+        assert laid is not None
+        return laid
+
+    laid = laid_of(0)
+    assert laid[:, :2].T @ laid[:, :2] == pytest.approx(np.eye(2))  # turned, and not scaled
+    hole = on_plate(np.array([HOLES[2][:2]]), *fallen(7, 0))[0]
+    right, down = np.linalg.solve(laid[:, :2], hole - laid[:, 2])
+    gauge = CircleGauge(
+        name="hole", centre_px=(right, down), radius_px=12, search_px=7, place_within=5, unit="px"
+    )
+    values = []
+    for number in range(6):
+        image = draw_plate(70 + number, *fallen(7, number))
+        (found,) = measure(image, (gauge,), None, laid_of(number))
+        diameter, place = found.measurements
+        values.append(diameter.value)
+        assert place.value < 3
+    assert np.ptp(values) < 0.3
+    assert np.mean(values) == pytest.approx(25, abs=0.3)  # OpenCV fills half a pixel beyond
 
 
 def test_a_frame_without_a_part_is_reviewed(judge: ModelJudge) -> None:

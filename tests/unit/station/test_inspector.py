@@ -135,3 +135,42 @@ def test_a_part_that_nobody_saw_is_reviewed_under_its_serial(washer_model: Path)
     assert (inspection.verdict, inspection.part_id) == (Verdict.REVIEW, "S1")
     assert [reason.code for reason in inspection.reasons] == [ReasonCode.FRAME_MISSED]
     assert inspection.timings_ms.trigger is None
+
+
+SIDE = {"from_px": [2, 60], "to_px": [100, 60], "width_px": 12}
+BLANK = {"name": "blank", "kind": "distance", "stripe": SIDE, "unit": "px", "contrast": 255}
+
+
+def test_values_are_recorded_and_count_in_the_verdict(washer_model: Path, washer: Image) -> None:
+    image = washer.copy()
+    image[:] = (190, 200, 180)
+    image[:, 40:100] = (40, 50, 45)
+    side = {"from_px": [10, 60], "to_px": [130, 60], "width_px": 20}
+    bar = {"name": "bar", "kind": "distance", "stripe": side, "unit": "px", "near_limit": "pass"}
+    free = inspect(washer_model, image, gauges=[bar])
+    assert free.verdict is Verdict.PASS
+    (value,) = free.measurements
+    assert (value.name, value.unit, value.low) == ("bar", "px", None)
+    assert value.value == pytest.approx(60, abs=0.05)
+    assert free.timings_ms.measure > 0
+    limits = {"nominal": 60, "below": 1, "above": 1}
+    good = inspect(washer_model, image, gauges=[bar | limits])
+    assert (good.verdict, good.measurements[0].high) == (Verdict.PASS, 61)
+    bad = inspect(washer_model, image, gauges=[bar | limits | {"nominal": 62}])
+    assert bad.verdict is Verdict.FAIL
+    assert [reason.code for reason in bad.reasons] == [ReasonCode.GAUGE_OUT_OF_LIMITS]
+    assert bad.score == 0.0
+
+
+def test_a_gauge_that_finds_nothing_sends_a_part_to_review(
+    washer_model: Path, washer: Image
+) -> None:
+    inspection = inspect(washer_model, washer, gauges=[BLANK])
+    assert inspection.verdict is Verdict.REVIEW
+    assert [reason.code for reason in inspection.reasons] == [ReasonCode.GAUGE_UNMEASURED]
+    assert inspection.measurements == ()
+
+
+def test_a_part_that_was_not_judged_is_not_measured(washer_model: Path, washer: Image) -> None:
+    inspection = inspect(washer_model, washer, None, gauges=[BLANK])
+    assert [reason.code for reason in inspection.reasons] == [ReasonCode.JUDGE_FAILED]

@@ -1,0 +1,1 @@
+"""Pixels to millimetres, and a recipe's gauges: pure functions on pictures."""
