@@ -67,6 +67,7 @@ def test_what_the_device_has_not_is_refused_in_a_sentence(wire: ModbusWire) -> N
 
 
 def test_a_device_switched_off_and_on_is_used_again(device: Plc, wire: ModbusWire) -> None:
+    assert not wire.read_bit(COIL), "the device has taken the connection up"
     device.switch_off()
     with pytest.raises(WireError, match="gave no answer about coil/12; check it, its cable"):
         wire.write(COIL, 1)
