@@ -147,6 +147,30 @@ def test_a_plc_that_was_away_is_told_of_and_finds_the_level_written_anew(
         _await(lambda: wire.read_register(HEARTBEAT) != beats, "the heartbeat stands")
 
 
+def test_the_signals_meant_for_the_station_do_not_end_it(
+    guard: "subprocess.Popen[bytes]", look: ModbusWire
+) -> None:
+    _say(guard, _beat())
+    while not _hear(guard, "moved")["open"]:
+        pass
+    guard.send_signal(signal.SIGTERM)
+    guard.send_signal(signal.SIGINT)
+    _say(guard, _beat(held=True))
+    assert not _hear(guard, "moved")["open"]
+    assert not _is_open(look)
+
+
+def test_a_guard_that_fails_closes_the_gate_before_it_ends(device: Plc, look: ModbusWire) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", GUARD], stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as failing:
+        _say(failing, _watch(device, watchdog_s=60.0), _beat())
+        _await(lambda: _is_open(look), "the gate never opened")
+        _say(failing, "no JSON")
+        assert failing.wait(PATIENCE_S) == 1
+    assert not _is_open(look)
+
+
 @pytest.mark.fault
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_station_that_is_killed_or_stands_still_closes_the_gate(

@@ -150,20 +150,26 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # they are for the station, whose end is ours
         signal.signal(number, signal.SIG_IGN)
     os.set_blocking(sys.stdout.fileno(), False)
-    asked = sys.stdin.fileno()
-    guard, rest, wait_s = None, b"", None
-    while block := _read(asked, wait_s):
-        *lines, rest = (rest + block.strip(b"\0")).split(b"\n")
-        for line in filter(None, lines):
-            said = json.loads(line)
-            if guard is None:
-                guard = Watch(**said).guard(_tell)
-            else:
-                guard.hear(said, monotonic())
+    _keep_watch(sys.stdin.fileno())
+
+
+def _keep_watch(asked: int) -> None:
+    guard: Guard | None = None
+    rest, wait_s = b"", None
+    try:
+        while block := _read(asked, wait_s):
+            *lines, rest = (rest + block.strip(b"\0")).split(b"\n")
+            for line in filter(None, lines):
+                said = json.loads(line)
+                if guard is None:
+                    guard = Watch(**said).guard(_tell)
+                else:
+                    guard.hear(said, monotonic())
+            if guard is not None:
+                wait_s = max(0.0, guard.mind(monotonic()) - monotonic())
+    finally:  # whatever happened, nothing passes a gate that nobody holds
         if guard is not None:
-            wait_s = max(0.0, guard.mind(monotonic()) - monotonic())
-    if guard is not None:
-        guard.end()
+            guard.end()
 
 
 def _read(asked: int, wait_s: float | None) -> bytes:

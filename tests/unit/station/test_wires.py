@@ -159,6 +159,17 @@ def test_a_pin_that_is_taken_or_not_there_is_told() -> None:
         first.read_bit()
 
 
+def test_whatever_a_pin_library_raises_is_told(
+    board: MockFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_given: object, **_options: object) -> None:
+        raise Exception("GPIO busy")  # as lgpio does
+
+    monkeypatch.setattr(board, "pin", busy)
+    with pytest.raises(WireError, match=r"gpio:17: the pin cannot be used \(GPIO busy\)"):
+        GpioWire(17).open_output()
+
+
 @pytest.mark.parametrize(
     ("library", "use", "extra"),
     [
