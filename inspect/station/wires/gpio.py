@@ -74,7 +74,8 @@ class GpioWire:
                 "the extra `gpio`, as in edgeinspect[gpio]."
             ) from None
         except Exception as error:  # noqa: BLE001 - each pin library raises errors of its own
+            said = str(error) or type(error).__name__
             raise WireError(
-                f"gpio:{self._number}: the pin cannot be used ({str(error) or type(error).__name__}); "
+                f"gpio:{self._number}: the pin cannot be used ({said}); "
                 "check its number, that nothing else has it, and the right to /dev/gpiochip0."
             ) from None
