@@ -11,8 +11,9 @@ from gpiozero.pins.mock import MockFactory
 from plc import plc
 
 from edgeinspect.core.errors import WireError
+from edgeinspect.core.modbus import Device, parse_spot
 from edgeinspect.station.gate.outputs import Output, OutputPlace
-from edgeinspect.station.wires.modbus import Device, ModbusWire, parse_spot
+from edgeinspect.station.wires.modbus import ModbusWire
 
 PIN = 17
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from plc import Plc, plc
 
-from edgeinspect.station.wires.modbus import Device, ModbusWire, Spot
+from edgeinspect.core.modbus import Device, Spot
+from edgeinspect.station.wires.modbus import ModbusWire
 
 GUARD = "edgeinspect.station.gate.guard"
 COIL, HEARTBEAT = Spot("coil", 12), Spot("register", 40)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from ...core.modbus import HIGHEST, Device, parse_spot
 from ..wires.gpio import GpioWire
-from ..wires.modbus import HIGHEST, Device, ModbusWire, parse_spot
+from ..wires.modbus import ModbusWire
 
 
 class Output(Protocol):

@@ -11,8 +11,9 @@ from gpiozero.pins.mock import MockFactory
 from plc import Plc, plc
 
 from edgeinspect.core.errors import WireError
+from edgeinspect.core.modbus import Device, Spot, parse_device, parse_spot
 from edgeinspect.station.wires.gpio import GpioWire
-from edgeinspect.station.wires.modbus import Device, ModbusWire, Spot, parse_device, parse_spot
+from edgeinspect.station.wires.modbus import ModbusWire
 
 COIL, REGISTER = Spot("coil", 12), Spot("register", 40)
 
