@@ -1,7 +1,7 @@
 """A recipe says what to inspect and how; immutable, versioned, addressed by its digest."""
 
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -45,6 +45,27 @@ class EvidencePolicy(FrozenModel):
         return passed_by or self.keeps(verdict, sequence)
 
 
+class GateTiming(FrozenModel):
+    """When a part is at the gate, and which parts are stopped there."""
+
+    delay_ms: float | None = Field(
+        None,
+        ge=0,
+        le=600_000,
+        description="Time from the picture of a part to its being at the gate, in ms; must be "
+        "named where the station moves a gate",
+    )
+    hold_ms: float = Field(500.0, gt=0, le=60_000, description="Time a part is at the gate, in ms")
+    rejects: tuple[Literal[Verdict.FAIL, Verdict.REVIEW], ...] = Field(
+        (Verdict.FAIL, Verdict.REVIEW),
+        min_length=1,
+        description="Verdicts that close the gate; a part without one always does",
+    )
+    rests: Literal["open", "closed"] = Field(
+        "open", description="How the gate stands while no part is at it"
+    )
+
+
 class RecipeRef(FrozenModel):
     """Which recipe judged a part."""
 
@@ -76,6 +97,10 @@ class Recipe(FrozenModel):
     )
     evidence: EvidencePolicy = Field(
         default_factory=EvidencePolicy, description="Which images are kept"
+    )
+
+    gate: GateTiming = Field(
+        default_factory=GateTiming, description="When a part is at the gate, and what stops it"
     )
 
     @cached_property
