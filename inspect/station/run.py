@@ -14,10 +14,10 @@ from ..core.errors import EdgeInspectError, SettingsError
 from ..models.judge import load_judge
 from ..settings.recipe_file import check_made_for, load_recipe
 from ..settings.tree import Settings
-from .actuators import NoActuator
 from .announcer import Announcer
 from .commands import CommandDesk
 from .delivery import Delivery
+from .gate.gate import open_gate
 from .inspector import Inspector
 from .ledger import Ledger
 from .loop import Station
@@ -156,13 +156,17 @@ def _assemble(
     boot = uuid4()
     desk.outbox.begin_boot(boot)
     desk.reporter.boot = boot
+    # Last, for it opens the gate: nothing may fail between here and the loop, which closes it.
+    gate = open_gate(own, recipe, desk.announcer)
+    stack.callback(gate.close)
+    desk.reporter.gate_health = gate.health
     return Station(
         boot,
         source,
         inspector,
         desk.ledger,
         desk.recorder,
-        NoActuator(),
+        gate,
         desk.announcer,
         (desk.recorder, desk.reporter, *desk.deliveries),
     )
