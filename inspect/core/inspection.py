@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from .clock import Moment
 from .finding import Finding
 from .frozen import FrozenModel
+from .gates import Gates
 from .identity import Name, Sha256
 from .part import Label, PartContext
 from .reason import Reason, ReasonCode
@@ -29,14 +30,6 @@ class Measurement(FrozenModel):
     unit: Annotated[str, Field(max_length=16)]
     low: float | None = None
     high: float | None = None
-
-
-class Gates(FrozenModel):
-    """How well the part was seen; null where the station does not measure it."""
-
-    focus: float | None = Field(None, description="Sharpness: variance of the Laplacian")
-    brightness: float | None = Field(None, ge=0, le=255, description="Mean grey level, 0 to 255")
-    pose: float | None = Field(None, description="Agreement with the taught pose, 0 to 1")
 
 
 class ModelRef(FrozenModel):

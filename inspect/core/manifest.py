@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from .frozen import FrozenModel
+from .gates import TaughtGates
 from .identity import Name, Sha256
 from .upright import Uprighting
 
@@ -120,6 +121,9 @@ class ModelManifest(FrozenModel):
     )
     threshold: ThresholdBasis
     taught_frames: TaughtFrames
+    taught_gates: TaughtGates | None = Field(
+        None, description="How its good parts were seen; null where that was not measured"
+    )
     training_images: int = Field(ge=0)
     training_sha256: Sha256 = Field(description="Digest over the digests of the images taught from")
     additions: tuple[Addition, ...] = Field(

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .frozen import FrozenModel
+from .gates import GateRules
 from .identity import Name, Sha256, model_digest
 from .verdict import Verdict
 
@@ -94,6 +95,9 @@ class Recipe(FrozenModel):
     read_serial: bool = Field(True, description="Look for a DataMatrix serial on every part")
     unread_serial: bool = Field(
         False, description="Send a part to review when its serial cannot be read"
+    )
+    gates: GateRules = Field(
+        default_factory=GateRules, description="What a frame that was not seen well means"
     )
     evidence: EvidencePolicy = Field(
         default_factory=EvidencePolicy, description="Which images are kept"

@@ -9,6 +9,7 @@ from ..core.recipe import Recipe
 from ..core.verdict import Verdict
 from ..decision.decide import Decision, decide, threshold_of
 from ..decision.frame_gate import unlike_taught
+from ..decision.gates import gated
 from .judge import Judge
 
 
@@ -38,6 +39,8 @@ def assess(image: Image, judge: Judge, recipe: Recipe) -> Assessment:
         judgement = _measured(judgement, recipe.mm_per_px)
     judged = perf_counter()
     decision = decide(judgement, recipe, manifest.threshold.value)
+    verdict, against = gated(decision.verdict, judgement.gates, manifest.taught_gates, recipe.gates)
+    decision = Decision(verdict, (*decision.reasons, *against), decision.threshold)
     decided = perf_counter()
     return Assessment(judgement, decision, (judged - start) * 1e3, (decided - judged) * 1e3)
 

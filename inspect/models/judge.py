@@ -15,6 +15,7 @@ from ..core.manifest import ModelManifest
 from ..core.runtime import Runtime
 from .file import ModelFile, read_model
 from .findings import findings_of
+from .gates import gates_of
 from .naming import Naming
 from .placed import Placed
 from .placement import place
@@ -65,7 +66,8 @@ class ModelJudge:
         findings: tuple[Finding, ...] = ()
         if isfinite(answer.score) and answer.score >= threshold:
             findings = findings_of(answer, threshold, placed, Naming.of(self.manifest))
-        return Judgement(answer.score, findings, answer.anomaly_map, placed.doubt)
+        gates = gates_of(placed)
+        return Judgement(answer.score, findings, answer.anomaly_map, placed.doubt, gates)
 
     def place(self, image: Image) -> Placed:
         """Lay `image` into the model's input."""

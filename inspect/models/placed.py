@@ -18,6 +18,7 @@ class Placed:
     """A frame laid into the input: its pixels, uint8 (height, width, 3), and the way back.
 
     `doubt` says in a sentence why it may be laid wrongly; its part must not pass.
+    `agreement` is how well a part that was laid upright agrees with good ones, -1 to 1.
     """
 
     pixels: Image
@@ -25,6 +26,7 @@ class Placed:
     frame_width_px: int
     frame_height_px: int
     doubt: str | None = None
+    agreement: float | None = None
 
     def in_frame(self, box: tuple[float, float, float, float]) -> BoxPx | None:
         """Return the upright box of the frame around a box of the input (left, top, right,

@@ -10,6 +10,7 @@ from ..core.errors import ModelError
 from ..core.frame import Frame
 from ..core.identity import new_id
 from ..core.inspection import Inspection, StationAddress, Timings
+from ..core.judgement import UNMEASURED
 from ..core.part import PartContext
 from ..core.reason import Reason, ReasonCode
 from ..core.recipe import Recipe
@@ -56,6 +57,7 @@ class Inspector:
             threshold=decision.threshold,
             threshold_suggested=self.judge.manifest.threshold.value if judgement else None,
             findings=judgement.findings if judgement else (),
+            gates=judgement.gates if judgement else UNMEASURED,
             model=self.judge.ref if judgement else None,
             timings_ms=Timings(
                 capture=captured_ms, judge=assessment.judge_ms, decide=assessment.decide_ms

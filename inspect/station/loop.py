@@ -10,6 +10,7 @@ from ..core.errors import ServiceError
 from .announcer import Announcer
 from .delivery import Delivery
 from .gate.gate import Gate
+from .gate_drift import GateDrift
 from .inspector import Inspector
 from .ledger import HandedOut, Ledger
 from .packer import Draft
@@ -27,6 +28,7 @@ class Station:
     boot: UUID
     source: Source
     inspector: Inspector
+    drift: GateDrift
     ledger: Ledger
     recorder: Recorder
     gate: Gate
@@ -53,6 +55,7 @@ class Station:
             self.gate.expect(sequence, frame.captured_s)
             self.ledger.write(HandedOut(self.boot, sequence, frame.captured_at))
             inspection = self.inspector.inspect(frame, self.boot, sequence)
+            self.drift.note(inspection.gates, inspection.captured_at)
             policy = self.inspector.recipe.evidence
             image = frame.image if policy.may_keep(inspection.verdict, sequence) else None
             written = self.recorder.record(Draft(inspection, image, policy))

@@ -25,7 +25,8 @@ _log = logging.getLogger(__name__)
 class Reporter:
     """A thread that every second looks for trouble, and every ten publishes the health.
 
-    `trouble` says what stands in the station's way; `outbox_path` names the disk it lies on.
+    Each of `hampers` says what stands in the station's way, if anything; `outbox_path` names the
+    disk it lies on.
     """
 
     def __init__(
@@ -33,12 +34,12 @@ class Reporter:
         outbox: Outbox,
         outbox_path: Path,
         announcer: Announcer,
-        trouble: Callable[[], str | None],
+        *hampers: Callable[[], str | None],
     ) -> None:
         self._outbox = outbox
         self._folder = outbox_path.parent
         self._announcer = announcer
-        self._trouble = trouble
+        self.hampers = list(hampers)
         self._closing = Event()
         self._dropped = 0
         self.boot: UUID | None = None
@@ -73,6 +74,9 @@ class Reporter:
                 self._report()
             except (OSError, sqlite3.Error) as error:
                 _log.error("the outbox cannot be looked after (%s): free space on the disk", error)
+
+    def _trouble(self) -> str | None:
+        return next((said for hamper in self.hampers if (said := hamper())), None)
 
     def _report(self) -> None:
         outbox = self._outbox.health()

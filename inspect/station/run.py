@@ -18,6 +18,7 @@ from .announcer import Announcer
 from .commands import CommandDesk
 from .delivery import Delivery
 from .gate.gate import open_gate
+from .gate_drift import GateDrift
 from .inspector import Inspector
 from .ledger import Ledger
 from .loop import Station
@@ -147,6 +148,7 @@ def _assemble(
     check_made_for(recipe, judge.ref)
     inspector = Inspector(judge, recipe, settings.address, own.context, own.purpose)
     desk.announcer.use(judge.ref, recipe.ref)
+    drift = GateDrift(judge.manifest.taught_gates, recipe.gates)
     if not _account_for_interrupted(desk, inspector):
         return None  # a new boot would take the place of the earlier one in the ledger
     source = TappedSource(open_camera(own.camera), desk.tap)
@@ -156,6 +158,7 @@ def _assemble(
     boot = uuid4()
     desk.outbox.begin_boot(boot)
     desk.reporter.boot = boot
+    desk.reporter.hampers.append(lambda: drift.warning)
     # Last, for it opens the gate: nothing may fail between here and the loop, which closes it.
     gate = open_gate(own, recipe, desk.announcer)
     stack.callback(gate.close)
@@ -164,6 +167,7 @@ def _assemble(
         boot,
         source,
         inspector,
+        drift,
         desk.ledger,
         desk.recorder,
         gate,

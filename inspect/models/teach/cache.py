@@ -20,7 +20,8 @@ from .known.cache import MARKED_DIGESTS, marked_arrays, marked_from
 from .known.looking import Marked
 from .looking import MOST_IMAGES, Kind, Looked
 
-_KINDS, _DIGESTS, _ADDITION, _MODEL = "kinds", "digests", "addition", "model"
+_KINDS, _DIGESTS, _GATES = "kinds", "digests", "gates"
+_ADDITION, _MODEL = "addition", "model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def write_cache(model: Path, sha256: Sha256, form: Form, cache: TeachingCache) -
     arrays: dict[str, NDArray[Any]] = {tap.name: looked.features[tap] for tap in form.taps} | {
         _KINDS: np.array([(k.width_px, k.height_px, k.grey) for k in looked.kinds], np.int64),
         _DIGESTS: np.array(looked.digests, "S64"),
+        _GATES: looked.gates,
         _ADDITION: np.array(cache.addition, np.int64),
         _MODEL: np.array([sha256], "S64"),
     }
@@ -143,8 +145,11 @@ def _checked(arrays: dict[str, NDArray[Any]], sha256: Sha256, form: Form) -> Tea
             raise ValueError("not of numbers")
     kinds = tuple(Kind(w, h, bool(grey)) for w, h, grey in arrays[_KINDS].tolist())
     addition = tuple(arrays[_ADDITION].tolist())
+    gates = arrays.get(_GATES, np.full((images, 3), np.nan))  # earlier caches have none
+    if gates.shape != (images, 3) or gates.dtype != np.float64:
+        raise ValueError("of another form")
     if not len(kinds) == len(addition) == images:
         raise ValueError("incomplete")
     marked = marked_from(arrays, form) if form.known_taps else None
     drawn = drawn_from(arrays, images) if form.drawn_taps else None
-    return TeachingCache(Looked(features, kinds, digests), addition, marked, drawn)
+    return TeachingCache(Looked(features, kinds, digests, gates), addition, marked, drawn)

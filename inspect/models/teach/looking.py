@@ -16,9 +16,11 @@ from ...core.manifest import TaughtFrames
 from ...core.upright import Uprighting
 from ...datasets.images import read_image
 from ...decision.frame_gate import is_grey
+from ..gates import gates_of
 from ..upright.fit import ENOUGH_IMAGES, fit
 from .features import FeatureReader, Features
 from .form import Form
+from .gates import Measured, measured
 
 LEAST_IMAGES = 8
 MOST_IMAGES = 2000
@@ -35,11 +37,12 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was seen in the images: features, kinds and digests, in their order."""
+    """What was seen in the images: features, kinds, digests and how well, in their order."""
 
     features: Features
     kinds: tuple[Kind, ...]
     digests: tuple[Sha256, ...]
+    gates: Measured
 
     def __len__(self) -> int:
         return len(self.digests)
@@ -65,13 +68,15 @@ class Looked:
         features = {
             tap: np.concatenate([cells, more.features[tap]]) for tap, cells in self.features.items()
         }
-        return type(self)(features, self.kinds + more.kinds, self.digests + more.digests)
+        gates = np.concatenate([self.gates, more.gates])
+        return type(self)(features, self.kinds + more.kinds, self.digests + more.digests, gates)
 
     def only(self, places: NDArray[np.intp]) -> Self:
         """Return what was seen in the images at these places."""
         features = {tap: cells[places] for tap, cells in self.features.items()}
         kinds = tuple(self.kinds[place] for place in places)
-        return type(self)(features, kinds, tuple(self.digests[place] for place in places))
+        digests = tuple(self.digests[place] for place in places)
+        return type(self)(features, kinds, digests, self.gates[places])
 
 
 def chosen(images: Sequence[Path]) -> tuple[Path, ...]:
@@ -109,15 +114,17 @@ def look(
     Raises ImageError for one that cannot be read.
     """
     reader = FeatureReader(form, upright, threads)
-    cells, kinds, digests = [], [], []
+    cells, kinds, digests, gates = [], [], [], []
     for done, path in enumerate(images, 1):
         image = read_image(path)
-        cells.append(reader.read(image))
+        placed = reader.laid(image)
+        cells.append(reader.read_placed(placed))
+        gates.append(gates_of(placed))
         kinds.append(_kind_of(image))
         digests.append(digest(image.tobytes()))
         on_image(done)
     features = {tap: np.concatenate([each[tap] for each in cells]) for tap in form.taps}
-    return Looked(features, tuple(kinds), tuple(digests))
+    return Looked(features, tuple(kinds), tuple(digests), measured(gates))
 
 
 def training_digest(digests: Iterable[Sha256]) -> Sha256:

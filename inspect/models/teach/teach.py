@@ -24,6 +24,7 @@ from .cache import TeachingCache, write_cache
 from .drawn.asked import enough_boxes, fine_for_boxes
 from .drawn.drawn import Drawn, looks_of, loudest_of, taught_head
 from .form import Form, Size, form_of
+from .gates import taught_gates
 from .known.looking import look_at_marked
 from .known.said import known_of
 from .learn import learn, steps_of
@@ -122,6 +123,7 @@ def finish(
         upright=upright,
         threshold=threshold,
         taught_frames=looked.frames,
+        taught_gates=taught_gates(looked.gates),
         training_images=len(looked),
         training_sha256=looked.sha256,
         additions=birth.additions,

@@ -49,7 +49,8 @@ def place_upright(image: Image, width_px: int, height_px: int, by: Uprighting) -
     height, width = image.shape[:2]
     size, scale = (width_px, height_px), max(image.shape[:2]) / SMALL_SIDE_PX
     pixels = _painted(_cut_out(image, to_frame, size), part.ground, to_frame / scale, by)
-    return Placed(pixels, to_frame, width, height, _doubt(part, pose, by))
+    doubt, agreement = _doubt(part, pose, by), round(pose.agreement, 4)
+    return Placed(pixels, to_frame, width, height, doubt, agreement)
 
 
 def pose_of(part: Part, by: Uprighting) -> Pose:

@@ -126,6 +126,7 @@ _INSPECTION = (
     _text("runtime", lambda i: i.model and i.model.runtime),
     _number("focus", lambda i: i.gates.focus),
     _number("brightness", lambda i: i.gates.brightness),
+    _number("contrast", lambda i: i.gates.contrast),
     _number("pose", lambda i: i.gates.pose),
     _number("capture_ms", lambda i: i.timings_ms.capture),
     _number("judge_ms", lambda i: i.timings_ms.judge),
