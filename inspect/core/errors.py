@@ -9,6 +9,7 @@ EdgeInspectError
 ├── ModelError        a model file that is refused
 │   ├── SignatureError  a key or signature that is refused
 │   └── RuntimeMissingError  what shall run a model is not installed
+├── WireError         an input or output of the factory (PLC, pin) that cannot be used
 ├── MessagingError    a broker or payload that cannot be used
 ├── RecordsError      a database or evidence store that cannot be used
 └── ServiceError      a process that could not start or serve
@@ -49,6 +50,10 @@ class SignatureError(ModelError):
 
 class RuntimeMissingError(ModelError):
     """What was asked to run a model is not installed."""
+
+
+class WireError(EdgeInspectError):
+    """An input or output of the factory cannot be used."""
 
 
 class MessagingError(EdgeInspectError):
