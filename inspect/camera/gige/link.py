@@ -88,7 +88,10 @@ class Link:
     def _hear(self, wait_s: float) -> dict[str, Any] | None:
         if not select.select([self._channel], [], [], wait_s)[0]:
             return None
-        data, handles, _, _ = socket.recv_fds(self._channel, MESSAGE_BYTES, 1)
+        try:
+            data, handles, _, _ = socket.recv_fds(self._channel, MESSAGE_BYTES, 1)
+        except ConnectionError:  # it broke down before it read what it was sent
+            data, handles = b"", []
         for handle in handles:
             self._memory = mmap.mmap(handle, os.fstat(handle).st_size, prot=mmap.PROT_READ)
             os.close(handle)
