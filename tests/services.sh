@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what the tests start and pip cannot bring: a broker, a browser and an RTSP camera.
+# Installs what the tests start and pip cannot bring: a broker, a browser, an RTSP camera and a
+# GigE camera with the library that reads it.
 set -eu
 
 missing=""
@@ -8,6 +9,7 @@ command -v chromium >/dev/null || missing="$missing chromium"
 rtsp="import gi; gi.require_version('GstRtspServer', '1.0')"
 /usr/bin/python3 -c "$rtsp" 2>/dev/null \
     || missing="$missing python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good"
+command -v arv-fake-gv-camera-0.8 >/dev/null || missing="$missing aravis-tools libaravis-0.8-0"
 [ -n "$missing" ] || exit 0
 
 as_root=""

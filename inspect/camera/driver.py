@@ -18,6 +18,7 @@ class Driver(Protocol):
     def grab(self, wait_s: float) -> Frame | None:
         """Return the next frame, or None when none came within `wait_s` seconds.
 
+        One without an image says why it is `unreadable`: it is missed, not judged.
         Raises CameraError when the camera is lost; it is closed and opened again then.
         """
         ...

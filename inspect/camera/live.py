@@ -29,7 +29,10 @@ _log = logging.getLogger(__name__)
 
 
 class LiveSource:
-    """Frames of a live camera, for one reader; what becomes of the camera is told as it happens."""
+    """Frames of a live camera, for one reader; what becomes of the camera is told as it happens.
+
+    One that `waits_for_parts` may be silent for any time: its driver alone knows when it is lost.
+    """
 
     def __init__(
         self,
@@ -40,6 +43,7 @@ class LiveSource:
         reopen_after_s: float = REOPEN_AFTER_S,
         pause_s: float = PAUSE_S,
         calm_s: float = CALM_S,
+        waits_for_parts: bool = False,
     ) -> None:
         self._driver = driver
         self._basket: Basket | TriggeredBasket = BASKETS[use.grab]()
@@ -49,6 +53,7 @@ class LiveSource:
         self._reopen_after_s = reopen_after_s
         self._pause_s = pause_s
         self._calm_s = calm_s
+        self._waits_for_parts = waits_for_parts
         self._closing = Event()
         self._lock = Lock()
         self._condition = fault(f"{driver.name}: not connected yet")
@@ -113,24 +118,40 @@ class LiveSource:
 
     def _grab(self) -> None:
         """Grab until closed; raises CameraError when the camera gave out."""
-        watch, silent_s, number = Watch(), 0.0, None
+        watch, silent_s, number, whole_s = Watch(), 0.0, None, monotonic()
+        damaged = 0  # since the last whole one, whose numbers nobody knows
         while not self._closing.is_set():
             frame = self._driver.grab(self._stall_s)
             if frame is None:
+                if self._waits_for_parts:
+                    self._say(FINE)
+                    continue
                 silent_s += self._stall_s
                 said = f"{self._driver.name}: no picture for {silent_s:.1f} s"
                 if silent_s >= self._reopen_after_s:
                     raise CameraError(f"{said}; it is opened again.")
                 self._say(fault(said))
                 continue
-            lost = _between(number, frame.number)
-            number, silent_s = frame.number, 0.0
+            silent_s = 0.0
+            if frame.image is None:
+                damaged += 1
+                self._miss(1, str(frame.unreadable))
+                _, condition = watch.look(frame)
+                if monotonic() - whole_s > self._stall_s:
+                    condition = fault(f"{self._driver.name}: {frame.unreadable}, and those before")
+                self._say(condition)
+                continue
+            lost = max(0, _between(number, frame.number) - damaged)
+            number, damaged, whole_s = frame.number, 0, monotonic()
             if lost:
-                self.lost += lost
-                self._basket.miss(lost, "it went lost between camera and box")
+                self._miss(lost, "it went lost between camera and box")
             judged, condition = watch.look(frame, lost)
             self._say(condition)
             self._basket.put(judged)
+
+    def _miss(self, count: int, why: str) -> None:
+        self.lost += count
+        self._basket.miss(count, why)
 
     def _say(self, condition: Condition) -> None:
         if condition != FINE:

@@ -8,6 +8,7 @@ from ..core.address import Address, parse_address, shown
 from ..core.errors import CameraError
 from .baskets import Use
 from .folder import FolderCamera, FolderSource
+from .gige.driver import GigeCamera, GigeDriver
 from .live import LiveSource
 from .simulated import SimulatedCamera, SimulatedDriver
 from .source import Source
@@ -15,7 +16,9 @@ from .stream import StreamDriver
 from .usb import UsbCamera, UsbDriver
 from .video import VideoCamera, VideoSource
 
-EXAMPLES = "usb:0, rtsp://10.0.0.5/stream1, folder:/images?rate=5 or video:/film.mp4"
+EXAMPLES = "usb:0, gige:AB12, rtsp://10.0.0.5/stream1, folder:/images?rate=5 or video:/film.mp4"
+GIGE_PAUSE_S = 0.1
+"""A GigE camera's driver has a pause of its own."""
 
 
 def open_camera(url: str) -> Source:
@@ -76,6 +79,13 @@ def _usb(address: Address) -> Callable[[], Source]:
     return lambda: LiveSource(UsbDriver(camera), camera)
 
 
+def _gige(address: Address) -> Callable[[], Source]:
+    camera = address.read_as(GigeCamera, "camera")
+    waits = camera.trigger == "line"
+    driver = GigeDriver(camera)
+    return lambda: LiveSource(driver, camera, pause_s=GIGE_PAUSE_S, waits_for_parts=waits)
+
+
 def _stream(address: Address) -> Callable[[], Source]:
     # A stream's own address may hold a question mark: what is meant for us stands behind a #.
     stream, _, options = address.url.partition("#")
@@ -91,6 +101,7 @@ _KINDS: dict[str, Callable[[Address], Callable[[], Source]]] = {
     "video": _video,
     "simulated": _simulated,
     "usb": _usb,
+    "gige": _gige,
     "rtsp": _stream,
     "rtsps": _stream,
     "http": _stream,

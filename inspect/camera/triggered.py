@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from threading import Condition as Waiting
 from time import monotonic
 from typing import Annotated
@@ -110,7 +111,7 @@ class TriggeredBasket:
             self._ready = deque(settled)
             self._pictures, self._newest = 0, None
             while self._awaited:
-                self._ready.append(_unseen(self._awaited.popleft(), STOPPED))
+                self._ready.append(self._unseen(self._awaited.popleft(), STOPPED))
             self._changed.notify_all()
 
     def _offer(self, frame: Frame) -> None:
@@ -132,6 +133,12 @@ class TriggeredBasket:
         self._pictures -= not frame.missed
         return frame
 
+    def _unseen(self, trigger: Trigger, why: str) -> Frame:
+        """Return a missed frame of the moment at which it was wanted: the gate reckons from there."""
+        due_at = trigger.at + timedelta(milliseconds=self._pairing.delay_ms)
+        due_s, said = self._due_s(trigger), _said(why)
+        return Frame(None, due_at, due_s, "missed", said, missed=True, trigger=trigger)
+
     def _due_s(self, trigger: Trigger) -> float:
         return trigger.at_s + self._pairing.delay_ms / 1e3
 
@@ -147,15 +154,11 @@ class TriggeredBasket:
             trouble = self._trouble()
             why = f"none came within {within_ms:g} ms of its trigger"
             why += f" ({trouble.rstrip('.')})" if trouble else ""
-            self._ready.append(_unseen(self._awaited.popleft(), why))
+            self._ready.append(self._unseen(self._awaited.popleft(), why))
 
 
 def _missed(frame: Frame, why: str) -> Frame:
     return replace(frame, image=None, unreadable=_said(why), missed=True)
-
-
-def _unseen(trigger: Trigger, why: str) -> Frame:
-    return Frame(None, trigger.at, trigger.at_s, "missed", _said(why), missed=True, trigger=trigger)
 
 
 def _said(why: str) -> str:

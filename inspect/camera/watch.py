@@ -34,16 +34,17 @@ class Watch:
 
         `lost_before` frames went lost between it and the one before.
         """
-        self._lost = [*self._lost[-OF_FRAMES:], lost_before]
+        self._lost = [*self._lost[-OF_FRAMES:], lost_before + (frame.image is None)]
+        # One of the first three is not yet a third of a hundred.
+        lost = sum(self._lost)
+        many = lost / max(OF_FRAMES, lost + len(self._lost)) > MANY_LOST
+        losing = degraded(f"more than {MANY_LOST:.0%} of the last frames went lost on the way")
         if frame.image is None:
-            return frame, degraded(str(frame.unreadable))
+            return frame, losing if many else degraded(str(frame.unreadable))
         reason = self._size_changed(frame.image) or self._frozen(frame.image) or _light(frame.image)
         if reason is not None:
             return replace(frame, image=None, unreadable=reason), fault(reason)
-        share = sum(self._lost) / (sum(self._lost) + len(self._lost))
-        if share > MANY_LOST:
-            return frame, degraded(f"{share:.0%} of the last frames went lost on the way")
-        return frame, FINE
+        return frame, losing if many else FINE
 
     def _size_changed(self, image: Image) -> str | None:
         height, width = image.shape[:2]

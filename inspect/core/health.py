@@ -24,6 +24,17 @@ class OutboxHealth(FrozenModel):
     dropped_evidence: Count = Field(description="Images given up, over all boots still known here")
 
 
+class GateHealth(FrozenModel):
+    """How the gate behind the camera is, since the station started."""
+
+    late: Count = Field(description="Verdicts that came after their part was at the gate")
+    failed: Count = Field(description="Times the gate could not be moved, or its guard ended")
+    move_p99_ms: float | None = Field(
+        description="99th percentile of the newest 1000 moves, from the guard's decision until the "
+        "output has answered, in ms; null before the first"
+    )
+
+
 class StationHealth(FrozenModel):
     """Published every ten seconds, and kept by nobody for long."""
 
@@ -31,6 +42,9 @@ class StationHealth(FrozenModel):
     boot: UUID | None = Field(description="The run that goes on; null before the first part")
     outbox: OutboxHealth
     disk_free_bytes: Count = Field(description="Space left where the outbox lies")
+    gate: GateHealth | None = Field(
+        None, description="How its gate is; null for a station that moves none"
+    )
     trouble: str | None = Field(
         None, max_length=300, description="Why nothing can be delivered or written, in a sentence"
     )

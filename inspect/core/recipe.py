@@ -1,7 +1,7 @@
 """A recipe says what to inspect and how; immutable, versioned, addressed by its digest."""
 
 from functools import cached_property
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -48,6 +48,27 @@ class EvidencePolicy(FrozenModel):
         return passed_by or self.keeps(verdict, sequence)
 
 
+class GateTiming(FrozenModel):
+    """When a part is at the gate, and which parts are stopped there."""
+
+    delay_ms: float | None = Field(
+        None,
+        ge=0,
+        le=600_000,
+        description="Time from the picture of a part to its being at the gate, in ms; must be "
+        "named where the station moves a gate",
+    )
+    hold_ms: float = Field(500.0, gt=0, le=60_000, description="Time a part is at the gate, in ms")
+    rejects: tuple[Literal[Verdict.FAIL, Verdict.REVIEW], ...] = Field(
+        (Verdict.FAIL, Verdict.REVIEW),
+        min_length=1,
+        description="Verdicts that close the gate; a part without one always does",
+    )
+    rests: Literal["open", "closed"] = Field(
+        "open", description="How the gate stands while no part is at it"
+    )
+
+
 class RecipeRef(FrozenModel):
     """Which recipe judged a part."""
 
@@ -74,7 +95,7 @@ class Recipe(FrozenModel):
     unread_serial: bool = Field(
         False, description="Send a part to review when its serial cannot be read"
     )
-    gates: GateRules = Field(
+    image_gates: GateRules = Field(
         default_factory=GateRules, description="What a frame that was not seen well means"
     )
     evidence: EvidencePolicy = Field(
@@ -110,6 +131,10 @@ class Recipe(FrozenModel):
                 'name one, or give the gauge unit = "px"'
             )
         return self
+
+    gate: GateTiming = Field(
+        default_factory=GateTiming, description="When a part is at the gate, and what stops it"
+    )
 
     @cached_property
     def ref(self) -> RecipeRef:

@@ -39,7 +39,9 @@ def assess(image: Image, judge: Judge, recipe: Recipe) -> Assessment:
         judgement = _measured(judgement, recipe.calibration.mm_per_px)
     judged = perf_counter()
     decision = decide(judgement, recipe, manifest.threshold.value)
-    verdict, against = gated(decision.verdict, judgement.gates, manifest.taught_gates, recipe.gates)
+    verdict, against = gated(
+        decision.verdict, judgement.gates, manifest.taught_gates, recipe.image_gates
+    )
     decision = Decision(verdict, (*decision.reasons, *against), decision.threshold)
     decided = perf_counter()
     return Assessment(judgement, decision, (judged - start) * 1e3, (decided - judged) * 1e3)

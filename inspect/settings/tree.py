@@ -5,8 +5,18 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import platformdirs
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    model_validator,
+)
 
+from ..core.actuator import parse_actuator
+from ..core.errors import SettingsError
 from ..core.identity import Name
 from ..core.inspection import StationAddress
 from ..core.part import PartContext
@@ -24,6 +34,18 @@ def _not_blank(value: Any) -> Any:
 
 NamedPath = Annotated[Path, BeforeValidator(_not_blank)]
 """A path; the empty text, which would mean the working folder, is refused."""
+
+
+def _can_be_moved(line: str) -> str:
+    try:
+        parse_actuator(line)
+    except SettingsError as error:
+        raise ValueError(str(error)) from None
+    return line
+
+
+ActuatorLine = Annotated[str, AfterValidator(_can_be_moved)]
+"""What moves the gate, in one line."""
 
 
 def _is_loopback(host: str) -> bool:
@@ -85,6 +107,13 @@ class StationSettings(Section):
     )
     outbox_max_days: int = Field(
         90, ge=1, le=3650, title="Age at which unrecorded images are given up; never records"
+    )
+    actuator: ActuatorLine = Field(
+        "none",
+        title="What moves the gate behind the camera, as modbus://10.0.0.7:502/coil/12 or gpio:17",
+    )
+    watchdog_s: float = Field(
+        2.0, ge=0.5, le=60, title="Silence of the station after which the gate closes, in s"
     )
     context: PartContext = Field(
         default_factory=PartContext, title="What is known of every part here: step, machine, shift"

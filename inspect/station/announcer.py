@@ -37,6 +37,7 @@ class Announcer:
         self._doing: tuple[StationMode, str | None] = (StationMode.STARTING, None)
         self._hampered: str | None = None
         self._camera = FINE
+        self._gate: str | None = None
         self._paused: str | None = None
         self._said_tails: tuple[BootTail, ...] = ()
         self._state = StationState(mode=StationMode.STARTING, since=utc_now())
@@ -82,6 +83,20 @@ class Announcer:
             self._camera = condition
         self._announce_change()
 
+    def mind_gate(self, trouble: str | None) -> None:
+        """Note what is wrong with the gate, or that nothing is."""
+        with self._lock:
+            if trouble == self._gate:
+                return
+            self._gate = trouble
+        self._announce_change()
+
+    @property
+    def holds_gate(self) -> bool:
+        """Whether no part is being judged, for a pause or for want of pictures."""
+        with self._lock:
+            return self._paused is not None or self._camera.mode is StationMode.FAULT
+
     def pause(self, reason: str | None) -> None:
         """Note that the station is paused, and why; or, with None, that it goes on."""
         with self._lock:
@@ -111,6 +126,8 @@ class Announcer:
                 mode, reason = StationMode.PAUSED, self._paused
             elif mode in _PAUSABLE and self._camera.mode is StationMode.FAULT:
                 mode, reason = StationMode.FAULT, self._camera.reason
+            elif mode in _PAUSABLE and self._gate is not None:
+                mode, reason = StationMode.FAULT, self._gate
             elif mode is StationMode.RUNNING and self._camera.mode is StationMode.DEGRADED:
                 mode, reason = StationMode.DEGRADED, self._camera.reason
             elif mode is StationMode.RUNNING and self._hampered is not None:

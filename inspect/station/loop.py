@@ -7,9 +7,9 @@ from uuid import UUID
 from ..camera.source import Source
 from ..core.delivery import StationMode
 from ..core.errors import ServiceError
-from .actuators import Actuator
 from .announcer import Announcer
 from .delivery import Delivery
+from .gate.gate import Gate
 from .gate_drift import GateDrift
 from .inspector import Inspector
 from .ledger import HandedOut, Ledger
@@ -31,18 +31,28 @@ class Station:
     drift: GateDrift
     ledger: Ledger
     recorder: Recorder
-    actuator: Actuator
+    gate: Gate
     announcer: Announcer
     workers: tuple[Recorder | Reporter | Delivery, ...]
 
     def run(self, parts: int | None) -> int:
-        """Inspect until the source ends, or `parts` are done; return how many were."""
+        """Inspect until the source ends, or `parts` are done; return how many were.
+
+        The gate closes when it ends, however it ends.
+        """
+        try:
+            return self._inspect(parts)
+        finally:
+            self.gate.close()
+
+    def _inspect(self, parts: int | None) -> int:
         sequence = 0
         while parts is None or sequence < parts:
             frame = self.source.read()
             if frame is None:
                 break
             sequence += 1
+            self.gate.expect(sequence, frame.captured_s)
             self.ledger.write(HandedOut(self.boot, sequence, frame.captured_at))
             inspection = self.inspector.inspect(frame, self.boot, sequence)
             self.drift.note(inspection.gates, inspection.captured_at)
@@ -53,7 +63,7 @@ class Station:
                 self._say_how_it_goes()
                 break
             wait((written,), COMMIT_WAIT_S)
-            self.actuator.act(inspection.verdict)
+            self.gate.act(sequence, inspection.verdict)
             self._say_how_it_goes()
         return sequence
 

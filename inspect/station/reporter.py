@@ -10,7 +10,7 @@ from time import monotonic
 from uuid import UUID
 
 from ..core.clock import utc_now
-from ..core.health import StationHealth
+from ..core.health import GateHealth, StationHealth
 from .announcer import Announcer
 from .outbox import Outbox
 
@@ -43,6 +43,7 @@ class Reporter:
         self._closing = Event()
         self._dropped = 0
         self.boot: UUID | None = None
+        self.gate_health: Callable[[], GateHealth | None] = lambda: None
         self._thread = Thread(target=self._run, name="reporter", daemon=True)
 
     def open(self) -> None:
@@ -93,6 +94,7 @@ class Reporter:
                 at=utc_now(),
                 boot=self.boot,
                 outbox=outbox,
+                gate=self.gate_health(),
                 disk_free_bytes=shutil.disk_usage(self._folder).free,
                 trouble=trouble and trouble[:300],
             )

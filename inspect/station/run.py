@@ -13,10 +13,10 @@ from ..core.errors import EdgeInspectError, SettingsError
 from ..models.judge import load_judge
 from ..settings.recipe_file import check_made_for, load_recipe
 from ..settings.tree import Settings
-from .actuators import NoActuator
 from .announcer import Announcer
 from .commands import CommandDesk
 from .delivery import Delivery
+from .gate.gate import open_gate
 from .gate_drift import GateDrift
 from .inspector import Inspector
 from .ledger import Ledger
@@ -148,7 +148,7 @@ def _assemble(
     check_made_for(recipe, judge.ref)
     inspector = Inspector(judge, recipe, settings.address, own.context, own.purpose)
     desk.announcer.use(judge.ref, recipe.ref)
-    drift = GateDrift(judge.manifest.taught_gates, recipe.gates)
+    drift = GateDrift(judge.manifest.taught_gates, recipe.image_gates)
     if not _account_for_interrupted(desk, inspector):
         return None  # a new boot would take the place of the earlier one in the ledger
     source = TappedSource(open_source(settings), desk.tap)
@@ -161,6 +161,10 @@ def _assemble(
     desk.outbox.begin_boot(boot)
     desk.reporter.boot = boot
     desk.reporter.hampers.append(lambda: drift.warning)
+    # Last, for it opens the gate: nothing may fail between here and the loop, which closes it.
+    gate = open_gate(own, recipe, desk.announcer)
+    stack.callback(gate.close)
+    desk.reporter.gate_health = gate.health
     return Station(
         boot,
         source,
@@ -168,7 +172,7 @@ def _assemble(
         drift,
         desk.ledger,
         desk.recorder,
-        NoActuator(),
+        gate,
         desk.announcer,
         (desk.recorder, desk.reporter, *desk.deliveries),
     )

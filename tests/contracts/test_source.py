@@ -1,12 +1,13 @@
 """What every camera must do."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 from films import write_film
+from gige_cameras import PRODUCER, aravis_camera
 
 from edgeinspect.camera.condition import FINE, Condition
 from edgeinspect.camera.open import open_camera, parse_folder_url
@@ -33,23 +34,34 @@ def open_source(played: str) -> Callable[..., Source]:
     return open_it
 
 
-@pytest.fixture(params=["folder", "video", "simulated"])
-def any_source(request: pytest.FixtureRequest, image_folder: Path) -> Iterator[Source]:
-    """Every kind of camera there is, ten pictures a second."""
-    place = image_folder
-    if request.param == "video":
-        place = image_folder / "film.avi"
-        write_film(place, [read_image(path) for path in list_images(image_folder)])
-    with closing(open_camera(f"{request.param}:{place}?rate=10")) as source:
-        yield source
+@pytest.fixture(params=["folder", "video", "simulated", "gentl", "aravis"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Every kind of camera there is; GigE ones by both libraries."""
+    return str(request.param)
 
 
-def test_a_frame_has_a_picture_a_time_and_an_origin(any_source: Source) -> None:
+@pytest.fixture
+def any_source(kind: str, image_folder: Path) -> Iterator[Source]:
+    """A camera of this kind, ten pictures a second."""
+    with ExitStack() as ends:
+        url = f"{kind}:{image_folder}?rate=10"
+        if kind == "video":
+            film = image_folder / "film.avi"
+            write_film(film, [read_image(path) for path in list_images(image_folder)])
+            url = f"video:{film}?rate=10"
+        if kind == "gentl":
+            url = f"gige:1?producer={PRODUCER}&rate=10&width=100&height=100"
+        if kind == "aravis":
+            url = f"{ends.enter_context(aravis_camera())}&rate=10"
+        yield ends.enter_context(closing(open_camera(url)))
+
+
+def test_a_frame_has_a_picture_a_time_and_an_origin(any_source: Source, kind: str) -> None:
     first, second = any_source.read(), any_source.read()
     assert first is not None
     assert second is not None
     assert first.image is not None
-    assert first.image.shape == (48, 64, 3)
+    assert first.image.shape == ((100, 100, 3) if kind == "gentl" else (48, 64, 3))
     assert first.captured_at.utcoffset() is not None
     assert second.captured_s > first.captured_s
     assert first.origin
@@ -130,6 +142,11 @@ def test_shuffled_rounds_are_the_same_for_a_seed(image_folder: Path) -> None:
         ("simulated:{folder}?grab=some", CameraError, "grab"),
         ("simulated:{folder}?grab=every&pace=2", CameraError, "pace goes with grab=newest"),
         ("rtsp://127.0.0.1/x#pace=-1", CameraError, "pace"),
+        ("gige:", CameraError, "gige:<camera>"),
+        ("gige:1?speed=1", CameraError, "unknown option speed"),
+        ("gige:1?width=-1", CameraError, "width"),
+        ("gige:1?trigger=line", CameraError, "trigger=line goes with grab=every"),
+        ("gige:1?by=aravis&producer=x.cti", CameraError, "a producer goes with by=gentl"),
         ("rtsp:stream1", CameraError, "names no camera"),
         ("simulated:/nowhere/at/all", DatasetError, "no such folder"),
         ("folder:", CameraError, "folder:"),

@@ -24,18 +24,28 @@ Url = Annotated[
 
 @app.command("list")
 def list_cameras(as_json: Json = False) -> None:
-    """Show the USB cameras of this box, each with the address to write into the settings."""
+    """Show the USB and GigE Vision cameras of this box, each with the address for the settings."""
+    from ...camera.gige.listed import listed
     from ...camera.usb_devices import usb_devices
 
-    found = usb_devices()
+    with err.status("asking the network"):
+        gige, lacks = listed()
+    usb = [(f"usb:{each.serial or each.number}", each) for each in usb_devices()]
     if as_json:
-        print_json([asdict(each) for each in found])
+        by_usb = [asdict(each) | {"address": address} for address, each in usb]
+        by_gige = [asdict(each.device) | {"address": each.address, "by": each.by} for each in gige]
+        print_json([*by_usb, *by_gige])
         return
-    if not found:
-        out.print("no USB camera is plugged in; a network camera is named by its own address.")
-    for each in found:
-        address = f"usb:{each.serial or each.number}"
-        out.print(plain(f"{address}  {each.path}  {each.name}"), markup=False)
+    if not usb and not gige:
+        out.print("no USB or GigE camera is found; a network camera is named by its own address.")
+    for address, device in usb:
+        out.print(plain(f"{address}  {device.path}  {device.name}"), markup=False)
+    for each in gige:
+        where = f"{each.device.ip}  " if each.device.ip else ""
+        what = f"{each.device.vendor} {each.device.model}, by {each.by}"
+        out.print(plain(f"{each.address}  {where}{what}"), markup=False)
+    for lack in lacks:
+        err.print(plain(lack), markup=False)
 
 
 @app.command()

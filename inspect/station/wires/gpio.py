@@ -73,12 +73,9 @@ class GpioWire:
                 f"gpio:{self._number}: pins are reached with gpiozero, which is missing; install "
                 "the extra `gpio`, as in edgeinspect[gpio]."
             ) from None
-        except Exception as error:
-            from gpiozero import GPIOZeroError
-
-            if not isinstance(error, GPIOZeroError | OSError | ImportError):
-                raise
+        except Exception as error:  # noqa: BLE001 - each pin library raises errors of its own
+            said = str(error) or type(error).__name__
             raise WireError(
-                f"gpio:{self._number}: the pin cannot be used ({error or type(error).__name__}); "
+                f"gpio:{self._number}: the pin cannot be used ({said}); "
                 "check its number, that nothing else has it, and the right to /dev/gpiochip0."
             ) from None

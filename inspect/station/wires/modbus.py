@@ -5,7 +5,6 @@ Light to import, for the guard of the gate starts with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import WireError
@@ -15,71 +14,10 @@ if TYPE_CHECKING:
 
     from pymodbus.client import ModbusTcpClient
 
-PORT = 502
+    from ...core.modbus import Device, Spot
+
 ANSWER_S = 1.0
 """So long a device may take to answer; a cell's own PLC takes a few milliseconds."""
-HIGHEST = 65_535
-TABLES = ("coil", "input", "register", "input-register")
-"""Output bit, input bit, holding register and input register, in the words of an address."""
-WRITABLE = ("coil", "register")
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """One bit or register of a device, counted from 0 as on the wire.
-
-    What a manual calls 00013 or 40013 is number 12.
-    """
-
-    table: str
-    number: int
-
-    def __str__(self) -> str:
-        return f"{self.table}/{self.number}"
-
-    @property
-    def is_bit(self) -> bool:
-        """Whether it holds a bit, and not a word."""
-        return self.table in ("coil", "input")
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """Where a Modbus device is reached; `unit` tells those behind one gateway apart."""
-
-    host: str
-    port: int = PORT
-    unit: int = 1
-
-    def __str__(self) -> str:
-        return f"Modbus {self.host}:{self.port}"
-
-
-def parse_device(place: str, unit: int = 1) -> tuple[Device, Spot]:
-    """Return device and spot named by `//10.0.0.7:502/coil/12`; the port may be left out.
-
-    Raises ValueError with what is wrong, for whoever reads the whole address.
-    """
-    where, _, rest = place.removeprefix("//").partition("/")
-    host, colon, port = where.rpartition(":") if not where.endswith("]") else (where, "", "")
-    host, port = (host, port) if colon else (where, str(PORT))
-    if not place.startswith("//") or not host:
-        raise ValueError("no device is named; write modbus://10.0.0.7/coil/12")
-    return Device(host.strip("[]"), _number(port, "port"), unit), parse_spot(rest)
-
-
-def parse_spot(text: str) -> Spot:
-    """Return the spot written as `coil/12`; raises ValueError with what is wrong."""
-    table, _, number = text.partition("/")
-    if table not in TABLES:
-        raise ValueError(f"{text or 'nothing'} is no {', '.join(TABLES)}; write coil/12")
-    return Spot(table, _number(number, table))
-
-
-def _number(text: str, what: str) -> int:
-    if not text.isascii() or not text.isdecimal() or int(text) > HIGHEST:
-        raise ValueError(f"{text or 'nothing'} is no {what}; write a number up to {HIGHEST}")
-    return int(text)
 
 
 class ModbusWire:

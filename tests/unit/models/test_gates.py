@@ -58,7 +58,7 @@ def test_what_spoils_a_picture_is_named_and_never_passes(
     assert decision.verdict is Verdict.REVIEW
     assert code in {reason.code.value for reason in decision.reasons}
     careless = blind.model_copy(
-        update={"gates": GateRules(focus="ignore", brightness="ignore", contrast="ignore")}
+        update={"image_gates": GateRules(focus="ignore", brightness="ignore", contrast="ignore")}
     )
     assert code not in {
         reason.code.value for reason in assess(spoil(washer), judge, careless).decision.reasons

@@ -11,8 +11,9 @@ from gpiozero.pins.mock import MockFactory
 from plc import Plc, plc
 
 from edgeinspect.core.errors import WireError
+from edgeinspect.core.modbus import Device, Spot, parse_device, parse_spot
 from edgeinspect.station.wires.gpio import GpioWire
-from edgeinspect.station.wires.modbus import Device, ModbusWire, Spot, parse_device, parse_spot
+from edgeinspect.station.wires.modbus import ModbusWire
 
 COIL, REGISTER = Spot("coil", 12), Spot("register", 40)
 
@@ -67,6 +68,7 @@ def test_what_the_device_has_not_is_refused_in_a_sentence(wire: ModbusWire) -> N
 
 
 def test_a_device_switched_off_and_on_is_used_again(device: Plc, wire: ModbusWire) -> None:
+    assert not wire.read_bit(COIL), "the device has taken the connection up"
     device.switch_off()
     with pytest.raises(WireError, match="gave no answer about coil/12; check it, its cable"):
         wire.write(COIL, 1)
@@ -156,6 +158,17 @@ def test_a_pin_that_is_taken_or_not_there_is_told() -> None:
         first.write(True)
     with pytest.raises(WireError, match="the pin is not open"):
         first.read_bit()
+
+
+def test_whatever_a_pin_library_raises_is_told(
+    board: MockFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_given: object, **_options: object) -> None:
+        raise Exception("GPIO busy")  # as lgpio does
+
+    monkeypatch.setattr(board, "pin", busy)
+    with pytest.raises(WireError, match=r"gpio:17: the pin cannot be used \(GPIO busy\)"):
+        GpioWire(17).open_output()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""GigE Vision cameras; a library that reaches one runs in a process of its own."""

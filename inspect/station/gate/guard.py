@@ -1,0 +1,183 @@
+"""Holds the gate: a small process that closes it when the station stops breathing.
+
+Run as `python -m edgeinspect.station.gate.guard`. It reads lines of JSON: first a `Watch`, then
+beats, parts and verdicts; it writes lines of JSON about what it did and what stands in its way.
+The end of its input closes the gate at once, silence closes it after the watchdog's time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from ...core.errors import WireError
+from .outputs import Output, OutputPlace
+from .plan import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+REFRESH_S = 0.5
+"""So often the level is written anew and the heartbeat counts: a PLC that was off has forgotten."""
+RETRY_FIRST_S, RETRY_LONGEST_S = 0.25, 5.0
+_BLOCK = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What a guard is started with."""
+
+    kind: str
+    options: dict[str, Any]
+    hold_s: float
+    rests_open: bool
+    watchdog_s: float
+
+    def guard(self, tell: Callable[[dict[str, Any]], None]) -> Guard:
+        """Return the guard that keeps this watch."""
+        output = OutputPlace(self.kind, self.options).output()
+        plan = Plan(self.hold_s, rests_open=self.rests_open)
+        return Guard(output, plan, self.watchdog_s, tell)
+
+
+class Guard:
+    """Moves the output as the plan says, while it hears beats and nobody holds the gate shut."""
+
+    def __init__(
+        self,
+        output: Output,
+        plan: Plan,
+        watchdog_s: float,
+        tell: Callable[[dict[str, Any]], None],
+    ) -> None:
+        self._output = output
+        self._plan = plan
+        self._watchdog_s = watchdog_s
+        self._tell = tell
+        self._heard_s = float("-inf")
+        self._breathing = False
+        self._held = True
+        self._ready = False
+        self._level: bool | None = None
+        self._next_try_s = self._refresh_s = float("-inf")
+        self._pause_s = RETRY_FIRST_S
+        self._trouble: str | None = None
+
+    def hear(self, said: dict[str, Any], now_s: float) -> None:
+        """Take in one line of the station."""
+        if said["do"] == "beat":
+            self._heard_s, self._held = now_s, bool(said["held"])
+        elif said["do"] == "expect":
+            self._plan.expect(said["part"], said["due_s"])
+        elif said["do"] == "rule":
+            late_s = self._plan.rule(said["part"], good=said["good"], now_s=now_s)
+            if late_s > 0:
+                self._tell({"said": "late", "part": said["part"], "late_s": late_s})
+
+    def mind(self, now_s: float) -> float:
+        """Bring the output to where it belongs; return when to look again."""
+        self._listen_for_breath(now_s)
+        planned = self._plan.is_open(now_s)
+        wanted = planned and self._breathing and not self._held
+        if now_s >= self._next_try_s and (wanted is not self._level or now_s >= self._refresh_s):
+            self._bring_to(wanted, now_s)
+        moments = [max(self._next_try_s, self._refresh_s)]
+        if self._breathing:
+            moments.append(self._heard_s + self._watchdog_s)
+        change_s = self._plan.next_change_s(now_s)
+        if change_s is not None:
+            moments.append(change_s)
+        return min(moments)
+
+    def end(self) -> None:
+        """Close the gate, and let go of the output."""
+        try:
+            if not self._ready:
+                self._output.open()
+            self._output.write(False)
+        except WireError as error:
+            self._tell({"said": "trouble", "text": str(error)})
+        self._output.close()
+
+    def _listen_for_breath(self, now_s: float) -> None:
+        breathing = now_s - self._heard_s < self._watchdog_s
+        if breathing is not self._breathing:
+            self._breathing = breathing
+            self._tell({"said": "breath", "heard": breathing})
+
+    def _bring_to(self, wanted: bool, now_s: float) -> None:
+        try:
+            if not self._ready:
+                self._output.open()
+                self._ready = True
+            moved = wanted is not self._level
+            self._output.write(wanted)
+            if now_s >= self._refresh_s:
+                self._output.beat()
+                self._refresh_s = now_s + REFRESH_S
+        except WireError as error:
+            self._ready, self._level = False, None
+            self._next_try_s = monotonic() + self._pause_s
+            self._pause_s = min(2 * self._pause_s, RETRY_LONGEST_S)
+            self._note(str(error))
+            return
+        self._level, self._pause_s = wanted, RETRY_FIRST_S
+        self._note(None)
+        if moved:
+            self._tell({"said": "moved", "open": wanted, "due_s": now_s, "done_s": monotonic()})
+
+    def _note(self, trouble: str | None) -> None:
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self._tell({"said": "trouble", "text": trouble})
+
+
+def _tell(said: dict[str, Any]) -> None:
+    # A station that reads no more must not make the gate wait.
+    with suppress(BlockingIOError, BrokenPipeError):
+        os.write(sys.stdout.fileno(), json.dumps(said).encode() + b"\n")
+
+
+def main() -> None:
+    """Keep watch until the input ends."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # they are for the station, whose end is ours
+        signal.signal(number, signal.SIG_IGN)
+    os.set_blocking(sys.stdout.fileno(), False)
+    _keep_watch(sys.stdin.fileno())
+
+
+def _keep_watch(asked: int) -> None:
+    guard: Guard | None = None
+    rest, wait_s = b"", None
+    try:
+        while block := _read(asked, wait_s):
+            *lines, rest = (rest + block.strip(b"\0")).split(b"\n")
+            for line in filter(None, lines):
+                said = json.loads(line)
+                if guard is None:
+                    guard = Watch(**said).guard(_tell)
+                else:
+                    guard.hear(said, monotonic())
+            if guard is not None:
+                wait_s = max(0.0, guard.mind(monotonic()) - monotonic())
+    finally:  # whatever happened, nothing passes a gate that nobody holds
+        if guard is not None:
+            guard.end()
+
+
+def _read(asked: int, wait_s: float | None) -> bytes:
+    """Return what was said; a zero byte when nothing was in time, and nothing at the end."""
+    if not select.select([asked], [], [], wait_s)[0]:
+        return b"\0"
+    return os.read(asked, _BLOCK)
+
+
+if __name__ == "__main__":
+    main()

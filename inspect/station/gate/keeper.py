@@ -1,0 +1,164 @@
+"""The station's side of the gate: starts the guard, tells it of parts and verdicts, and beats."""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from threading import Event, RLock, Thread
+from time import monotonic
+from typing import Any
+
+from ...core.health import GateHealth
+from ...core.verdict import Verdict
+from .guard import Watch
+from .tally import Tally
+
+GUARD = "edgeinspect.station.gate.guard"
+BEAT_S = 0.25
+"""The longest pause between beats, so that a station that is paused soon has its gate closed."""
+RESTART_FIRST_S, RESTART_LONGEST_S = 0.25, 5.0
+STEADY_S = 10.0
+"""A guard that lived so long is started again at once."""
+FAREWELL_S = 4.0
+"""So long a guard may take to close the gate; it waits 1 s for an answer, and 1 s to connect."""
+
+_log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """Keeps a guard at the gate; what the loop calls returns at once, whatever the guard does.
+
+    `is_held` says whether the gate is to be shut for now; `tell` hears what is wrong with the
+    gate, in a sentence, or None, as often as it is asked for.
+    """
+
+    def __init__(
+        self,
+        watch: Watch,
+        delay_s: float,
+        rejects: frozenset[Verdict],
+        is_held: Callable[[], bool],
+        tell: Callable[[str | None], object],
+    ) -> None:
+        self._watch = watch
+        self._delay_s = delay_s
+        self._rejects = rejects
+        self._is_held = is_held
+        self._tell = tell
+        self._tally = Tally()
+        self._lock = RLock()
+        self._guard: subprocess.Popen[bytes] | None = None
+        self._busy_since_s: float | None = None
+        self._last_due_s = self._blind_until_s = float("-inf")
+        self._closing = Event()
+        self._threads = tuple(
+            Thread(target=work, name=name, daemon=True)
+            for name, work in (("gate-guard", self._keep_guard), ("gate-beats", self._beat))
+        )
+
+    def open(self) -> None:
+        """Begin: the gate opens when the guard hears the first beat."""
+        for thread in self._threads:
+            thread.start()
+
+    def expect(self, sequence: int, captured_s: float) -> None:
+        """Announce a part just handed out; unless its verdict comes in time, it is rejected."""
+        self._busy_since_s = monotonic()
+        self._last_due_s = captured_s + self._delay_s
+        self._say(do="expect", part=sequence, due_s=self._last_due_s)
+
+    def act(self, sequence: int, verdict: Verdict) -> None:
+        """Pass on a verdict."""
+        self._say(do="rule", part=sequence, good=verdict not in self._rejects)
+        self._busy_since_s = None
+
+    def health(self) -> GateHealth:
+        """Return what went wrong so far, and how fast the gate moves."""
+        return self._tally.health()
+
+    def close(self) -> None:
+        """Close the gate and end the guard; may be called twice."""
+        self._closing.set()
+        with self._lock:
+            guard = self._guard
+            if guard is not None and guard.stdin is not None and not guard.stdin.closed:
+                guard.stdin.close()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(FAREWELL_S)
+        if guard is not None and guard.poll() is None:
+            guard.kill()
+            guard.wait()
+            _log.error("the guard of the gate did not end in %s s: look at the gate", FAREWELL_S)
+
+    def _say(self, **said: object) -> None:
+        """Write a line, whole or not at all; after one that is lost nothing passes for a while."""
+        line = json.dumps(said).encode() + b"\n"
+        with self._lock:
+            guard = self._guard
+            if guard is not None and guard.stdin is not None and not guard.stdin.closed:
+                with suppress(BlockingIOError, BrokenPipeError):
+                    os.write(guard.stdin.fileno(), line)
+                    return
+            self._shut_for_parts_unknown()
+
+    def _shut_for_parts_unknown(self) -> None:
+        # A guard that was not told of a part would let it through.
+        self._blind_until_s = self._last_due_s + self._watch.hold_s
+
+    def _beat(self) -> None:
+        pace_s = min(BEAT_S, self._watch.watchdog_s / 4)
+        while not self._closing.wait(pace_s):
+            now_s, busy_since_s = monotonic(), self._busy_since_s
+            stuck = busy_since_s is not None and now_s - busy_since_s > self._watch.watchdog_s
+            self._tally.note_stuck(stuck, self._watch.watchdog_s)
+            if not stuck:
+                with self._lock:
+                    self._say(do="beat", held=self._is_held() or now_s < self._blind_until_s)
+            self._tell(self._tally.trouble(now_s))
+
+    def _keep_guard(self) -> None:
+        pause_s = 0.0
+        while not self._closing.wait(pause_s):
+            started_s = monotonic()
+            try:
+                code: int | str = self._be_with_a_guard()
+            except OSError as error:
+                code = str(error.strerror)
+            if self._closing.is_set():
+                return
+            self._tally.note_guard_ended(code)
+            steady = monotonic() - started_s > STEADY_S
+            pause_s = RESTART_FIRST_S if steady else min(2 * pause_s or 0.25, RESTART_LONGEST_S)
+
+    def _be_with_a_guard(self) -> int:
+        """Start a guard and listen to it until it ends; return its exit status."""
+        guard = subprocess.Popen(
+            [sys.executable, "-m", GUARD],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,  # a terminal's Ctrl-C is for the station
+        )
+        assert guard.stdin is not None
+        assert guard.stdout is not None
+        with guard.stdout:
+            os.set_blocking(guard.stdin.fileno(), False)
+            with self._lock:
+                self._shut_for_parts_unknown()
+                self._guard = guard
+                self._say(**asdict(self._watch))
+                if self._closing.is_set():
+                    guard.stdin.close()
+            for line in guard.stdout:
+                said: dict[str, Any] = json.loads(line)
+                self._tally.note(said, monotonic())
+        code = guard.wait()
+        with self._lock:
+            self._guard = None
+            with suppress(OSError):
+                guard.stdin.close()
+        return code

@@ -1,0 +1,75 @@
+"""What a gate did and what stands in its way, as its guard tells it."""
+
+import logging
+from collections import deque
+from threading import Lock
+from typing import Any
+
+from ...core.health import GateHealth
+
+LATE_CALM_S = 10.0
+"""So long after a verdict that came too late the gate is called well again."""
+KEPT_MOVES = 1000
+
+_log = logging.getLogger(__name__)
+
+
+class Tally:
+    """Counts, and one sentence of trouble that is taken back by itself; for several threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._late = self._failed = 0
+        self._moves_ms: deque[float] = deque(maxlen=KEPT_MOVES)
+        self._stuck: str | None = None
+        self._wire: str | None = None
+        self._too_late: str | None = None
+        self._calm_s = 0.0
+
+    def note(self, said: dict[str, Any], now_s: float) -> None:
+        """Take in what the guard said."""
+        with self._lock:
+            if said["said"] == "moved":
+                self._wire = None
+                self._moves_ms.append((said["done_s"] - said["due_s"]) * 1e3)
+            elif said["said"] == "trouble":
+                self._fail(said["text"])
+            elif said["said"] == "late":
+                self._late += 1
+                self._calm_s = now_s + LATE_CALM_S
+                self._too_late = (
+                    f"the verdict on part {said['part']} came {said['late_s'] * 1e3:.0f} ms after "
+                    "the part was at the gate, which rejected it; raise delay_ms of the recipe, "
+                    "or judge faster."
+                )
+                _log.warning("%s", self._too_late)
+
+    def note_guard_ended(self, code: int | str) -> None:
+        """Note that the guard is gone, with its exit status or why none could be started."""
+        with self._lock:
+            self._fail(f"the guard of the gate ended ({code}) and is started again; see the log.")
+
+    def note_stuck(self, stuck: bool, watchdog_s: float) -> None:
+        """Note whether a part takes longer than the watchdog allows."""
+        text = f"a part takes longer than {watchdog_s:g} s, the gate is closed; see watchdog_s."
+        with self._lock:
+            self._stuck = text if stuck else None
+
+    def trouble(self, now_s: float) -> str | None:
+        """Return what is wrong with the gate, in a sentence; None while nothing is."""
+        with self._lock:
+            late = self._too_late if now_s < self._calm_s else None
+            return self._wire or self._stuck or late
+
+    def health(self) -> GateHealth:
+        """Return the counts so far, and the 99th percentile of the newest moves."""
+        with self._lock:
+            moves = sorted(self._moves_ms)
+            p99_ms = moves[(len(moves) * 99 - 1) // 100] if moves else None
+            return GateHealth(late=self._late, failed=self._failed, move_p99_ms=p99_ms)
+
+    def _fail(self, text: str | None) -> None:
+        if text is not None:
+            self._failed += 1
+            _log.error("%s", text)
+        self._wire = text

@@ -1,0 +1,52 @@
+"""Which gate a station has, and what it makes of what the guard tells."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edgeinspect.core.errors import SettingsError
+from edgeinspect.core.recipe import GateTiming, Recipe
+from edgeinspect.core.verdict import Purpose
+from edgeinspect.settings.tree import StationSettings
+from edgeinspect.station.gate.gate import NEVER_MOVES, NoGate, open_gate
+from edgeinspect.station.gate.tally import LATE_CALM_S, Tally
+
+ANNOUNCER: Any = None
+MOVED = StationSettings(actuator="modbus://127.0.0.1:1/coil/12", model=Path("x"))
+
+
+@pytest.mark.parametrize("purpose", NEVER_MOVES)
+def test_commissioning_and_replay_move_nothing_and_say_so(
+    purpose: Purpose, caplog: pytest.LogCaptureFixture
+) -> None:
+    own = MOVED.model_copy(update={"purpose": purpose})
+    with caplog.at_level(logging.WARNING):
+        gate = open_gate(own, Recipe(gate=GateTiming(delay_ms=100)), ANNOUNCER)
+    assert isinstance(gate, NoGate)
+    assert f"the purpose is {purpose}: {own.actuator} is not moved" in caplog.text
+
+
+def test_a_gate_whose_time_nobody_named_is_refused() -> None:
+    with pytest.raises(SettingsError, match=r"set delay_ms in its \[gate\]"):
+        open_gate(MOVED, Recipe(), ANNOUNCER)
+
+
+def test_trouble_is_one_sentence_and_taken_back() -> None:
+    tally = Tally()
+    assert tally.trouble(0) is None
+    tally.note({"said": "late", "part": 7, "late_s": 0.03}, 0)
+    assert "part 7 came 30 ms after" in str(tally.trouble(1))
+    tally.note({"said": "trouble", "text": "the PLC is away."}, 2)
+    tally.note_stuck(True, 2)
+    assert tally.trouble(2) == "the PLC is away."
+    tally.note({"said": "moved", "open": False, "due_s": 3.0, "done_s": 3.004}, 3)
+    assert "a part takes longer than 2 s" in str(tally.trouble(3))
+    tally.note_stuck(False, 2)
+    assert tally.trouble(LATE_CALM_S) is None
+    tally.note_guard_ended(-9)
+    assert "ended (-9)" in str(tally.trouble(LATE_CALM_S))
+    health = tally.health()
+    assert (health.late, health.failed) == (1, 2)
+    assert health.move_p99_ms == pytest.approx(4)
