@@ -134,7 +134,7 @@ class TriggeredBasket:
         return frame
 
     def _unseen(self, trigger: Trigger, why: str) -> Frame:
-        """Return a missed frame of the moment at which it was wanted: the gate reckons from there."""
+        """Return a missed frame of the moment it was wanted: the gate reckons from there."""
         due_at = trigger.at + timedelta(milliseconds=self._pairing.delay_ms)
         due_s, said = self._due_s(trigger), _said(why)
         return Frame(None, due_at, due_s, "missed", said, missed=True, trigger=trigger)

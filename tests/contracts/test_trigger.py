@@ -17,11 +17,12 @@ from edgeinspect.camera.source import Source
 from edgeinspect.core.delivery import StationMode
 from edgeinspect.core.errors import EdgeInspectError, SettingsError
 from edgeinspect.core.frame import Frame
+from edgeinspect.core.modbus import Device, Spot
 from edgeinspect.messaging.link import Link, Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.settings.tree import MqttSettings, Settings
 from edgeinspect.station.triggers.open import check_trigger, open_source
-from edgeinspect.station.wires.modbus import Device, ModbusWire, Spot
+from edgeinspect.station.wires.modbus import ModbusWire
 
 WAIT_S = 20.0
 PARTS = 12

@@ -1,7 +1,8 @@
 """The bits that a trigger is read from."""
 
+from ...core.modbus import Device, Spot
 from ..wires.gpio import GpioWire
-from ..wires.modbus import Device, ModbusWire, Spot
+from ..wires.modbus import ModbusWire
 
 
 class CoilBit:

@@ -12,8 +12,8 @@ from ...camera.source import Source
 from ...camera.triggered import Pairing, TriggeredBasket
 from ...core.address import Address, parse_address
 from ...core.errors import SettingsError
+from ...core.modbus import parse_device
 from ...settings.tree import Port, Settings
-from ..wires.modbus import parse_device
 from .bits import CoilBit, PinBit
 from .http import HttpWire
 from .mqtt import MqttWire
