@@ -202,6 +202,7 @@ def test_a_command_that_the_broker_keeps_is_not_done_by_who_comes_later(
     with Asker(box.mqtt, reply_topic) as asker, closing(Outbox(tmp_path / "outbox.sqlite3")) as out:
         kept = Message(topic, payload, True, response_topic=reply_topic, correlation=b"kept")
         asker.link.publish(kept)
+        asker.link.settle(WAIT_S)  # the broker has it before the station comes
         desk = CommandDesk(Tap(), Announcer(out, there, box.mqtt), there, box.mqtt)
         desk.open()
         try:
