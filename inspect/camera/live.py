@@ -7,9 +7,10 @@ from time import monotonic
 
 from ..core.errors import CameraError
 from ..core.frame import Frame
-from .baskets import BASKETS, Basket, Use
+from .baskets import BASKETS, Basket, EveryBasket, Use
 from .condition import FINE, Condition, fault
 from .driver import Driver
+from .foreseen import Foresee
 from .triggered import TriggeredBasket
 from .watch import Watch
 
@@ -72,6 +73,11 @@ class LiveSource:
         """Hand out the frames of triggers from now on; to be called before anybody reads."""
         before, self._basket, self._between_s = self._basket, basket, 0.0
         before.close()
+
+    def foresee(self, foresee: Foresee) -> None:
+        """Tell of every part as it comes, where each frame is one; before anybody reads."""
+        if isinstance(self._basket, EveryBasket):
+            self._basket.foresee = foresee
 
     @property
     def trouble(self) -> str | None:

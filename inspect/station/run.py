@@ -16,7 +16,7 @@ from ..settings.tree import Settings
 from .announcer import Announcer
 from .commands import CommandDesk
 from .delivery import Delivery
-from .gate.gate import open_gate
+from .gate.gate import gate_of
 from .gate_drift import GateDrift
 from .inspector import Inspector
 from .ledger import Ledger
@@ -151,7 +151,8 @@ def _assemble(
     drift = GateDrift(judge.manifest.taught_gates, recipe.image_gates)
     if not _account_for_interrupted(desk, inspector):
         return None  # a new boot would take the place of the earlier one in the ledger
-    source = TappedSource(open_source(settings), desk.tap)
+    gate = gate_of(own, recipe, desk.announcer)
+    source = TappedSource(open_source(settings, gate.foresee), desk.tap)
     stack.callback(source.close)
     source.watch(desk.announcer.see)
     if own.trigger != FREE:  # it is ready, though no part may come for hours
@@ -161,10 +162,10 @@ def _assemble(
     desk.outbox.begin_boot(boot)
     desk.reporter.boot = boot
     desk.reporter.hampers.append(lambda: drift.warning)
-    # Last, for it opens the gate: nothing may fail between here and the loop, which closes it.
-    gate = open_gate(own, recipe, desk.announcer)
-    stack.callback(gate.close)
     desk.reporter.gate_health = gate.health
+    # Last: nothing may fail between here and the loop, which closes the gate.
+    gate.open()
+    stack.callback(gate.close)
     return Station(
         boot,
         source,

@@ -22,11 +22,22 @@ _log = logging.getLogger(__name__)
 class Gate(Protocol):
     """What happens to parts behind the camera; every call returns at once, except `close`."""
 
-    def expect(self, sequence: int, captured_s: float) -> None:
-        """Take note of part number `sequence`, captured at `captured_s` (monotonic)."""
+    def open(self) -> None:
+        """Let parts through from now on."""
         ...
 
-    def act(self, sequence: int, verdict: Verdict) -> None:
+    def foresee(self, captured_s: float, part: int | None) -> int | None:
+        """Take note of a part that is, or will be, captured at `captured_s` (monotonic).
+
+        Returns its number, by which its time can be corrected. From any thread, also before `open`.
+        """
+        ...
+
+    def expect(self, captured_s: float, part: int | None) -> int:
+        """Take note that the part is judged now; one nobody foresaw gets its number."""
+        ...
+
+    def act(self, part: int, verdict: Verdict) -> None:
         """Take note of its verdict."""
         ...
 
@@ -42,10 +53,17 @@ class Gate(Protocol):
 class NoGate:
     """The station only watches: nothing is moved."""
 
-    def expect(self, sequence: int, captured_s: float) -> None:
+    def open(self) -> None:
         """Move nothing."""
 
-    def act(self, sequence: int, verdict: Verdict) -> None:
+    def foresee(self, captured_s: float, part: int | None) -> None:
+        """Move nothing."""
+
+    def expect(self, captured_s: float, part: int | None) -> int:  # noqa: ARG002
+        """Move nothing."""
+        return 0
+
+    def act(self, part: int, verdict: Verdict) -> None:
         """Move nothing."""
 
     def health(self) -> None:
@@ -55,8 +73,8 @@ class NoGate:
         """Close nothing."""
 
 
-def open_gate(own: StationSettings, recipe: Recipe, announcer: Announcer) -> Gate:
-    """Return the gate that the settings name, in use from now on.
+def gate_of(own: StationSettings, recipe: Recipe, announcer: Announcer) -> Gate:
+    """Return the gate that the settings name, not open yet.
 
     Raises SettingsError when the recipe does not say when parts are at it.
     """
@@ -71,15 +89,13 @@ def open_gate(own: StationSettings, recipe: Recipe, announcer: Announcer) -> Gat
             f"recipe {recipe.name} does not say when a part is at the gate {own.actuator}; "
             "set delay_ms in its [gate]."
         )
-    keeper = Keeper(
+    return Keeper(
         _watch(place, recipe, own.watchdog_s),
         recipe.gate.delay_ms / 1e3,
         frozenset(recipe.gate.rejects),
         lambda: announcer.holds_gate,
         announcer.mind_gate,
     )
-    keeper.open()
-    return keeper
 
 
 def _watch(place: ActuatorPlace, recipe: Recipe, watchdog_s: float) -> Watch:

@@ -51,6 +51,7 @@ class Keeper:
         self._tell = tell
         self._tally = Tally()
         self._lock = RLock()
+        self._parts = 0
         self._guard: subprocess.Popen[bytes] | None = None
         self._busy_since_s: float | None = None
         self._last_due_s = self._blind_until_s = float("-inf")
@@ -65,15 +66,24 @@ class Keeper:
         for thread in self._threads:
             thread.start()
 
-    def expect(self, sequence: int, captured_s: float) -> None:
-        """Announce a part just handed out; unless its verdict comes in time, it is rejected."""
-        self._busy_since_s = monotonic()
-        self._last_due_s = captured_s + self._delay_s
-        self._say(do="expect", part=sequence, due_s=self._last_due_s)
+    def foresee(self, captured_s: float, part: int | None) -> int:
+        """Announce a part, or correct its time; without a verdict in time it is rejected."""
+        due_s = captured_s + self._delay_s
+        with self._lock:
+            if part is None:
+                part = self._parts = self._parts + 1
+            self._last_due_s = max(self._last_due_s, due_s)
+            self._say(do="expect", part=part, due_s=due_s)
+        return part
 
-    def act(self, sequence: int, verdict: Verdict) -> None:
+    def expect(self, captured_s: float, part: int | None) -> int:
+        """Note that a part is judged from now on, and announce it where nobody did."""
+        self._busy_since_s = monotonic()
+        return self.foresee(captured_s, None) if part is None else part
+
+    def act(self, part: int, verdict: Verdict) -> None:
         """Pass on a verdict."""
-        self._say(do="rule", part=sequence, good=verdict not in self._rejects)
+        self._say(do="rule", part=part, good=verdict not in self._rejects)
         self._busy_since_s = None
 
     def health(self) -> GateHealth:
