@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ..core.frame import Frame
+from ..core.health import TriggerHealth
 from ..core.trigger import Trigger
 from .baskets import DEPTH
 from .foreseen import Foresee, unforeseen
@@ -68,6 +69,7 @@ class TriggeredBasket:
         self.heard = 0
         self.refused = 0
         self.let_go = 0
+        self._met = self._unseen_ones = 0
 
     def trigger(self, trigger: Trigger) -> bool:
         """Take a trigger; False when the basket is closed, or too many wait already."""
@@ -132,6 +134,18 @@ class TriggeredBasket:
                 self._ready.append(self._unseen(self._awaited.popleft(), STOPPED))
             self._changed.notify_all()
 
+    def health(self, refused: int) -> TriggerHealth:
+        """Return what became of the triggers, of which `refused` were not even offered or taken."""
+        with self._changed:
+            return TriggerHealth(
+                heard=self.heard,
+                refused=refused,
+                met=self._met,
+                overtaken=self.overtaken,
+                unseen=self._unseen_ones,
+                let_go=self.let_go,
+            )
+
     def _offer(self, frame: Frame) -> None:
         self._give_up_before(frame.captured_s)
         if not self._awaited or frame.captured_s < self._due_s(self._awaited[0].trigger):
@@ -143,6 +157,7 @@ class TriggeredBasket:
         paired = replace(frame, trigger=told.trigger, at_gate=part)
         if self._pictures < self._depth:
             self._pictures += 1
+            self._met += 1
             self._ready.append(paired)
         else:
             self.overtaken += 1
@@ -155,6 +170,7 @@ class TriggeredBasket:
 
     def _unseen(self, told: _Awaited, why: str) -> Frame:
         """Return a missed frame of the moment it was wanted: the gate reckons from there."""
+        self._unseen_ones += 1
         return Frame(
             None,
             told.trigger.at + timedelta(milliseconds=self._pairing.delay_ms),

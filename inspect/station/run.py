@@ -163,6 +163,7 @@ def _assemble(
     desk.reporter.boot = boot
     desk.reporter.hampers.append(lambda: drift.warning)
     desk.reporter.gate_health = gate.health
+    desk.reporter.camera_health = source.health
     # Last: nothing may fail between here and the loop, which closes the gate.
     gate.open()
     stack.callback(gate.close)

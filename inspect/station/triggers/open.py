@@ -75,13 +75,14 @@ def open_source(settings: Settings, foresee: Foresee = unforeseen) -> Source:
         return camera
     basket = TriggeredBasket(plan.pairing, lambda: camera.trouble, foresee=foresee)
     camera.pair(basket)
-    wire = plan.wire(Ear(basket.trigger, f"trigger {own.trigger}"), settings)
+    ear = Ear(basket.trigger, f"trigger {own.trigger}")
+    wire = plan.wire(ear, settings)
     try:
         wire.open()
     except BaseException:
         camera.close()
         raise
-    return TriggeredSource(camera, basket, wire)
+    return TriggeredSource(camera, basket, wire, ear)
 
 
 def _plan(trigger: str, camera: str) -> _Plan | None:

@@ -61,7 +61,8 @@ def test_whatever_happens_every_trigger_is_settled_once_and_in_order(
     one.close()
     settled += list(iter(one.take, None))
     assert [serial(each) for each in settled] == [str(number) for number in range(1, told + 1)]
-    assert one.heard == told
+    health = one.health(refused=0)
+    assert health.heard == told == health.met + health.overtaken + health.unseen
     for each in settled:
         assert each.missed == (each.image is None)
         if not each.missed:
@@ -155,7 +156,8 @@ def test_what_came_while_paused_is_let_go_and_counted() -> None:
     one.put(frame(FAR_S))
     one.trigger(trigger(2, FAR_S))
     one.clear()
-    assert (one.let_go, drained(one)) == (2, [])
+    assert (one.health(refused=3).let_go, drained(one)) == (2, [])
+    assert one.health(refused=3).refused == 3
 
 
 def test_who_waits_is_woken_by_a_trigger_and_by_the_end() -> None:
