@@ -9,6 +9,7 @@ import pytest
 from plc import plc
 
 from edgeinspect.core.modbus import Device, Spot
+from edgeinspect.core.recipe import GateTiming
 from edgeinspect.core.verdict import Verdict
 from edgeinspect.station.gate.guard import Watch
 from edgeinspect.station.gate.keeper import Keeper
@@ -17,6 +18,7 @@ from edgeinspect.station.wires.modbus import ModbusWire
 COIL = Spot("coil", 12)
 DELAY_S, HOLD_S, WATCHDOG_S = 0.6, 0.4, 1.0
 PATIENCE_S = 20.0
+TIMING = GateTiming(delay_ms=DELAY_S * 1e3, hold_ms=HOLD_S * 1e3)
 
 
 class Gate:
@@ -25,9 +27,8 @@ class Gate:
     def __init__(self, port: int) -> None:
         self.said: list[str | None] = []
         options: dict[str, Any] = {"host": "127.0.0.1", "port": port, "unit": 1, "spot": "coil/12"}
-        watch = Watch("modbus", options, HOLD_S, rests_open=True, watchdog_s=WATCHDOG_S)
-        rejects = frozenset({Verdict.FAIL, Verdict.REVIEW})
-        self.keeper = Keeper(watch, DELAY_S, rejects, lambda: False, self.said.append)
+        watch = Watch("modbus", options, rests_open=True, watchdog_s=WATCHDOG_S)
+        self.keeper = Keeper(watch, TIMING, lambda: False, self.said.append)
         self._wire = ModbusWire(Device("127.0.0.1", port))
         self._wire.open()
 
@@ -66,8 +67,8 @@ def test_the_time_of_a_part_is_corrected_by_its_picture(gate: Gate) -> None:
     told_s = monotonic()
     part = gate.keeper.foresee(told_s, None)
     assert gate.keeper.foresee(told_s + 0.3, part) == part
-    assert gate.keeper.expect(told_s + 0.3, part) == part
-    gate.keeper.act(part, Verdict.FAIL)
+    assert gate.keeper.expect(told_s + 0.3, part, TIMING) == part
+    gate.keeper.act(part, Verdict.FAIL, TIMING)
     assert gate.wait_until_open(False) >= told_s + 0.3 + DELAY_S
 
 

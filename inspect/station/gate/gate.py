@@ -6,7 +6,7 @@ from typing import Protocol
 from ...core.actuator import ActuatorPlace, parse_actuator
 from ...core.errors import SettingsError
 from ...core.health import GateHealth
-from ...core.recipe import Recipe
+from ...core.recipe import GateTiming, Recipe
 from ...core.verdict import Purpose, Verdict
 from ...settings.tree import StationSettings
 from ..announcer import Announcer
@@ -26,6 +26,10 @@ class Gate(Protocol):
         """Let parts through from now on."""
         ...
 
+    def rest(self, timing: GateTiming) -> None:
+        """Stand as `timing` says while no part is at it; parts foreseen from now on go by it."""
+        ...
+
     def foresee(self, captured_s: float, part: int | None) -> int | None:
         """Take note of a part that is, or will be, captured at `captured_s` (monotonic).
 
@@ -33,11 +37,11 @@ class Gate(Protocol):
         """
         ...
 
-    def expect(self, captured_s: float, part: int | None) -> int:
+    def expect(self, captured_s: float, part: int | None, timing: GateTiming) -> int:
         """Take note that the part is judged now; one nobody foresaw gets its number."""
         ...
 
-    def act(self, part: int, verdict: Verdict) -> None:
+    def act(self, part: int, verdict: Verdict, timing: GateTiming) -> None:
         """Take note of its verdict."""
         ...
 
@@ -56,14 +60,17 @@ class NoGate:
     def open(self) -> None:
         """Move nothing."""
 
+    def rest(self, timing: GateTiming) -> None:
+        """Move nothing."""
+
     def foresee(self, captured_s: float, part: int | None) -> None:
         """Move nothing."""
 
-    def expect(self, captured_s: float, part: int | None) -> int:  # noqa: ARG002
+    def expect(self, captured_s: float, part: int | None, timing: GateTiming) -> int:  # noqa: ARG002
         """Move nothing."""
         return 0
 
-    def act(self, part: int, verdict: Verdict) -> None:
+    def act(self, part: int, verdict: Verdict, timing: GateTiming) -> None:
         """Move nothing."""
 
     def health(self) -> None:
@@ -84,25 +91,29 @@ def gate_of(own: StationSettings, recipe: Recipe, announcer: Announcer) -> Gate:
     if own.purpose in NEVER_MOVES:
         _log.warning("the purpose is %s: %s is not moved", own.purpose, own.actuator)
         return NoGate()
-    if recipe.gate.delay_ms is None:
+    check_timed(own, recipe)
+    return Keeper(
+        _watch(place, recipe, own.watchdog_s),
+        recipe.gate,
+        lambda: announcer.holds_gate,
+        announcer.mind_gate,
+    )
+
+
+def check_timed(own: StationSettings, recipe: Recipe) -> None:
+    """Raise SettingsError when a gate is moved and `recipe` does not say when."""
+    moves = parse_actuator(own.actuator) is not None and own.purpose not in NEVER_MOVES
+    if moves and recipe.gate.delay_ms is None:
         raise SettingsError(
             f"recipe {recipe.name} does not say when a part is at the gate {own.actuator}; "
             "set delay_ms in its [gate]."
         )
-    return Keeper(
-        _watch(place, recipe, own.watchdog_s),
-        recipe.gate.delay_ms / 1e3,
-        frozenset(recipe.gate.rejects),
-        lambda: announcer.holds_gate,
-        announcer.mind_gate,
-    )
 
 
 def _watch(place: ActuatorPlace, recipe: Recipe, watchdog_s: float) -> Watch:
     return Watch(
         place.kind,
         place.options,
-        hold_s=recipe.gate.hold_ms / 1e3,
         rests_open=recipe.gate.rests == "open",
         watchdog_s=watchdog_s,
     )

@@ -7,12 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from threading import Event, RLock, Thread
 from time import monotonic
 from typing import Any
 
 from ...core.health import GateHealth
+from ...core.recipe import GateTiming
 from ...core.verdict import Verdict
 from .guard import Watch
 from .tally import Tally
@@ -39,14 +40,12 @@ class Keeper:
     def __init__(
         self,
         watch: Watch,
-        delay_s: float,
-        rejects: frozenset[Verdict],
+        timing: GateTiming,
         is_held: Callable[[], bool],
         tell: Callable[[str | None], object],
     ) -> None:
         self._watch = watch
-        self._delay_s = delay_s
-        self._rejects = rejects
+        self._timing = timing
         self._is_held = is_held
         self._tell = tell
         self._tally = Tally()
@@ -54,7 +53,7 @@ class Keeper:
         self._parts = 0
         self._guard: subprocess.Popen[bytes] | None = None
         self._busy_since_s: float | None = None
-        self._last_due_s = self._blind_until_s = float("-inf")
+        self._last_past_s = self._blind_until_s = float("-inf")
         self._closing = Event()
         self._threads = tuple(
             Thread(target=work, name=name, daemon=True)
@@ -66,24 +65,25 @@ class Keeper:
         for thread in self._threads:
             thread.start()
 
+    def rest(self, timing: GateTiming) -> None:
+        """Let the gate stand as `timing` says while no part is at it, and go by it from now on."""
+        with self._lock:
+            self._timing = timing
+            self._watch = replace(self._watch, rests_open=timing.rests == "open")
+            self._say(do="rest", open=self._watch.rests_open)
+
     def foresee(self, captured_s: float, part: int | None) -> int:
         """Announce a part, or correct its time; without a verdict in time it is rejected."""
-        due_s = captured_s + self._delay_s
-        with self._lock:
-            if part is None:
-                part = self._parts = self._parts + 1
-            self._last_due_s = max(self._last_due_s, due_s)
-            self._say(do="expect", part=part, due_s=due_s)
-        return part
+        return self._announce(captured_s, part, self._timing)
 
-    def expect(self, captured_s: float, part: int | None) -> int:
+    def expect(self, captured_s: float, part: int | None, timing: GateTiming) -> int:
         """Note that a part is judged from now on, and announce it where nobody did."""
         self._busy_since_s = monotonic()
-        return self.foresee(captured_s, None) if part is None else part
+        return self._announce(captured_s, None, timing) if part is None else part
 
-    def act(self, part: int, verdict: Verdict) -> None:
+    def act(self, part: int, verdict: Verdict, timing: GateTiming) -> None:
         """Pass on a verdict."""
-        self._say(do="rule", part=part, good=verdict not in self._rejects)
+        self._say(do="rule", part=part, good=verdict not in timing.rejects)
         self._busy_since_s = None
 
     def health(self) -> GateHealth:
@@ -105,6 +105,15 @@ class Keeper:
             guard.wait()
             _log.error("the guard of the gate did not end in %s s: look at the gate", FAREWELL_S)
 
+    def _announce(self, captured_s: float, part: int | None, timing: GateTiming) -> int:
+        due_s, hold_s = captured_s + (timing.delay_ms or 0.0) / 1e3, timing.hold_ms / 1e3
+        with self._lock:
+            if part is None:
+                part = self._parts = self._parts + 1
+            self._last_past_s = max(self._last_past_s, due_s + hold_s)
+            self._say(do="expect", part=part, due_s=due_s, hold_s=hold_s)
+        return part
+
     def _say(self, **said: object) -> None:
         """Write a line, whole or not at all; after one that is lost nothing passes for a while."""
         line = json.dumps(said).encode() + b"\n"
@@ -118,7 +127,7 @@ class Keeper:
 
     def _shut_for_parts_unknown(self) -> None:
         # A guard that was not told of a part would let it through.
-        self._blind_until_s = self._last_due_s + self._watch.hold_s
+        self._blind_until_s = self._last_past_s
 
     def _beat(self) -> None:
         pace_s = min(BEAT_S, self._watch.watchdog_s / 4)

@@ -23,28 +23,30 @@ class Ruling(Enum):
 @dataclass(slots=True)
 class _Part:
     due_s: float
+    past_s: float
     ruling: Ruling = Ruling.UNKNOWN
 
 
 class Plan:
     """The parts between the camera and the gate; times are seconds of the monotonic clock.
 
-    A part is at the gate from its due time for `hold_s`. The gate is closed while any part at it
-    is to be rejected, or has no verdict: what nobody judged does not pass. With `rests_open`
-    False it is closed as well while no good part is at it.
+    The gate is closed while any part at it is to be rejected, or has no verdict: what nobody judged
+    does not pass. With `rests_open` False it is closed as well while no good part is at it.
     """
 
-    def __init__(self, hold_s: float, *, rests_open: bool = True) -> None:
-        self._hold_s = hold_s
-        self._rests_open = rests_open
+    def __init__(self, *, rests_open: bool = True) -> None:
+        self.rests_open = rests_open
         self._parts: dict[int, _Part] = {}
         # When the last part was past the gate, by whether it was a good one.
         self._past_s = dict.fromkeys((True, False), float("-inf"))
         self._unruled: dict[int, float] = {}
 
-    def expect(self, number: int, due_s: float) -> None:
-        """Note that part `number` will be at the gate, or at another time than was said."""
-        self._parts[number] = _Part(due_s)
+    def expect(self, number: int, due_s: float, hold_s: float) -> None:
+        """Note that part `number` will be at the gate from `due_s` for `hold_s`.
+
+        One that was expected already is so at another time; nothing is known of it yet.
+        """
+        self._parts[number] = _Part(due_s, due_s + hold_s)
 
     def rule(self, number: int, *, good: bool, now_s: float) -> float:
         """Note a part's verdict; return the seconds by which it came too late, or 0.
@@ -68,40 +70,36 @@ class Plan:
         rulings = {part.ruling for part in self._parts.values() if part.due_s <= now_s}
         if rulings - {Ruling.GOOD}:
             return False
-        return self._rests_open or Ruling.GOOD in rulings
+        return self.rests_open or Ruling.GOOD in rulings
 
-    def since_s(self, now_s: float) -> float:
-        """Return since when it ought to be as `is_open`, asked just before, said.
+    def since_s(self, now_s: float, changed_s: float = float("-inf")) -> float:
+        """Return since when parts want it to be as `is_open`, asked just before, said.
 
-        `now_s` where no part is the cause.
+        `now_s` where no part is the cause, but for one its time was corrected or the gate rests
+        otherwise since it became what it was, at `changed_s`.
         """
         at_gate = [part for part in self._parts.values() if part.due_s <= now_s]
         bad = [part.due_s for part in at_gate if part.ruling is not Ruling.GOOD]
         if bad:
             return min(bad)
-        good = [part.due_s for part in at_gate if not self._rests_open]
-        if good:
-            return max(min(good), self._past_s[False])
-        past_s = self._past_s[not self._rests_open]
-        return past_s if past_s > float("-inf") else now_s
+        good = [part.due_s for part in at_gate if not self.rests_open]
+        past_s = self._past_s
+        since_s = max(min(good), past_s[False]) if good else past_s[not self.rests_open]
+        return since_s if since_s > changed_s else now_s
 
     def next_change_s(self, now_s: float) -> float | None:
         """Return when to ask again, after `now_s`; None while no part is on its way."""
-        moments = (
-            moment
-            for part in self._parts.values()
-            for moment in (part.due_s, part.due_s + self._hold_s)
-        )
+        moments = (moment for part in self._parts.values() for moment in (part.due_s, part.past_s))
         return min((moment for moment in moments if moment > now_s), default=None)
 
     def _forget(self, now_s: float) -> None:
-        past = [n for n, part in self._parts.items() if now_s >= part.due_s + self._hold_s]
+        past = [n for n, part in self._parts.items() if now_s >= part.past_s]
         for number in past:
             part = self._parts.pop(number)
             if part.ruling is Ruling.UNKNOWN:
                 self._note_unruled(number, part.due_s)
             was_good = part.ruling is Ruling.GOOD
-            self._past_s[was_good] = max(self._past_s[was_good], part.due_s + self._hold_s)
+            self._past_s[was_good] = max(self._past_s[was_good], part.past_s)
 
     def _note_unruled(self, number: int, due_s: float) -> None:
         # No verdict ever comes on a part that was let go while the station was paused.
