@@ -12,7 +12,7 @@ from edgeinspect.cli.main import main
 from edgeinspect.core.frame import Image
 from edgeinspect.core.judgement import Judgement
 from edgeinspect.models.judge import load_judge
-from edgeinspect.station import run
+from edgeinspect.station import changeover
 
 
 class HeldJudge:
@@ -38,5 +38,5 @@ if __name__ == "__main__":
     def held(path: Path, **options: Any) -> HeldJudge:
         return HeldJudge(load_judge(path, **options), folder)
 
-    run.load_judge = held  # type: ignore[assignment, attr-defined]
+    changeover.load_judge = held  # type: ignore[assignment, attr-defined]
     main()
