@@ -57,6 +57,7 @@ class Sample:
 
     parts: int
     seconds: float
+    cpu_s: float
     memory_mb: float
     threads: int
     descriptors: int
@@ -64,8 +65,9 @@ class Sample:
     @classmethod
     def of(cls, pid: int, parts: int, seconds: float) -> "Sample":
         process = psutil.Process(pid)
-        memory_mb = process.memory_info().rss / 1e6
-        return cls(parts, seconds, memory_mb, process.num_threads(), process.num_fds())
+        times, memory_mb = process.cpu_times(), process.memory_info().rss / 1e6
+        cpu_s = times.user + times.system
+        return cls(parts, seconds, cpu_s, memory_mb, process.num_threads(), process.num_fds())
 
 
 def slope_mb(samples: Sequence[Sample]) -> float:

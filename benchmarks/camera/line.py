@@ -16,9 +16,10 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
+from edgeinspect.camera.triggered import TriggeredBasket
 from edgeinspect.cli.options import settings_of
 from edgeinspect.core.errors import MessagingError
-from edgeinspect.core.frame import Image
+from edgeinspect.core.frame import Frame, Image
 from edgeinspect.core.inspection import ModelRef
 from edgeinspect.core.judgement import Judgement
 from edgeinspect.core.manifest import ModelManifest
@@ -28,6 +29,8 @@ from edgeinspect.station import changeover
 from edgeinspect.station.run import StopRequest, run_station
 from edgeinspect.station.triggers import open as triggers
 from edgeinspect.station.triggers.wire import Ear
+
+AHEAD, LOOK_S = 6, 0.0005
 
 
 class NullJudge:
@@ -46,8 +49,27 @@ class NullJudge:
         return replace(self._answer)
 
 
+class CountedBasket(TriggeredBasket):
+    """The product's, which also says how many triggers were handed out; there is one of it."""
+
+    handed_out = 0
+    newest: "CountedBasket"
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        CountedBasket.newest = self
+
+    def take(self) -> Frame | None:
+        frame = super().take()
+        self.handed_out += 1
+        return frame
+
+
 class Clock:
-    """A wire that tells of a part so often a second, each with a serial of its own."""
+    """A wire that tells of a part so often a second, each with a serial of its own.
+
+    With the rate 0 it tells of the next one as soon as fewer than `AHEAD` wait.
+    """
 
     trouble = None
 
@@ -66,8 +88,7 @@ class Clock:
     def _run(self) -> None:
         refused, start_s = 0, monotonic()
         for number in range(1, self._triggers + 1):
-            wait_s = start_s + number / self._rate - monotonic()
-            if wait_s > 0 and self._closing.wait(wait_s):
+            if self._closed_before(start_s, number):
                 return
             try:
                 self._ear.hear(monotonic(), PartContext(serial=f"T{number:07d}"))
@@ -76,6 +97,16 @@ class Clock:
         took_s = monotonic() - start_s
         said = {"sent": self._triggers, "refused": refused, "seconds": took_s}
         print(json.dumps(said), flush=True)
+
+    def _closed_before(self, start_s: float, number: int) -> bool:
+        """Wait until it is time for this part; say whether the wire was closed before."""
+        if self._rate:
+            return self._closing.wait(max(0.0, start_s + number / self._rate - monotonic()))
+        basket = CountedBasket.newest
+        while basket.heard - basket.handed_out >= AHEAD:
+            if self._closing.wait(LOOK_S):
+                return True
+        return self._closing.is_set()
 
 
 def main() -> None:
@@ -91,7 +122,8 @@ def main() -> None:
     def clock(ear: Ear, *_others: object) -> Clock:
         return Clock(ear, given.triggers, given.rate)
 
-    triggers.MqttWire = clock  # type: ignore[assignment, attr-defined, misc]
+    triggers.TriggeredBasket = CountedBasket  # type: ignore[attr-defined]
+    triggers.MqttWire = clock  # type: ignore[assignment, attr-defined]
     stop = StopRequest()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.ask())
     run_station(settings_of(given.config, given.data), stop)
