@@ -1,4 +1,4 @@
-"""What moves the gate, named in one line: `none`, `modbus://...` or `gpio:...`."""
+"""What moves the gate, named in one line: `none`, `modbus://...`, `opcua://...` or `gpio:...`."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -8,9 +8,10 @@ from pydantic import Field
 from .address import Address, parse_address
 from .errors import SettingsError
 from .modbus import HIGHEST, WRITABLE, parse_device
+from .opcua import parse_node, parse_server
 
 NONE = "none"
-_KINDS = "none, modbus://10.0.0.7:502/coil/12 or gpio:17"
+_KINDS = "none, modbus://10.0.0.7:502/coil/12, opcua://10.0.0.7:4840/ns=2;s=Gate or gpio:17"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,13 @@ class _Coil:
 
 
 @dataclass(frozen=True, slots=True)
+class _Node:
+    where: str
+    method: str | None = None
+    heartbeat: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Pin:
     number: Annotated[int, Field(ge=0, le=999)]
     active: Literal["high", "low"] = "high"
@@ -42,6 +50,8 @@ def parse_actuator(line: str) -> ActuatorPlace | None:
     try:
         if address.kind == "modbus":
             return _modbus(address)
+        if address.kind == "opcua":
+            return _opcua(address)
         if address.kind == "gpio":
             pin = address.read_as(_Pin, "number")
             return ActuatorPlace(
@@ -61,3 +71,12 @@ def _modbus(address: Address) -> ActuatorPlace:
     place = {"host": device.host, "port": device.port, "unit": device.unit, "spot": str(spot)}
     beat = {} if coil.heartbeat is None else {"heartbeat": coil.heartbeat}
     return ActuatorPlace("modbus", place | beat)
+
+
+def _opcua(address: Address) -> ActuatorPlace:
+    said = address.read_as(_Node, "where")
+    server, node = parse_server(said.where)
+    place = {"host": server.host, "port": server.port, "path": server.path, "node": node}
+    others = {"method": said.method, "heartbeat": said.heartbeat}
+    more = {name: parse_node(given) for name, given in others.items() if given is not None}
+    return ActuatorPlace("opcua", place | more)

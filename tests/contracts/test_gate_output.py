@@ -1,4 +1,4 @@
-"""What every output of a gate promises, at a real Modbus server and a made board."""
+"""What every output of a gate promises, at real Modbus and OPC UA servers and a made board."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from gpiozero import Device as Board
 from gpiozero.pins.mock import MockFactory
+from opcua_plc import CELL, GATE, MOVE, opcua_plc
 from plc import plc
 
 from edgeinspect.core.errors import WireError
@@ -44,6 +45,12 @@ def _modbus(stack: ExitStack, port: int, spot: str) -> Wired:
     return Wired(place.output(), look, device.switch_off, device.switch_on)
 
 
+def _opcua(stack: ExitStack, port: int, **node: str) -> Wired:
+    device = stack.enter_context(opcua_plc(port))
+    place = OutputPlace("opcua", {"host": "127.0.0.1", "port": port, "path": "", **node})
+    return Wired(place.output(), lambda: bool(device.value()), device.switch_off, device.switch_on)
+
+
 def _gpio(stack: ExitStack, active_high: bool) -> Wired:
     board = MockFactory()
     before, Board.pin_factory = Board.pin_factory, board
@@ -53,11 +60,15 @@ def _gpio(stack: ExitStack, active_high: bool) -> Wired:
     return Wired(place.output(), lambda: board.pin(PIN).state is active_high, str, str)
 
 
-@pytest.fixture(params=["coil", "register", "active high", "active low"])
+@pytest.fixture(params=["coil", "register", "variable", "method", "active high", "active low"])
 def wired(request: pytest.FixtureRequest, free_port: Callable[[], int]) -> Iterator[Wired]:
     with ExitStack() as stack:
         if request.param in ("coil", "register"):
             made = _modbus(stack, free_port(), f"{request.param}/12")
+        elif request.param == "variable":
+            made = _opcua(stack, free_port(), node=GATE)
+        elif request.param == "method":
+            made = _opcua(stack, free_port(), node=CELL, method=MOVE)
         else:
             made = _gpio(stack, request.param == "active high")
         stack.callback(made.output.close)

@@ -72,7 +72,7 @@ def open_gate(own: StationSettings, recipe: Recipe, announcer: Announcer) -> Gat
             "set delay_ms in its [gate]."
         )
     keeper = Keeper(
-        _watch(place, recipe, own.watchdog_s),
+        _watch(place, recipe, own),
         recipe.gate.delay_ms / 1e3,
         frozenset(recipe.gate.rejects),
         lambda: announcer.holds_gate,
@@ -82,11 +82,20 @@ def open_gate(own: StationSettings, recipe: Recipe, announcer: Announcer) -> Gat
     return keeper
 
 
-def _watch(place: ActuatorPlace, recipe: Recipe, watchdog_s: float) -> Watch:
+def _watch(place: ActuatorPlace, recipe: Recipe, own: StationSettings) -> Watch:
     return Watch(
         place.kind,
-        place.options,
+        place.options | _secrets(own),
         hold_s=recipe.gate.hold_ms / 1e3,
         rests_open=recipe.gate.rests == "open",
-        watchdog_s=watchdog_s,
+        watchdog_s=own.watchdog_s,
     )
+
+
+def _secrets(own: StationSettings) -> dict[str, str]:
+    """Return what is kept out of the actuator's line; it travels by the guard's pipe alone."""
+    if own.actuator_username is None:
+        return {}
+    secret = own.actuator_password
+    password = secret.get_secret_value() if secret is not None else ""
+    return {"username": own.actuator_username, "password": password}

@@ -93,6 +93,10 @@ class OutputPlace:
     def output(self) -> Output:
         """Return the output, not open yet."""
         options = dict(self.options)
+        if self.kind == "opcua":
+            from .opcua_output import OpcuaOutput
+
+            return OpcuaOutput(**options)
         if self.kind == "modbus":
             device = Device(options.pop("host"), options.pop("port"), options.pop("unit"))
             return ModbusOutput(device, **options)

@@ -1,0 +1,175 @@
+"""A server that speaks OPC UA: one session, used by one thread, every act with a limit of time.
+
+Light to import, for the guard of the gate starts with it; asyncua is imported when it is opened.
+Its event loop runs only while an act does, so that no thread of it can outlive the gate.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from ...core.errors import WireError
+from .opcua_refusal import why_no_session, why_refused
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from asyncua import Client, Node, ua
+
+    from ...core.opcua import OpcuaServer
+
+ANSWER_S = 1.0
+"""So long a server may take to answer; a cell's own PLC takes a few milliseconds."""
+CONNECT_S = 2.0
+"""So long for all the steps to a session, together."""
+LEAVE_S = 0.4
+_NEVER_S = 1e6
+_WHOLE = ("SByte", "Byte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64")
+KINDS = ("Boolean", *_WHOLE)
+"""Types of a variable that can be written."""
+_HIGHEST = {"SByte": 127, "Byte": 255, "Int16": 32_767}
+
+
+class OpcuaWire:
+    """A session at a server; after a WireError it is opened again before it is used."""
+
+    def __init__(
+        self, server: OpcuaServer, username: str | None = None, password: str | None = None
+    ) -> None:
+        self._server = server
+        self._username = username
+        self._password = password
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._client: Client | None = None
+        self._types: dict[str, ua.VariantType] = {}
+
+    def open(self) -> None:
+        """Connect. Raises WireError when nobody lets this box in, or asyncua is not installed."""
+        self.close()
+        self._client = self._make_client()
+        self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(lambda _loop, _what: None)  # what counts is raised
+        try:
+            self._do(self._client.connect(), CONNECT_S)
+        except Exception as error:  # noqa: BLE001 - a server can answer anything
+            self._drop()
+            raise WireError(why_no_session(self._server, self._username, error)) from None
+
+    def write(self, node: str, value: int) -> None:
+        """Set a variable: a Boolean, or a whole number, which begins anew above its highest."""
+        self._try(self._write(node, value), f"write {node}")
+
+    def call(self, node: str, method: str, value: bool) -> None:
+        """Call a method of an object with one Boolean. Raises WireError."""
+        self._try(self._call(node, method, value), f"call {method} of {node}")
+
+    def read(self, node: str) -> Any:
+        """Return the value of a variable. Raises WireError."""
+        return self._try(self._node(node).read_value(), f"read {node}")
+
+    def close(self) -> None:
+        """Hang up; may be called twice."""
+        if self._loop is not None and self._client is not None:
+            with suppress(Exception):
+                _run(self._loop, self._client.disconnect(), LEAVE_S)
+        self._drop()
+
+    def _drop(self) -> None:
+        """Close the socket without a word: whoever gave no answer would not hear a farewell."""
+        client, loop = self._client, self._loop
+        self._client = self._loop = None
+        self._types.clear()
+        if loop is not None and client is not None:
+            with suppress(Exception):
+                _end_all(loop, client)
+            loop.close()
+
+    async def _write(self, node: str, value: int) -> None:
+        from asyncua import ua
+
+        found = self._node(node)
+        kind = self._types.get(node)
+        if kind is None:
+            kind = self._types[node] = await _type_of(found)
+        if kind.name not in KINDS:
+            raise WireError(
+                f"{self._server}: {node} holds {kind.name}; name a variable that holds a Boolean "
+                "or a whole number."
+            )
+        given = bool(value) if kind.name == "Boolean" else value & _HIGHEST.get(kind.name, 65_535)
+        # Without times: many a PLC takes a value only if the time stays its own.
+        await found.write_attribute(ua.AttributeIds.Value, ua.DataValue(ua.Variant(given, kind)))
+
+    async def _call(self, node: str, method: str, value: bool) -> None:
+        from asyncua import ua
+
+        given = ua.Variant(value, ua.VariantType.Boolean)
+        await self._node(node).call_method(self._node(method).nodeid, given)
+
+    def _node(self, node: str) -> Node:
+        if self._client is None:
+            raise WireError(f"{self._server}: is not connected; open it first.")
+        return self._client.get_node(node)
+
+    def _try(self, act: Coroutine[Any, Any, Any], what: str) -> Any:
+        try:
+            return self._do(act, ANSWER_S)
+        except WireError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a server can answer anything
+            if isinstance(error, OSError | TimeoutError):
+                self._drop()
+            raise WireError(why_refused(self._server, what, error)) from None
+
+    def _do(self, act: Coroutine[Any, Any, Any], limit_s: float) -> Any:
+        if self._loop is None:
+            act.close()
+            raise WireError(f"{self._server}: is not connected; open it first.")
+        return _run(self._loop, act, limit_s)
+
+    def _make_client(self) -> Client:
+        try:
+            from asyncua import Client
+        except ImportError:
+            raise WireError(
+                f"{self._server}: is reached with asyncua, which is missing; install the extra "
+                "`opcua`, as in edgeinspect[opcua]."
+            ) from None
+        logging.getLogger("asyncua").setLevel(logging.CRITICAL + 1)  # what counts is raised
+        # It is asked twice a second as it is, and needs no watch of the library's own.
+        client = Client(self._server.url, timeout=CONNECT_S, watchdog_intervall=_NEVER_S)
+        if self._username is not None:
+            client.set_user(self._username)
+            client.set_password(self._password or "")
+        return client
+
+
+async def _type_of(node: Node) -> ua.VariantType:
+    return await node.read_data_type_as_variant_type()
+
+
+def _run(loop: asyncio.AbstractEventLoop, act: Coroutine[Any, Any, Any], limit_s: float) -> Any:
+    """Return what `act` does. Raises TimeoutError at the limit, even if `act` will not end."""
+    task = loop.create_task(act)
+    loop.run_until_complete(asyncio.wait({task}, timeout=limit_s))
+    if not task.done():
+        task.cancel()
+        raise TimeoutError
+    return task.result()
+
+
+def _end_all(loop: asyncio.AbstractEventLoop, client: Client) -> None:
+    """Close the socket at once, and end what the library left running."""
+    protocol = client.uaclient.protocol
+    if protocol is not None and protocol.transport is not None:
+        protocol.transport.abort()
+    for _ in range(2):
+        tasks = asyncio.all_tasks(loop)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            loop.run_until_complete(asyncio.wait(tasks, timeout=LEAVE_S))
+    loop.run_until_complete(asyncio.sleep(0))
