@@ -52,7 +52,8 @@ class Station:
             if frame is None:
                 break
             sequence += 1
-            self.gate.expect(sequence, frame.captured_s)
+            timing = self.inspector.recipe.gate
+            self.gate.expect(sequence, frame.captured_s, timing)
             self.ledger.write(HandedOut(self.boot, sequence, frame.captured_at))
             inspection = self.inspector.inspect(frame, self.boot, sequence)
             self.drift.note(inspection.gates, inspection.captured_at)
@@ -63,7 +64,7 @@ class Station:
                 self._say_how_it_goes()
                 break
             wait((written,), COMMIT_WAIT_S)
-            self.gate.act(sequence, inspection.verdict)
+            self.gate.act(sequence, inspection.verdict, timing)
             self._say_how_it_goes()
         return sequence
 
