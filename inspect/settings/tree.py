@@ -117,7 +117,7 @@ class StationSettings(Section):
     actuator: ActuatorLine = Field(
         "none",
         title="What moves the gate behind the camera, as modbus://10.0.0.7:502/coil/12, "
-        "opcua://10.0.0.7:4840/ns=2;s=Gate or gpio:17",
+        "opcua://10.0.0.7:4840/ns=2;s=Gate, mqtt: or gpio:17",
     )
     actuator_username: str | None = Field(None, title="User name at an opcua actuator")
     actuator_password: SecretStr | None = Field(None, title="Password at an opcua actuator")

@@ -25,7 +25,8 @@ class OpcuaOutput:
         username: str | None = None,
         password: str | None = None,
     ) -> None:
-        self._wire = OpcuaWire(OpcuaServer(host, port, path), username, password)
+        self._server = OpcuaServer(host, port, path)
+        self._wire = OpcuaWire(self._server, username, password)
         self._node = node
         self._method = method
         self._heartbeat = heartbeat
@@ -51,3 +52,15 @@ class OpcuaOutput:
     def close(self) -> None:
         """End the session; the server keeps what was written last."""
         self._wire.close()
+
+    def look(self) -> str:
+        """Ask for the type of the variable, or whether object and method are there."""
+        try:
+            self._wire.open()
+            if self._method is not None:
+                names = [self._wire.name_of(node) for node in (self._node, self._method)]
+                return f"{self._server}: {names[0]} and its {names[1]} are there"
+            kind = self._wire.kind_of(self._node)
+            return f"{self._server}: {self._node} is there, and holds a {kind}"
+        finally:
+            self._wire.close()

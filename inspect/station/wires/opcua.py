@@ -66,9 +66,14 @@ class OpcuaWire:
         """Call a method of an object with one Boolean. Raises WireError."""
         self._try(self._call(node, method, value), f"call {method} of {node}")
 
-    def read(self, node: str) -> Any:
-        """Return the value of a variable. Raises WireError."""
-        return self._try(self._node(node).read_value(), f"read {node}")
+    def kind_of(self, node: str) -> str:
+        """Return what a variable holds, one of KINDS; raises WireError for another."""
+        return str(self._try(self._kind(node), f"look at {node}").name)
+
+    def name_of(self, node: str) -> str:
+        """Return what the server calls a node. Raises WireError."""
+        named = self._try(self._node(node).read_browse_name(), f"look at {node}")
+        return str(named.Name)
 
     def close(self) -> None:
         """Hang up; may be called twice."""
@@ -90,18 +95,22 @@ class OpcuaWire:
     async def _write(self, node: str, value: int) -> None:
         from asyncua import ua
 
-        found = self._node(node)
+        kind = await self._kind(node)
+        given = bool(value) if kind.name == "Boolean" else value & _HIGHEST.get(kind.name, 65_535)
+        # Without times: many a PLC takes a value only if the time stays its own.
+        level = ua.DataValue(ua.Variant(given, kind))
+        await self._node(node).write_attribute(ua.AttributeIds.Value, level)
+
+    async def _kind(self, node: str) -> ua.VariantType:
         kind = self._types.get(node)
         if kind is None:
-            kind = self._types[node] = await _type_of(found)
+            kind = self._types[node] = await self._node(node).read_data_type_as_variant_type()
         if kind.name not in KINDS:
             raise WireError(
                 f"{self._server}: {node} holds {kind.name}; name a variable that holds a Boolean "
                 "or a whole number."
             )
-        given = bool(value) if kind.name == "Boolean" else value & _HIGHEST.get(kind.name, 65_535)
-        # Without times: many a PLC takes a value only if the time stays its own.
-        await found.write_attribute(ua.AttributeIds.Value, ua.DataValue(ua.Variant(given, kind)))
+        return kind
 
     async def _call(self, node: str, method: str, value: bool) -> None:
         from asyncua import ua
@@ -145,10 +154,6 @@ class OpcuaWire:
             client.set_user(self._username)
             client.set_password(self._password or "")
         return client
-
-
-async def _type_of(node: Node) -> ua.VariantType:
-    return await node.read_data_type_as_variant_type()
 
 
 def _run(loop: asyncio.AbstractEventLoop, act: Coroutine[Any, Any, Any], limit_s: float) -> Any:

@@ -36,6 +36,11 @@ def test_a_plc_and_a_pin_are_named_in_one_line() -> None:
     assert place is not None
     assert (place.options["host"], place.options["port"]) == ("fe80::1", 4841)
     assert (place.options["path"], place.options["method"]) == ("cell/1", "ns=2;s=Move")
+    levels = {"opened": "1", "closed": "0"}
+    assert parse_actuator("mqtt:") == ActuatorPlace("mqtt", levels)
+    assert parse_actuator("mqtt:press/gate?open=ON&closed=OFF") == ActuatorPlace(
+        "mqtt", {"topic": "press/gate", "opened": "ON", "closed": "OFF"}
+    )
     assert parse_actuator("gpio:17?active=low") == ActuatorPlace(
         "gpio", {"number": 17, "active_high": False}
     )
@@ -45,7 +50,11 @@ def test_a_plc_and_a_pin_are_named_in_one_line() -> None:
     ("line", "said"),
     [
         ("", "it is no actuator"),
-        ("mqtt:gate", "it is no actuator"),
+        ("usb:gate", "it is no actuator"),
+        ("mqtt:press/+/gate", r"press/\+/gate is no topic to publish to"),
+        ("mqtt:edgeinspect/v1/a/b/c/recorded", "have their own use; write mqtt: without one"),
+        ("mqtt:?open=ON&closed=ON", "open and closed are both ON"),
+        ("mqtt:?retain=1", "unknown option retain; the options are open, closed"),
         ("gpio:", "not of that form"),
         ("gpio:seventeen", "number: "),
         ("gpio:17?active=up", "active: "),
