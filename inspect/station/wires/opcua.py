@@ -1,17 +1,16 @@
 """A server that speaks OPC UA: one session, used by one thread, every act with a limit of time.
 
 Light to import, for the guard of the gate starts with it; asyncua is imported when it is opened.
-Its event loop runs only while an act does, so that no thread of it can outlive the gate.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import WireError
+from .act_loop import ActLoop
 from .opcua_refusal import why_no_session, why_refused
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ class OpcuaWire:
         self._server = server
         self._username = username
         self._password = password
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop: ActLoop | None = None
         self._client: Client | None = None
         self._types: dict[str, ua.VariantType] = {}
 
@@ -50,8 +49,7 @@ class OpcuaWire:
         """Connect. Raises WireError when nobody lets this box in, or asyncua is not installed."""
         self.close()
         self._client = self._make_client()
-        self._loop = asyncio.new_event_loop()
-        self._loop.set_exception_handler(lambda _loop, _what: None)  # what counts is raised
+        self._loop = ActLoop()
         try:
             self._do(self._client.connect(), CONNECT_S)
         except Exception as error:  # noqa: BLE001 - a server can answer anything
@@ -79,7 +77,7 @@ class OpcuaWire:
         """Hang up; may be called twice."""
         if self._loop is not None and self._client is not None:
             with suppress(Exception):
-                _run(self._loop, self._client.disconnect(), LEAVE_S)
+                self._loop.run(self._client.disconnect(), LEAVE_S)
         self._drop()
 
     def _drop(self) -> None:
@@ -87,10 +85,11 @@ class OpcuaWire:
         client, loop = self._client, self._loop
         self._client = self._loop = None
         self._types.clear()
-        if loop is not None and client is not None:
-            with suppress(Exception):
-                _end_all(loop, client)
-            loop.close()
+        protocol = client.uaclient.protocol if client is not None else None
+        if protocol is not None and protocol.transport is not None:
+            protocol.transport.abort()
+        if loop is not None:
+            loop.end(LEAVE_S)
 
     async def _write(self, node: str, value: int) -> None:
         from asyncua import ua
@@ -137,7 +136,7 @@ class OpcuaWire:
         if self._loop is None:
             act.close()
             raise WireError(f"{self._server}: is not connected; open it first.")
-        return _run(self._loop, act, limit_s)
+        return self._loop.run(act, limit_s)
 
     def _make_client(self) -> Client:
         try:
@@ -154,27 +153,3 @@ class OpcuaWire:
             client.set_user(self._username)
             client.set_password(self._password or "")
         return client
-
-
-def _run(loop: asyncio.AbstractEventLoop, act: Coroutine[Any, Any, Any], limit_s: float) -> Any:
-    """Return what `act` does. Raises TimeoutError at the limit, even if `act` will not end."""
-    task = loop.create_task(act)
-    loop.run_until_complete(asyncio.wait({task}, timeout=limit_s))
-    if not task.done():
-        task.cancel()
-        raise TimeoutError
-    return task.result()
-
-
-def _end_all(loop: asyncio.AbstractEventLoop, client: Client) -> None:
-    """Close the socket at once, and end what the library left running."""
-    protocol = client.uaclient.protocol
-    if protocol is not None and protocol.transport is not None:
-        protocol.transport.abort()
-    for _ in range(2):
-        tasks = asyncio.all_tasks(loop)
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            loop.run_until_complete(asyncio.wait(tasks, timeout=LEAVE_S))
-    loop.run_until_complete(asyncio.sleep(0))
