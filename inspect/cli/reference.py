@@ -27,6 +27,7 @@ from ..models.signature import Signature
 from ..models.verify import Verified
 from ..records.retention.holds import Hold
 from ..settings.tree import Settings
+from ..station.gate.by_hand import Moved
 from .app import app
 from .checks import Check
 from .demo.summary import Summary
@@ -36,7 +37,11 @@ JSON_ANSWERS: dict[str, tuple[str, Any]] = {
     "ask": ("the [reply](../schema/reply.json), the picture's bytes left out", Done),
     "bench": ("one object", Bench),
     "camera calibrate": ("one object, what is in the file", Calibration),
-    "camera list": ("a list, an object for each camera", list[UsbDevice]),
+    "camera list": (
+        "a list, an object for each camera; a network camera has `ip`, `name`, `hardware` and "
+        "`service`, any other its `address` and, where it is a USB camera",
+        list[UsbDevice],
+    ),
     "camera test": ("one object", Trial),
     "config check": ("one object with `ok`, which is true, and `source`, the file", None),
     "config show": ("one object, the settings in force", Settings),
@@ -47,6 +52,7 @@ JSON_ANSWERS: dict[str, tuple[str, Any]] = {
         Evaluation,
     ),
     "finetune": ("one object", Finetuned),
+    "gate test": ("one object", Moved),
     "gauge": ("one object", TriedGauges),
     "inspect": ("a list of [Inspections](../schema/inspection.json)", list[Inspection]),
     "model diff": ("one object", ModelDiff),

@@ -157,7 +157,7 @@ def _assemble(
     desk.announcer.use(judge.ref, recipe.ref)
     if not _account_for_interrupted(desk, inspector):
         return None  # a new boot would take the place of the earlier one in the ledger
-    gate = gate_of(own, recipe, desk.announcer)
+    gate = gate_of(settings, recipe, desk.announcer)
     source = TappedSource(open_source(settings, gate.foresee), desk.tap)
     stack.callback(source.close)
     source.watch(desk.announcer.see)
