@@ -1,6 +1,6 @@
 """From capture to the verdict at the gate, beside the judge's own time in the same run.
 
-    python -m benchmarks.camera.gate [--parts 1000] [--rate 10] [--threads 2]
+    python -m benchmarks.camera.gate [--parts 1000] [--rate 10] [--threads 2] [--no-serial]
 
 The product's station with the sample's model and pictures, a real broker, and a gate at a real
 Modbus server. The way ends when the guard of the gate is told of the verdict. The bar: its 99th
@@ -80,7 +80,7 @@ def main() -> None:
         return TimedJudge(load_judge(path, **options))
 
     changeover.load_judge = load  # type: ignore[assignment, attr-defined]
-    gate.Keeper = TimedKeeper  # type: ignore[misc, attr-defined]
+    gate.Keeper = TimedKeeper  # type: ignore[attr-defined]
     with tempfile.TemporaryDirectory(prefix="edgeinspect-gate-") as name:
         folder, port, coils = Path(name), free_port(), free_port()
         _settings(folder, port, coils, given)
@@ -116,7 +116,9 @@ def _settings(folder: Path, mqtt_port: int, coils: int, given: argparse.Namespac
     teach = [sys.executable, "-m", "edgeinspect.cli.main", "teach", SAMPLE, "-o"]
     command = [*map(str, teach), str(folder / "washer.onnx")]
     subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
-    (folder / "recipe.toml").write_text("[gate]\ndelay_ms = 500\nhold_ms = 50\n", encoding="utf-8")
+    reads = "false" if given.no_serial else "true"
+    recipe = f"read_serial = {reads}\n[gate]\ndelay_ms = 2000\nhold_ms = 50\n"
+    (folder / "recipe.toml").write_text(recipe, encoding="utf-8")
     (folder / "edgeinspect.toml").write_text(
         f'log_level = "error"\n[mqtt]\nport = {mqtt_port}\n[station]\nthreads = {given.threads}\n'
         f'camera = "simulated:{SAMPLE / "test" / "good"}?rate={given.rate:g}&grab=every"\n'
@@ -150,6 +152,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--parts", type=int, default=1000)
     parser.add_argument("--rate", type=float, default=10.0, help="parts a second")
     parser.add_argument("--threads", type=int, default=2, help="of the judge")
+    parser.add_argument("--no-serial", action="store_true", help="do not look for the part's code")
     return parser.parse_args()
 
 
