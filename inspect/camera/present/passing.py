@@ -1,0 +1,70 @@
+"""Follows what moves through the view, and tells each thing that passes the line once."""
+
+from collections.abc import Sequence
+from statistics import median
+from typing import Generic
+
+from .matching import Expected, matched, moved_by
+from .runs import Run
+from .thing import SIGHTINGS, Shot, Thing
+
+UNSEEN = 2
+"""So many pictures something may not be seen in, and is still the same."""
+
+
+class Passing(Generic[Shot]):
+    """Sees the runs of each picture in order; `line` is where the parts are counted, 0 to 1.
+
+    `glimpsed` counts what was over the line in one picture alone, and told of nowhere.
+    """
+
+    def __init__(self, line: float) -> None:
+        self._line = line
+        self._things: list[Thing[Shot]] = []
+        self._speed = 0.0
+        self.glimpsed = 0
+
+    def see(self, runs: Sequence[Run], shot: Shot, steps: int = 1) -> list[Shot]:
+        """Return the pictures of the parts that have passed, `steps` pictures after the last."""
+        for thing in self._things:
+            thing.steps += steps
+        before = [Expected(thing.run, self._speed * thing.steps) for thing in self._things]
+        kept: list[Thing[Shot]] = []
+        parts: list[Shot] = []
+        speeds = []
+        for i, j in matched(before, runs):
+            if i is None:
+                if j is not None:
+                    kept.append(Thing(runs[j], shot, self._line))
+                continue
+            thing = self._things[i]
+            if j is not None:
+                speeds.append(moved_by(thing.run, runs[j], before[i].by) / thing.steps)
+                thing.see(runs[j], shot)
+                parts += thing.told() if thing.has_passed() else []
+            elif _is_gone(before[i]) or thing.steps > UNSEEN:
+                parts += self._lose(thing, before[i])
+                continue
+            kept.append(thing)
+        self._things = kept
+        if speeds:
+            self._speed = median(speeds)
+        return parts
+
+    def end(self) -> list[Shot]:
+        """Return the pictures of what is over the line and never will be seen to pass."""
+        things, self._things = self._things, []
+        return [shot for thing in things for shot in self._lose(thing, None)]
+
+    def _lose(self, thing: Thing[Shot], expected: Expected | None) -> list[Shot]:
+        if thing.sightings < SIGHTINGS:
+            self.glimpsed += thing.has_come
+            return []
+        if expected is not None and _is_gone(expected):
+            thing.is_thought_at(expected.run.moved(expected.by))
+        return thing.told() if thing.has_come else []
+
+
+def _is_gone(expected: Expected) -> bool:
+    there = expected.run.moved(expected.by)
+    return there.start >= 1 or there.end <= 0
