@@ -2,10 +2,9 @@
 
 from collections import deque
 
-import cv2
 import numpy as np
 
-from .scene import Empty, Scene, gain
+from .scene import Empty, Scene, evened, gain
 from .small import Grey
 
 FEWEST, MOST = 10, 50
@@ -48,7 +47,7 @@ class Learning:
         ones = np.ones((len(grey), 1), np.float32)
         differs = [np.abs(each * gain(each, grey, free, ones) - grey) for each in pictures]
         # The median of what differs by chance is 0.67 of its deviation.
-        noise = cv2.blur(np.median(differs, axis=0) * 1.48, (3, 3)).astype(np.float32)
+        noise = evened(np.median(differs, axis=0) * 1.48)
         empty = Empty(grey, noise)
         # Each picture on its own, so that what comes in slowly is not followed.
         return empty, not any(Scene(empty, *self._kept).look(each, 0.0) for each in pictures)

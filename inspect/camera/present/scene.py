@@ -54,7 +54,7 @@ class Scene:
     def look(self, grey: Grey, passed_s: float) -> list[Run]:
         """Return what covers the view, `passed_s` after the picture before."""
         self._gain = gain(grey, self._grey, self._free, self._gain)
-        differs = cv2.blur(np.abs(grey * self._gain - self._grey), (3, 3))
+        differs = evened(np.abs(grey * self._gain - self._grey))
         limit = np.maximum(self._contrast, NOISES * self._noise)
         runs = runs_of(
             self._covered(differs > limit), self._covered(differs > limit / 2), self._gap
@@ -83,6 +83,11 @@ def gain(grey: Grey, empty: Grey, free: Columns, before: Grey) -> Grey:
         return before
     ratio = (empty[:, free] + DARK) / (grey[:, free] + DARK)
     return np.clip(np.median(ratio, axis=1, keepdims=True), 1 / BRIGHTER, BRIGHTER)
+
+
+def evened(grey: Grey) -> Grey:
+    """Return the mean of some pixels across the way; along it, where gaps are narrow, all stays."""
+    return np.asarray(cv2.blur(grey, (1, 5)), np.float32)
 
 
 def _beside(runs: list[Run], count: int) -> Columns:
