@@ -59,6 +59,7 @@ class LiveSource:
         self._condition = fault(f"{driver.name}: not connected yet")
         self._wrong_s = 0.0
         self._listener: Callable[[Condition], object] | None = None
+        self._onlooker: Callable[[Frame], object] | None = None
         self.lost = 0
         self._thread = Thread(target=self._run, name="camera", daemon=True)
         self._thread.start()
@@ -72,6 +73,10 @@ class LiveSource:
         """Hand out the frames of triggers from now on; to be called before anybody reads."""
         before, self._basket, self._between_s = self._basket, basket, 0.0
         before.close()
+
+    def show_to(self, onlooker: Callable[[Frame], object] | None) -> None:
+        """Show every frame to `onlooker` before it is offered, in the thread that grabs."""
+        self._onlooker = onlooker
 
     @property
     def trouble(self) -> str | None:
@@ -147,6 +152,9 @@ class LiveSource:
                 self._miss(lost, "it went lost between camera and box")
             judged, condition = watch.look(frame, lost)
             self._say(condition)
+            onlooker = self._onlooker
+            if onlooker is not None:
+                onlooker(judged)
             self._basket.put(judged)
 
     def _miss(self, count: int, why: str) -> None:

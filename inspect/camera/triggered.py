@@ -52,13 +52,20 @@ class TriggeredBasket:
         self.refused = 0
         self.let_go = 0
 
-    def trigger(self, trigger: Trigger) -> bool:
-        """Take a trigger; False when the basket is closed, or too many wait already."""
+    def trigger(self, trigger: Trigger, frame: Frame | None = None) -> bool:
+        """Take a trigger, with its frame where who told of the part saw it there.
+
+        False when the basket is closed, or too many wait already.
+        """
         with self._changed:
             if self._closed or len(self._awaited) + len(self._ready) >= MOST:
                 self.refused += 1
                 return False
             self.heard += 1
+            if frame is not None:
+                self._pair(trigger, frame)
+                self._changed.notify()
+                return True
             self._awaited.append(trigger)
             # Its frame may be here already: who told of it was held up for a moment.
             newest, self._newest = self._newest, None
@@ -120,7 +127,10 @@ class TriggeredBasket:
             self._newest = frame
             return
         self._newest = None
-        paired = replace(frame, trigger=self._awaited.popleft())
+        self._pair(self._awaited.popleft(), frame)
+
+    def _pair(self, trigger: Trigger, frame: Frame) -> None:
+        paired = replace(frame, trigger=trigger)
         if self._pictures < self._depth:
             self._pictures += 1
             self._ready.append(paired)

@@ -4,7 +4,8 @@ from collections import deque
 
 import numpy as np
 
-from .scene import Empty, Scene, evened, gain
+from .light import brightness, swing_of
+from .scene import Empty, Scene, evened
 from .small import Grey
 
 FEWEST, MOST = 10, 50
@@ -44,10 +45,10 @@ class Learning:
         """Return what most of the pictures show, and whether all of them do."""
         grey = np.median(pictures, axis=0).astype(np.float32)
         free = np.ones(grey.shape[1], bool)
-        ones = np.ones((len(grey), 1), np.float32)
-        differs = [np.abs(each * gain(each, grey, free, ones) - grey) for each in pictures]
+        gains = [brightness(each, grey, free) for each in pictures]
+        swing = max(swing_of(each) for each in gains)
+        differs = [np.abs(each * gain - grey) for each, gain in zip(pictures, gains, strict=True)]
         # The median of what differs by chance is 0.67 of its deviation.
-        noise = evened(np.median(differs, axis=0) * 1.48)
-        empty = Empty(grey, noise)
+        empty = Empty(grey, evened(np.median(differs, axis=0) * 1.48), swing)
         # Each picture on its own, so that what comes in slowly is not followed.
         return empty, not any(Scene(empty, *self._kept).look(each, 0.0) for each in pictures)

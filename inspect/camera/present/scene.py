@@ -6,6 +6,7 @@ from math import exp
 import cv2
 import numpy as np
 
+from .light import KNOWN, WELL_KNOWN, Light, brightness
 from .runs import Columns, Run, runs_of
 from .small import Grey
 
@@ -13,22 +14,17 @@ FOLLOW_S = 10.0
 """The empty scene follows what is seen of it with this time constant."""
 NOISES = 5.0
 """A pixel differs when it does so by so many times its own noise."""
-DARK = 8.0
-"""Grey values that are added to both before they are compared: black has no brightness."""
-BRIGHTER = 2.0
-"""A lamp may be up to so many times as bright as it was, or as dim."""
-KNOWN = 0.1
-"""The brightness is that of the columns nobody covers, if they are so much of the view."""
 BESIDE = 3
 """Columns beside a run, where its shadow lies, are not taken for the empty scene."""
 
 
 @dataclass(frozen=True, slots=True)
 class Empty:
-    """The empty scene: its grey values, and how much each of them differs by itself."""
+    """The empty scene: its grey values, how much each differs by itself, and how light swings."""
 
     grey: Grey
     noise: Grey
+    swing: float = 1.0
 
 
 class Scene:
@@ -43,7 +39,7 @@ class Scene:
         self._contrast = contrast
         self._cover = cover
         self._gap = gap
-        self._gain = np.ones((len(empty.grey), 1), np.float32)
+        self._light = Light(len(empty.grey), empty.swing)
         self._free = np.ones(empty.grey.shape[1], bool)
 
     @property
@@ -53,36 +49,45 @@ class Scene:
 
     def look(self, grey: Grey, passed_s: float) -> list[Run]:
         """Return what covers the view, `passed_s` after the picture before."""
-        self._gain = gain(grey, self._grey, self._free, self._gain)
-        differs = evened(np.abs(grey * self._gain - self._grey))
+        share = 1 - exp(-passed_s / FOLLOW_S)
+        # What was free before may be covered now, so the light is told again by what is left.
+        first = self._seen(grey, self._light.gain(grey, self._grey, self._free))
+        seen = self._seen(grey, self._light.gain(grey, self._grey, first.free))
+        if seen.free.mean() < KNOWN:
+            seen = self._in_another_light(grey, seen)
+        self._free = seen.free
+        self._light.follow(grey, self._grey, seen.free, share)
+        self._follow(grey, seen, share)
+        return seen.runs
+
+    def _in_another_light(self, grey: Grey, seen: "_Seen") -> "_Seen":
+        """Return what is seen if all that is covered is the empty scene in another light."""
+        measured = brightness(grey, self._grey, np.ones_like(seen.free))
+        other = self._seen(grey, self._light.at_most(measured))
+        return other if other.free.mean() > WELL_KNOWN else seen
+
+    def _seen(self, grey: Grey, gain: Grey) -> "_Seen":
+        differs = evened(np.abs(grey * gain - self._grey))
         limit = np.maximum(self._contrast, NOISES * self._noise)
-        runs = runs_of(
-            self._covered(differs > limit), self._covered(differs > limit / 2), self._gap
-        )
-        self._free = _beside(runs, grey.shape[1])
-        self._follow(grey, differs, 1 - exp(-passed_s / FOLLOW_S))
-        return runs
+        strong = (differs > limit).mean(axis=0) >= self._cover
+        weak = (differs > limit / 2).mean(axis=0) >= self._cover
+        runs = runs_of(strong, weak, self._gap)
+        return _Seen(runs, differs, _free(runs, grey.shape[1]))
 
-    def _covered(self, differs: "np.ndarray[tuple[int, int], np.dtype[np.bool_]]") -> Columns:
-        return np.asarray(differs.mean(axis=0) >= self._cover)
-
-    def _follow(self, grey: Grey, differs: Grey, share: float) -> None:
-        free = self._free
+    def _follow(self, grey: Grey, seen: "_Seen", share: float) -> None:
+        free = seen.free
         self._grey[:, free] += share * (grey - self._grey)[:, free]
         # The mean of what differs by chance is 0.8 of its deviation.
-        self._noise[:, free] += share * (1.25 * differs - self._noise)[:, free]
+        self._noise[:, free] += share * (1.25 * seen.differs - self._noise)[:, free]
 
 
-def gain(grey: Grey, empty: Grey, free: Columns, before: Grey) -> Grey:
-    """Return by what each row is to be multiplied to be as bright as the empty one.
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What covers the view, by how much each pixel differs, and which columns are free."""
 
-    Row by row, for mains light and a rolling shutter make stripes. Judged by the columns that were
-    `free`; where they are too few it stays as it was `before`.
-    """
-    if free.mean() < KNOWN:
-        return before
-    ratio = (empty[:, free] + DARK) / (grey[:, free] + DARK)
-    return np.clip(np.median(ratio, axis=1, keepdims=True), 1 / BRIGHTER, BRIGHTER)
+    runs: list[Run]
+    differs: Grey
+    free: Columns
 
 
 def evened(grey: Grey) -> Grey:
@@ -90,7 +95,7 @@ def evened(grey: Grey) -> Grey:
     return np.asarray(cv2.blur(grey, (1, 5)), np.float32)
 
 
-def _beside(runs: list[Run], count: int) -> Columns:
+def _free(runs: list[Run], count: int) -> Columns:
     free = np.ones(count, bool)
     for run in runs:
         first, last = round(run.start * count) - BESIDE, round(run.end * count) + BESIDE

@@ -8,6 +8,8 @@ from pydantic import Field
 
 from ...camera.live import LiveSource
 from ...camera.open import check_camera_url, is_live, open_camera
+from ...camera.present.eye import Eye
+from ...camera.present.options import empty_scene, parse_present
 from ...camera.source import Source
 from ...camera.triggered import Pairing, TriggeredBasket
 from ...core.address import Address, parse_address
@@ -18,11 +20,12 @@ from .bits import CoilBit, PinBit
 from .http import HttpWire
 from .mqtt import MqttWire
 from .polled import Edge, Edges, PolledWire
+from .present import PresentWire
 from .source import TriggeredSource
 from .wire import Ear, Wire
 
 FREE = "free"
-EXAMPLES = "free, mqtt:, http:8421, modbus://10.0.0.7:502/coil/12 or gpio:17"
+EXAMPLES = "free, mqtt:, http:8421, modbus://10.0.0.7:502/coil/12, gpio:17 or present:"
 PIN_POLL_S = 0.001
 Milliseconds = Annotated[float, Field(ge=1, le=1000)]
 Debounce = Annotated[float, Field(ge=0, le=1000)]
@@ -53,7 +56,7 @@ class _Plan:
     """Which frame a trigger is given, and what makes the wire that it comes by."""
 
     pairing: Pairing
-    wire: Callable[[Ear, Settings], Wire]
+    wire: Callable[[Ear, Settings, LiveSource], Wire]
 
 
 def check_trigger(trigger: str, camera: str) -> None:
@@ -71,7 +74,7 @@ def open_source(settings: Settings) -> Source:
         return camera
     basket = TriggeredBasket(plan.pairing, lambda: camera.trouble)
     camera.pair(basket)
-    wire = plan.wire(Ear(basket.trigger, f"trigger {own.trigger}"), settings)
+    wire = plan.wire(Ear(basket.trigger, f"trigger {own.trigger}"), settings, camera)
     try:
         wire.open()
     except BaseException:
@@ -100,13 +103,13 @@ def _plan(trigger: str, camera: str) -> _Plan | None:
 def _mqtt(address: Address) -> _Plan:
     return _Plan(
         address.read_as(Pairing, None),
-        lambda ear, settings: MqttWire(ear, settings.address, settings.mqtt),
+        lambda ear, settings, _camera: MqttWire(ear, settings.address, settings.mqtt),
     )
 
 
 def _http(address: Address) -> _Plan:
     said = address.read_as(_Http, "port")
-    return _Plan(said, lambda ear, _settings: HttpWire(ear, said.port))
+    return _Plan(said, lambda ear, _settings, _camera: HttpWire(ear, said.port))
 
 
 def _modbus(address: Address) -> _Plan:
@@ -119,7 +122,7 @@ def _modbus(address: Address) -> _Plan:
         raise SettingsError(f"{address.shown}: {error}.") from None
     return _Plan(
         said,
-        lambda ear, _settings: PolledWire(
+        lambda ear, _settings, _camera: PolledWire(
             ear, CoilBit(device, spot), lambda: Edges(said.edge, 0.0), said.poll_ms / 1e3
         ),
     )
@@ -129,9 +132,18 @@ def _gpio(address: Address) -> _Plan:
     said = address.read_as(_Gpio, "pin")
     return _Plan(
         said,
-        lambda ear, _settings: PolledWire(
+        lambda ear, _settings, _camera: PolledWire(
             ear, PinBit(said.pin), lambda: Edges(said.edge, said.debounce_ms / 1e3), PIN_POLL_S
         ),
+    )
+
+
+def _present(address: Address) -> _Plan:
+    present = parse_present(address.url)
+    empty = empty_scene(present)
+    return _Plan(
+        Pairing(),
+        lambda ear, _settings, camera: PresentWire(ear, Eye(present, empty), camera),
     )
 
 
@@ -140,4 +152,5 @@ _KINDS: dict[str, Callable[[Address], _Plan]] = {
     "http": _http,
     "modbus": _modbus,
     "gpio": _gpio,
+    "present": _present,
 }
