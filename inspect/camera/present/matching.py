@@ -9,6 +9,7 @@ AT_RIM, INSIDE = 0.25, 0.6
 """What it costs to believe that something came or went: at an end of the view little, in it more
 the farther it is from there. Moving one view farther than expected costs 1."""
 GONE = 0.02
+ALIKE = 0.05
 OF_SIZE = 0.5
 
 
@@ -18,6 +19,11 @@ class Expected:
 
     run: Run
     by: float
+
+    @property
+    def there(self) -> Run:
+        """Where it should be now; it may be out of the view."""
+        return self.run.moved(self.by)
 
 
 def matched(before: Sequence[Expected], now: Sequence[Run]) -> list[tuple[int | None, int | None]]:
@@ -54,6 +60,13 @@ def moved_by(before: Run, now: Run, expected: float) -> float:
     return expected if fills_view else now.centre - before.centre
 
 
+def is_same_size(before: Run, now: Run) -> bool:
+    """Whether it may be one thing; what is cut off by an end of the view may be any size."""
+    if not (before.is_whole and now.is_whole):
+        return True
+    return abs((now.end - now.start) - (before.end - before.start)) < ALIKE
+
+
 def _way_back(
     costs: list[list[float]], before: Sequence[Expected], now: Sequence[Run]
 ) -> list[tuple[int | None, int | None]]:
@@ -81,7 +94,7 @@ def _staying(before: Expected, now: Run) -> float:
 
 
 def _going(before: Expected) -> float:
-    there = before.run.moved(before.by)
+    there = before.there
     if there.start >= 1 or there.end <= 0:
         return GONE
     return AT_RIM + INSIDE * max(0.0, min(there.start, 1 - there.end))

@@ -31,7 +31,7 @@ class Present:
     band_to: Percent = 100.0
     contrast: Annotated[float, Field(ge=2, le=200)] = 12.0
     cover: Annotated[float, Field(ge=0.5, le=100)] = 5.0
-    gap: Annotated[float, Field(ge=0.5, le=50)] = 3.0
+    gap: Annotated[float, Field(ge=0.5, le=50)] = 2.0
     learn_s: Annotated[float, Field(ge=0.5, le=60)] = 2.0
     empty: Path | None = None
 

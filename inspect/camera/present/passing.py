@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Generic
 
-from .matching import Expected, matched, moved_by
+from .matching import Expected, is_same_size, matched, moved_by
+from .parting import parted
 from .runs import Run
-from .thing import SIGHTINGS, Shot, Thing
+from .thing import Shot, Thing
 
 UNSEEN = 2
 """So many pictures something may not be seen in, and is still the same."""
@@ -29,6 +30,8 @@ class Passing(Generic[Shot]):
         for thing in self._things:
             thing.steps += steps
         before = [Expected(thing.run, self._speed * thing.steps) for thing in self._things]
+        known = [each for each, thing in zip(before, self._things, strict=True) if thing.is_known]
+        runs = parted(runs, known)
         kept: list[Thing[Shot]] = []
         parts: list[Shot] = []
         speeds = []
@@ -39,7 +42,8 @@ class Passing(Generic[Shot]):
                 continue
             thing = self._things[i]
             if j is not None:
-                speeds.append(moved_by(thing.run, runs[j], before[i].by) / thing.steps)
+                if is_same_size(thing.run, runs[j]):
+                    speeds.append(moved_by(thing.run, runs[j], before[i].by) / thing.steps)
                 thing.see(runs[j], shot)
                 parts += thing.told() if thing.has_passed() else []
             elif _is_gone(before[i]) or thing.steps > UNSEEN:
@@ -57,14 +61,14 @@ class Passing(Generic[Shot]):
         return [shot for thing in things for shot in self._lose(thing, None)]
 
     def _lose(self, thing: Thing[Shot], expected: Expected | None) -> list[Shot]:
-        if thing.sightings < SIGHTINGS:
+        if not thing.is_known:
             self.glimpsed += thing.has_come
             return []
         if expected is not None and _is_gone(expected):
-            thing.is_thought_at(expected.run.moved(expected.by))
+            thing.is_thought_at(expected.there)
         return thing.told() if thing.has_come else []
 
 
 def _is_gone(expected: Expected) -> bool:
-    there = expected.run.moved(expected.by)
+    there = expected.there
     return there.start >= 1 or there.end <= 0

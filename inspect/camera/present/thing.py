@@ -28,7 +28,8 @@ class Thing(Generic[Shot]):
         self._best = True, inf
         self._shot: Shot | None = None
         self._is_told = False
-        self.run, self.steps, self.sightings = run, 0, 1
+        self.run, self.steps = run, 0
+        self.sightings = 1
         self.has_come = False
         self._note_place(run)
         self._note_shot(run, shot)
@@ -48,13 +49,18 @@ class Thing(Generic[Shot]):
             self._best = min(self._best, (cut_off, far))
             self._shot = None if self._is_told else shot
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it was seen often enough to be no flash."""
+        return self.sightings >= SIGHTINGS
+
     def is_thought_at(self, run: Run) -> None:
         """Note where it must have gone while nobody saw it."""
         self._note_place(run)
 
     def has_passed(self) -> bool:
         """Whether it will not come nearer to the line any more."""
-        if not self.has_come or self.sightings < SIGHTINGS:
+        if not (self.has_come and self.is_known):
             return False
         if not self.run.start < self._line < self.run.end:
             return True
