@@ -48,6 +48,11 @@ class Light:
         """Return what was measured, within the limits in which the light was seen to swing."""
         return np.clip(measured, self._usual / self._swing, self._usual * self._swing)
 
+    def gains(self) -> list[Grey]:
+        """Return some gains, from the brightest to the dimmest light that was seen."""
+        factors = np.geomspace(1 / self._swing, self._swing, 7).tolist()
+        return [self._usual * factor for factor in factors]
+
     def follow(self, grey: Grey, empty: Grey, free: Columns, share: float) -> None:
         """Note what is usual, where the light is well known."""
         if free.mean() < WELL_KNOWN:

@@ -6,7 +6,7 @@ from math import exp
 import cv2
 import numpy as np
 
-from .light import KNOWN, WELL_KNOWN, Light, brightness
+from .light import KNOWN, Light, brightness
 from .runs import Columns, Run, runs_of
 from .small import Grey
 
@@ -61,10 +61,13 @@ class Scene:
         return seen.runs
 
     def _in_another_light(self, grey: Grey, seen: "_Seen") -> "_Seen":
-        """Return what is seen if all that is covered is the empty scene in another light."""
-        measured = brightness(grey, self._grey, np.ones_like(seen.free))
-        other = self._seen(grey, self._light.at_most(measured))
-        return other if other.free.mean() > WELL_KNOWN else seen
+        """Return what is seen in the light, of those it had before, in which most is empty."""
+        others = [self._seen(grey, gain) for gain in self._light.gains()]
+        best = max([seen, *others], key=lambda each: each.free.sum())
+        if not best.free.any():
+            return seen
+        refined = self._seen(grey, self._light.at_most(brightness(grey, self._grey, best.free)))
+        return max(best, refined, key=lambda each: each.free.sum())
 
     def _seen(self, grey: Grey, gain: Grey) -> "_Seen":
         differs = evened(np.abs(grey * gain - self._grey))
