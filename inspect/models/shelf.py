@@ -33,13 +33,14 @@ class Shelf:
 
     def judge(self, sha256: Sha256) -> Judge:
         """Return the judge of the model with this identity. Raises ModelError."""
-        judge = self._ready.get(sha256) or self._load(self._find(sha256))
+        judge = self._ready.get(sha256) or self._load(self.find(sha256))
         if judge.ref.sha256 != sha256:
             raise ModelError(f"{self._folder}: a model was exchanged just now; ask again.")
         self.put(judge)
         return judge
 
-    def _find(self, sha256: Sha256) -> Path:
+    def find(self, sha256: Sha256) -> Path:
+        """Return the file of the model with this identity. Raises ModelError."""
         try:
             files = sorted(self._folder.glob("*.onnx"))
             return next(path for path in files if self._identity(path) == sha256)

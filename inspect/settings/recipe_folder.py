@@ -1,5 +1,6 @@
 """The recipes that a station can be changed over to: a folder of their files."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from ..core.errors import SettingsError
@@ -14,16 +15,11 @@ def find_recipe(folder: Path, name: str, version: int | None = None) -> Recipe:
     called as the recipe that is sought. Raises SettingsError when there is no such recipe, or more
     than one.
     """
-    found: list[tuple[Path, Recipe]] = []
-    for path in _files(folder):
-        try:
-            recipe = load_recipe(path)
-        except SettingsError:
-            if path.stem == name:
-                raise
-            continue
-        if recipe.name == name and version in (None, recipe.version):
-            found.append((path, recipe))
+    found = [
+        (path, recipe)
+        for path, recipe in recipes_in(folder, sought=name)
+        if recipe.name == name and version in (None, recipe.version)
+    ]
     asked = name if version is None else f"{name} version {version}"
     if not found:
         raise SettingsError(f"{folder}: holds no recipe {asked}; put its file there.")
@@ -33,7 +29,20 @@ def find_recipe(folder: Path, name: str, version: int | None = None) -> Recipe:
     return found[0][1]
 
 
-def _files(folder: Path) -> list[Path]:
+def recipes_in(folder: Path, sought: str | None = None) -> Iterator[tuple[Path, Recipe]]:
+    """Go through the recipes of `folder`. Raises SettingsError when it cannot be read, or the file
+    called as the one that is sought is no recipe.
+    """
+    for path in recipe_files(folder):
+        try:
+            yield path, load_recipe(path)
+        except SettingsError:
+            if path.stem == sought:
+                raise
+
+
+def recipe_files(folder: Path) -> list[Path]:
+    """Return the files of `folder` that may be recipes. Raises SettingsError."""
     try:
         return sorted(path for path in folder.iterdir() if path.suffix == ".toml")
     except OSError as error:

@@ -1,5 +1,8 @@
 """A real station goes from one product to another while parts pass, and back, and starts again."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +15,7 @@ import onnx
 import pytest
 from processes import refusal, running, settings_file
 
+from edgeinspect.cli.kept_files import kept_files
 from edgeinspect.core.clock import utc_now
 from edgeinspect.core.command import Changeover, Status
 from edgeinspect.core.delivery import StationMode, StationState
@@ -22,6 +26,7 @@ from edgeinspect.messaging.asker import ask
 from edgeinspect.messaging.link import Link, Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.models.file import read_model, write_model
+from edgeinspect.settings.load import load_settings
 from edgeinspect.settings.tree import MqttSettings
 
 WAIT_S = 40.0
@@ -159,3 +164,18 @@ def test_what_is_not_in_order_changes_nothing(line: Line, recipe: str, why: str)
             *("--timeout", "40"),
         )
         assert line.status().station.recipe == before
+
+
+def test_doctor_says_beforehand_what_a_changeover_would_lack(line: Line) -> None:
+    command = [sys.executable, "-m", "edgeinspect.cli.main", "doctor", "--json"]
+    done = subprocess.run([*command, "--config", str(line.config)], capture_output=True, text=True)
+    found = {check["name"]: check for check in json.loads(done.stdout)}
+    assert found["changeover"]["health"] == "bad"
+    assert "holds no model 000000000000" in found["changeover"]["found"]
+
+
+def test_a_backup_holds_what_the_station_may_be_changed_over_to(line: Line) -> None:
+    (line.config.parent / "recipes" / "screws.toml").unlink()
+    kept, left_out = kept_files(load_settings(line.config, {}), line.config)
+    assert {"recipe-bolts.toml", "recipe-washers.toml"} <= kept.keys()
+    assert left_out == []
