@@ -26,8 +26,12 @@ class Expected:
         return self.run.moved(self.by)
 
 
-def matched(before: Sequence[Expected], now: Sequence[Run]) -> list[tuple[int | None, int | None]]:
-    """Return pairs of numbers, of something before and of a run now, or None for none.
+Pair = tuple[int | None, int | None]
+"""The numbers of something before, and of a run now; None for none."""
+
+
+def matched(before: Sequence[Expected], now: Sequence[Run]) -> tuple[float, list[Pair]]:
+    """Return what is which, and what it costs to believe that.
 
     Nothing overtakes another on its way, so that the cheapest of all ways to pair them in order
     is found as two spellings of a word are compared.
@@ -44,7 +48,7 @@ def matched(before: Sequence[Expected], now: Sequence[Run]) -> list[tuple[int | 
                 costs[i][j + 1] + _going(each),
                 costs[i + 1][j] + _coming(run),
             )
-    return _way_back(costs, before, now)
+    return costs[-1][-1], _way_back(costs, before, now)
 
 
 def moved_by(before: Run, now: Run, expected: float) -> float:
@@ -69,9 +73,9 @@ def is_same_size(before: Run, now: Run) -> bool:
 
 def _way_back(
     costs: list[list[float]], before: Sequence[Expected], now: Sequence[Run]
-) -> list[tuple[int | None, int | None]]:
+) -> list[Pair]:
     i, j = len(before), len(now)
-    pairs: list[tuple[int | None, int | None]] = []
+    pairs: list[Pair] = []
     while i or j:
         here = costs[i][j]
         if i and j and here == costs[i - 1][j - 1] + _staying(before[i - 1], now[j - 1]):

@@ -1,14 +1,18 @@
 """Follows what moves through the view, and tells each thing that passes the line once."""
 
+from collections import deque
 from collections.abc import Sequence
+from operator import itemgetter
 from statistics import median
 from typing import Generic
 
-from .matching import Expected, is_same_size, matched, moved_by
+from .matching import Expected, Pair, is_same_size, matched, moved_by
 from .parting import parted
 from .runs import Run
 from .thing import Shot, Thing
 
+REMEMBERED = 15
+"""So many speeds: one that was mistaken does not lead to the next mistake."""
 UNSEEN = 2
 """So many pictures something may not be seen in, and is still the same."""
 
@@ -22,20 +26,18 @@ class Passing(Generic[Shot]):
     def __init__(self, line: float) -> None:
         self._line = line
         self._things: list[Thing[Shot]] = []
-        self._speed = 0.0
+        self._speeds = deque([0.0], maxlen=REMEMBERED)
         self.glimpsed = 0
 
     def see(self, runs: Sequence[Run], shot: Shot, steps: int = 1) -> list[Shot]:
         """Return the pictures of the parts that have passed, `steps` pictures after the last."""
         for thing in self._things:
             thing.steps += steps
-        before = [Expected(thing.run, self._speed * thing.steps) for thing in self._things]
-        known = [each for each, thing in zip(before, self._things, strict=True) if thing.is_known]
-        runs = parted(runs, known)
+        before, runs, pairs = self._best_matched(runs)
         kept: list[Thing[Shot]] = []
         parts: list[Shot] = []
         speeds = []
-        for i, j in matched(before, runs):
+        for i, j in pairs:
             if i is None:
                 if j is not None:
                     kept.append(Thing(runs[j], shot, self._line))
@@ -52,13 +54,29 @@ class Passing(Generic[Shot]):
             kept.append(thing)
         self._things = kept
         if speeds:
-            self._speed = median(speeds)
+            self._speeds.append(median(speeds))
         return parts
 
     def end(self) -> list[Shot]:
         """Return the pictures of what is over the line and never will be seen to pass."""
         things, self._things = self._things, []
         return [shot for thing in things for shot in self._lose(thing, None)]
+
+    def _best_matched(self, runs: Sequence[Run]) -> tuple[list[Expected], list[Run], list[Pair]]:
+        """Return what was expected where, what is seen, and which of these is which."""
+        # As fast as just now, as usual, or stopped: whichever explains most of what is seen.
+        speeds = dict.fromkeys((self._speeds[-1], median(self._speeds), 0.0))
+        ways = [self._matched(runs, speed) for speed in speeds]
+        return min(ways, key=itemgetter(0))[1]
+
+    def _matched(
+        self, runs: Sequence[Run], speed: float
+    ) -> tuple[float, tuple[list[Expected], list[Run], list[Pair]]]:
+        before = [Expected(thing.run, speed * thing.steps) for thing in self._things]
+        known = [each for each, thing in zip(before, self._things, strict=True) if thing.is_known]
+        now = parted(runs, known)
+        cost, pairs = matched(before, now)
+        return cost, (before, now, pairs)
 
     def _lose(self, thing: Thing[Shot], expected: Expected | None) -> list[Shot]:
         if not thing.is_known:
