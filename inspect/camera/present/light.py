@@ -53,11 +53,8 @@ class Light:
         factors = np.geomspace(1 / self._swing, self._swing, 7).tolist()
         return [self._usual * factor for factor in factors]
 
-    def follow(self, grey: Grey, empty: Grey, free: Columns, share: float) -> None:
-        """Note what is usual, where the light is well known."""
-        if free.mean() < WELL_KNOWN:
-            return
-        measured = brightness(grey, empty, free)
+    def follow(self, measured: Grey, share: float) -> None:
+        """Note a gain that is well known."""
         self._usual = measured if self._is_new else self._usual + share * (measured - self._usual)
         self._is_new = False
         swing = swing_of(measured / self._usual) * STEADY

@@ -6,7 +6,7 @@ from math import exp
 import cv2
 import numpy as np
 
-from .light import KNOWN, Light, brightness
+from .light import KNOWN, WELL_KNOWN, Light, brightness
 from .runs import Columns, Run, runs_of
 from .small import Grey
 
@@ -52,11 +52,14 @@ class Scene:
         share = 1 - exp(-passed_s / FOLLOW_S)
         # What was free before may be covered now, so the light is told again by what is left.
         first = self._seen(grey, self._light.gain(grey, self._grey, self._free))
-        seen = self._seen(grey, self._light.gain(grey, self._grey, first.free))
+        seen = first
+        if first.runs:
+            seen = self._seen(grey, self._light.gain(grey, self._grey, first.free))
         if seen.free.mean() < KNOWN:
             seen = self._in_another_light(grey, seen)
         self._free = seen.free
-        self._light.follow(grey, self._grey, seen.free, share)
+        if seen.free.mean() >= WELL_KNOWN:
+            self._light.follow(seen.gain, share)
         self._follow(grey, seen, share)
         return seen.runs
 
@@ -75,7 +78,7 @@ class Scene:
         strong = (differs > limit).mean(axis=0) >= self._cover
         weak = (differs > limit / 2).mean(axis=0) >= self._cover
         runs = runs_of(strong, weak, self._gap)
-        return _Seen(runs, differs, _free(runs, grey.shape[1]))
+        return _Seen(gain, runs, differs, _free(runs, grey.shape[1]))
 
     def _follow(self, grey: Grey, seen: "_Seen", share: float) -> None:
         free = seen.free
@@ -86,8 +89,9 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What covers the view, by how much each pixel differs, and which columns are free."""
+    """What covers the view in a light, by how much pixels differ, and which columns are free."""
 
+    gain: Grey
     runs: list[Run]
     differs: Grey
     free: Columns

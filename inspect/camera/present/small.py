@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from ...core.frame import Image
 from .options import Present
 
-COLUMNS = 160
-"""Along the way of the parts; places are told to the 160th part of the view."""
-LINES_READ = 4
+ALONG, ACROSS = 160, 90
+"""Pixels at most along the way of the parts and across it."""
+LINES_READ = 3
 """Of the lines that become one, so many are read."""
 
 Grey = NDArray[np.float32]
@@ -19,10 +19,10 @@ Grey = NDArray[np.float32]
 def small(image: Image, present: Present) -> Grey:
     """Return the band of a picture that is looked at, its way across the columns."""
     band = _band(image, present)
-    along = band.shape[1] if present.axis == "x" else band.shape[0]
-    by = max(1, along // COLUMNS)
-    size = max(1, band.shape[1] // by), max(1, band.shape[0] // by)
-    read = band[:: max(1, by // LINES_READ)]
+    height, width = band.shape[:2]
+    most = (ALONG, ACROSS) if present.axis == "x" else (ACROSS, ALONG)
+    size = min(most[0], width), min(most[1], height)
+    read = band[:: max(1, height // (size[1] * LINES_READ))]
     shrunk = cv2.resize(read, size, interpolation=cv2.INTER_AREA)
     grey = cv2.cvtColor(shrunk, cv2.COLOR_BGR2GRAY).astype(np.float32)
     return grey if present.axis == "x" else np.ascontiguousarray(grey.T)
