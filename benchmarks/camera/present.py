@@ -15,6 +15,7 @@ from belts import Belt, Part, filmed
 from edgeinspect.camera.present.eye import Eye
 from edgeinspect.camera.present.options import Present
 from edgeinspect.camera.present.small import small
+from edgeinspect.core.frame import Image
 
 PICTURES, WARM = 200, 20
 BELT = Belt([Part(-120.0 * number) for number in range(30)], weave=3)
@@ -26,10 +27,10 @@ def main() -> None:
     parser.add_argument("--height", type=int, default=1080)
     said = parser.parse_args()
     size = said.width, said.height
-    pictures = [cv2.resize(BELT.seen(9.0 * each, seed=each), size) for each in range(PICTURES)]
-    empty = cv2.resize(Belt(weave=3).seen(0), size)
+    pictures = [_sized(BELT.seen(9.0 * each, seed=each), size) for each in range(PICTURES)]
+    empty = _sized(Belt(weave=3).seen(0), size)
     for axis in ("x", "y"):
-        present = Present(axis=axis)  # type: ignore[arg-type]
+        present = Present(axis=axis)
         eye = Eye(present, empty)
         spent_ms, parts = [], 0
         for frame in filmed(pictures):
@@ -46,6 +47,10 @@ def main() -> None:
             f"worst {max(spent_ms[WARM:]):.2f} ms; {small_ms:.2f} of it to make it small; "
             f"{parts} parts"
         )
+
+
+def _sized(image: Image, size: tuple[int, int]) -> Image:
+    return np.asarray(cv2.resize(image, size), np.uint8)
 
 
 if __name__ == "__main__":
