@@ -61,6 +61,7 @@ class LiveSource:
         self._condition = fault(f"{driver.name}: not connected yet")
         self._wrong_s = 0.0
         self._listener: Callable[[Condition], object] | None = None
+        self._onlooker: Callable[[Frame], object] | None = None
         self._lost = self._damaged = 0
         self._thread = Thread(target=self._run, name="camera", daemon=True)
         self._thread.start()
@@ -74,6 +75,10 @@ class LiveSource:
         """Hand out the frames of triggers from now on; to be called before anybody reads."""
         before, self._basket, self._between_s = self._basket, basket, 0.0
         before.close()
+
+    def show_to(self, onlooker: Callable[[Frame], object] | None) -> None:
+        """Show every frame to `onlooker` before it is offered, in the thread that grabs."""
+        self._onlooker = onlooker
 
     def foresee(self, foresee: Foresee) -> None:
         """Tell of every part as it comes, where each frame is one; before anybody reads."""
@@ -156,6 +161,9 @@ class LiveSource:
                 self._basket.miss(lost, "it went lost between camera and box")
             judged, condition = watch.look(frame, lost)
             self._say(condition)
+            onlooker = self._onlooker
+            if onlooker is not None:
+                onlooker(judged)
             self._basket.put(judged)
 
     def _say(self, condition: Condition) -> None:

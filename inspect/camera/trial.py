@@ -8,8 +8,10 @@ from time import monotonic
 import cv2
 
 from ..core.errors import CameraError
-from ..core.frame import Image
+from ..core.frame import Frame, Image
 from .condition import Condition
+from .live import LiveSource
+from .present.eye import Eye
 from .source import Source
 
 FIRST_WITHIN_S = 10.0
@@ -32,12 +34,16 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of a camera in `seconds`: pictures, others that could not be judged, troubles."""
+    """What came of a camera in `seconds`: pictures, others that could not be judged, troubles.
+
+    `parts` is how many an eye saw, and None where none looked.
+    """
 
     seconds: float
     pictures: int
     unreadable: int
     sight: Sight | None
+    parts: int | None
     troubles: tuple[str, ...] = field(default=())
 
     @property
@@ -73,17 +79,24 @@ def first_picture(source: Source, name: str) -> Image:
     return frame.image
 
 
-def tried(source: Source, seconds: float, on_sight: Callable[[Sight], object]) -> Trial:
+def tried(
+    source: Source, seconds: float, on_sight: Callable[[Sight], object], eye: Eye | None = None
+) -> Trial:
     """Watch a camera for `seconds` and return what came; `on_sight` hears of each picture.
 
-    The source is closed at the end.
+    An `eye` sees every frame, as it would in a station. The source is closed at the end.
     """
+    parts: list[Frame] = []
+    if eye is not None and isinstance(source, LiveSource):
+        source.show_to(lambda frame: parts.extend(eye.look(frame)))
     heard: list[Condition] = []
     source.watch(heard.append)
     begun_s, pictures, unreadable, sight = monotonic(), 0, 0, None
     limit = Timer(seconds, source.close)
     limit.start()
     while (frame := source.read()) is not None:
+        if eye is not None and not isinstance(source, LiveSource):
+            parts += eye.look(frame)
         if frame.image is None:
             unreadable += 1
             continue
@@ -93,4 +106,9 @@ def tried(source: Source, seconds: float, on_sight: Callable[[Sight], object]) -
     limit.cancel()
     since = heard[1:] or heard  # at first a camera is merely not connected yet
     troubles = dict.fromkeys(each.reason for each in since if each.reason is not None)
-    return Trial(monotonic() - begun_s, pictures, unreadable, sight, tuple(troubles))
+    if eye is not None:
+        source.close()  # before the last is counted, nothing looks any more
+        parts += eye.end()
+        troubles |= dict.fromkeys([eye.trouble] if eye.trouble else [])
+    seen = None if eye is None else len(parts)
+    return Trial(monotonic() - begun_s, pictures, unreadable, sight, seen, tuple(troubles))

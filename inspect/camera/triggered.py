@@ -71,13 +71,20 @@ class TriggeredBasket:
         self.let_go = 0
         self._met = self._unseen_ones = 0
 
-    def trigger(self, trigger: Trigger) -> bool:
-        """Take a trigger; False when the basket is closed, or too many wait already."""
+    def trigger(self, trigger: Trigger, frame: Frame | None = None) -> bool:
+        """Take a trigger, with its frame where who told of the part saw it there.
+
+        False when the basket is closed, or too many wait already.
+        """
         with self._changed:
             if self._closed or len(self._awaited) + len(self._ready) >= MOST:
                 self.refused += 1
                 return False
             self.heard += 1
+            if frame is not None:
+                self._pair(_Awaited(trigger, None), frame)
+                self._changed.notify()
+                return True
             part = self._foresee(self._due_s(trigger), None)
             self._awaited.append(_Awaited(trigger, part))
             # Its frame may be here already: who told of it was held up for a moment.
@@ -152,7 +159,9 @@ class TriggeredBasket:
             self._newest = frame
             return
         self._newest = None
-        told = self._awaited.popleft()
+        self._pair(self._awaited.popleft(), frame)
+
+    def _pair(self, told: _Awaited, frame: Frame) -> None:
         part = self._foresee(frame.captured_s, told.part)
         paired = replace(frame, trigger=told.trigger, at_gate=part)
         if self._pictures < self._depth:

@@ -48,7 +48,9 @@ class Timings(FrozenModel):
     """Time spent on each stage, in milliseconds."""
 
     trigger: Milliseconds | None = Field(
-        None, description="From the trigger to the picture; null without either"
+        None,
+        description="From the trigger to the picture, or back to it where the part was seen in "
+        "pictures; null without either",
     )
     capture: Milliseconds = 0.0
     judge: Milliseconds = 0.0

@@ -21,6 +21,8 @@ _UNKNOWN = PartContext()
 class Trigger:
     """A part is there: since `at_s` on the monotonic clock, `at` in UTC, as `by` said.
 
+    Where it was seen in pictures, its own is older: at `at_s` that one was known to be the best.
+
     `context` holds what was said of it, its serial for one; every field of it may be unknown.
     """
 

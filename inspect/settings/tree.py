@@ -81,7 +81,7 @@ class StationSettings(Section):
     trigger: str = Field(
         "free",
         title="What says that a part is there: free (every frame the camera hands out), mqtt:, "
-        "http:8421, modbus://10.0.0.7:502/coil/12 or gpio:17",
+        "http:8421, modbus://10.0.0.7:502/coil/12, gpio:17 or present: (seen in the picture)",
     )
     model: NamedPath | None = Field(None, title="Model file the station judges with")
     recipe: NamedPath | None = Field(

@@ -127,7 +127,7 @@ def _told(frame: Frame) -> PartContext:
 def _waited_ms(frame: Frame) -> float | None:
     if frame.trigger is None or frame.missed:
         return None
-    return max(0.0, (frame.captured_s - frame.trigger.at_s) * 1e3)
+    return abs(frame.captured_s - frame.trigger.at_s) * 1e3
 
 
 def _joined(known: PartContext, told: PartContext, serial: str | None) -> PartContext:

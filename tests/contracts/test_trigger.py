@@ -226,6 +226,10 @@ def test_over_mqtt_a_retained_a_late_and_a_repeated_notice_make_no_part(
         ("modbus://10.0.0.7/register/3", "register/3 is no bit"),
         ("modbus://10.0.0.7/coil/3?edge=up", "edge"),
         ("gpio:A", "pin"),
+        ("present:?line=200", "line"),
+        ("present:?delay_ms=40", "unknown option delay_ms"),
+        ("present:?band_from=50&band_to=50", "less than 1 percent beyond"),
+        ("present:?empty=/nowhere/empty.png", "the empty scene of present"),
     ],
 )
 def test_a_wrong_trigger_is_named_with_its_mend(pictures: Path, trigger: str, says: str) -> None:

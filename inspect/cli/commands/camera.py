@@ -62,6 +62,9 @@ def list_cameras(as_json: Json = False) -> None:
 def test(
     url: Url = None,
     seconds: Annotated[float, typer.Option(min=1, max=3600, help="So long")] = 5.0,
+    trigger: Annotated[
+        str | None, typer.Option(help="Count the parts that present:?axis=x sees as well")
+    ] = None,
     config: Config = None,
     data: Data = None,
     as_json: Json = False,
@@ -71,11 +74,15 @@ def test(
     Turn the lens until `focus` is highest. The exit status is 1 when no picture came.
     """
     from ...camera.open import open_camera
+    from ...camera.present.eye import Eye
+    from ...camera.present.options import empty_scene, parse_present
     from ...camera.trial import tried
 
+    present = parse_present(trigger) if trigger else None
+    eye = Eye(present, empty_scene(present)) if present else None
     source = open_camera(named_camera(url, config, data))
     with closing(source), err.status("waiting for a picture") as shown:
-        trial = tried(source, seconds, lambda sight: shown.update(_of_sight(sight)))
+        trial = tried(source, seconds, lambda sight: shown.update(_of_sight(sight)), eye)
     if as_json:
         print_json(asdict(trial))
     else:
@@ -125,6 +132,8 @@ def _lines(trial: "Trial") -> list[str]:
     lines = [f"{trial.pictures} pictures in {trial.seconds:.1f} s, {trial.rate:.1f} a second"]
     if trial.sight is not None:
         lines.append(_of_sight(trial.sight))
+    if trial.parts is not None:
+        lines.append(f"{trial.parts} parts seen")
     if trial.unreadable:
         lines.append(f"{trial.unreadable} could not be judged")
     return [*lines, *trial.troubles]

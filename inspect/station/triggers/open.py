@@ -9,6 +9,8 @@ from pydantic import Field
 from ...camera.foreseen import Foresee, unforeseen
 from ...camera.live import LiveSource
 from ...camera.open import check_camera_url, is_live, open_camera
+from ...camera.present.eye import Eye
+from ...camera.present.options import empty_scene, parse_present
 from ...camera.source import Source
 from ...camera.triggered import Pairing, TriggeredBasket
 from ...core.address import Address, parse_address
@@ -19,11 +21,12 @@ from .bits import CoilBit, PinBit
 from .http import HttpWire
 from .mqtt import MqttWire
 from .polled import Edge, Edges, PolledWire
+from .present import PresentWire
 from .source import TriggeredSource
 from .wire import Ear, Wire
 
 FREE = "free"
-EXAMPLES = "free, mqtt:, http:8421, modbus://10.0.0.7:502/coil/12 or gpio:17"
+EXAMPLES = "free, mqtt:, http:8421, modbus://10.0.0.7:502/coil/12, gpio:17 or present:"
 PIN_POLL_S = 0.001
 Milliseconds = Annotated[float, Field(ge=1, le=1000)]
 Debounce = Annotated[float, Field(ge=0, le=1000)]
@@ -54,7 +57,7 @@ class _Plan:
     """Which frame a trigger is given, and what makes the wire that it comes by."""
 
     pairing: Pairing
-    wire: Callable[[Ear, Settings], Wire]
+    wire: Callable[[Ear, Settings, LiveSource], Wire]
 
 
 def check_trigger(trigger: str, camera: str) -> None:
@@ -76,7 +79,7 @@ def open_source(settings: Settings, foresee: Foresee = unforeseen) -> Source:
     basket = TriggeredBasket(plan.pairing, lambda: camera.trouble, foresee=foresee)
     camera.pair(basket)
     ear = Ear(basket.trigger, f"trigger {own.trigger}")
-    wire = plan.wire(ear, settings)
+    wire = plan.wire(ear, settings, camera)
     try:
         wire.open()
     except BaseException:
@@ -105,13 +108,13 @@ def _plan(trigger: str, camera: str) -> _Plan | None:
 def _mqtt(address: Address) -> _Plan:
     return _Plan(
         address.read_as(Pairing, None),
-        lambda ear, settings: MqttWire(ear, settings.address, settings.mqtt),
+        lambda ear, settings, _camera: MqttWire(ear, settings.address, settings.mqtt),
     )
 
 
 def _http(address: Address) -> _Plan:
     said = address.read_as(_Http, "port")
-    return _Plan(said, lambda ear, _settings: HttpWire(ear, said.port))
+    return _Plan(said, lambda ear, _settings, _camera: HttpWire(ear, said.port))
 
 
 def _modbus(address: Address) -> _Plan:
@@ -124,7 +127,7 @@ def _modbus(address: Address) -> _Plan:
         raise SettingsError(f"{address.shown}: {error}.") from None
     return _Plan(
         said,
-        lambda ear, _settings: PolledWire(
+        lambda ear, _settings, _camera: PolledWire(
             ear, CoilBit(device, spot), lambda: Edges(said.edge, 0.0), said.poll_ms / 1e3
         ),
     )
@@ -134,9 +137,18 @@ def _gpio(address: Address) -> _Plan:
     said = address.read_as(_Gpio, "pin")
     return _Plan(
         said,
-        lambda ear, _settings: PolledWire(
+        lambda ear, _settings, _camera: PolledWire(
             ear, PinBit(said.pin), lambda: Edges(said.edge, said.debounce_ms / 1e3), PIN_POLL_S
         ),
+    )
+
+
+def _present(address: Address) -> _Plan:
+    present = parse_present(address.url)
+    empty = empty_scene(present)
+    return _Plan(
+        Pairing(),
+        lambda ear, _settings, camera: PresentWire(ear, Eye(present, empty), camera),
     )
 
 
@@ -145,4 +157,5 @@ _KINDS: dict[str, Callable[[Address], _Plan]] = {
     "http": _http,
     "modbus": _modbus,
     "gpio": _gpio,
+    "present": _present,
 }

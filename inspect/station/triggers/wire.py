@@ -9,6 +9,7 @@ from uuid import UUID
 
 from ...core.clock import utc_now
 from ...core.errors import MessagingError
+from ...core.frame import Frame
 from ...core.part import PartContext
 from ...core.trigger import Trigger, read_notice
 
@@ -35,16 +36,22 @@ class Wire(Protocol):
 
 @dataclass(slots=True)
 class Ear:
-    """Where a wire takes what it hears; `take` is told of a part, and says if there was room."""
+    """Where a wire takes what it hears; `take` is told of a part, and says if there was room.
 
-    take: Callable[[Trigger], bool]
+    A wire that saw the part hands its frame over; to others the next frame is given.
+    """
+
+    take: Callable[[Trigger, Frame | None], bool]
     by: str
     refused: int = 0
     _known: deque[UUID] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
 
-    def hear(self, at_s: float, context: PartContext | None = None) -> None:
+    def hear(
+        self, at_s: float, context: PartContext | None = None, frame: Frame | None = None
+    ) -> None:
         """Tell of a part that is there since `at_s`; raises MessagingError where it cannot be."""
-        if not self.take(Trigger(at_s, utc_now(), self.by, context or PartContext())):
+        trigger = Trigger(at_s, utc_now(), self.by, context or PartContext())
+        if not self.take(trigger, frame):
             self.refused += 1
             raise MessagingError("too many parts wait already, or the station is ending.")
 

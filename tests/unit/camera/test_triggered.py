@@ -72,6 +72,19 @@ def test_whatever_happens_every_trigger_is_settled_once_and_in_order(
     assert seen == sorted(set(seen))
 
 
+def test_who_told_of_a_part_may_hand_over_its_frame() -> None:
+    one = basket(depth=1)
+    seen = [frame(FAR_S), frame(FAR_S + 0.1)]
+    for number, each in enumerate(seen):
+        one.put(frame(FAR_S + 0.2 + number))  # nobody wants the next one
+        assert one.trigger(trigger(number, FAR_S + 0.3), each)
+    first, second = drained(one)
+    assert first.image is seen[0].image
+    assert second.missed
+    assert "it came while 1 waited" in str(second.unreadable)
+    assert [serial(first), serial(second)] == ["0", "1"]
+
+
 class Minder:
     """Stands for the gate: keeps what it was told."""
 

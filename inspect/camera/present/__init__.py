@@ -1,0 +1,1 @@
+"""Sees in the picture itself that a part is there."""
