@@ -84,14 +84,18 @@ def test_an_unreadable_frame_goes_to_review_under_its_origin(washer_model: Path)
     assert [reason.code for reason in inspection.reasons] == [ReasonCode.FRAME_UNREADABLE]
 
 
+WANTED = {"unread": "review"}
+
+
 def test_a_recipe_may_want_a_serial(washer_model: Path, washer: Image) -> None:
     unmarked = washer.copy()
     unmarked[:240] = 60
     assert inspect(washer_model, unmarked).verdict is Verdict.PASS
-    wanted = inspect(washer_model, unmarked, unread_serial=True)
+    wanted = inspect(washer_model, unmarked, serial=WANTED)
     assert wanted.verdict is Verdict.REVIEW
     assert [reason.code for reason in wanted.reasons] == [ReasonCode.SERIAL_UNREAD]
-    failed = inspect(washer_model, unmarked, 1e6, unread_serial=True)
+    assert wanted.reasons[0].text == "the serial is unknown: no DataMatrix can be read"
+    failed = inspect(washer_model, unmarked, 1e6, serial=WANTED)
     assert failed.verdict is Verdict.FAIL
 
 
