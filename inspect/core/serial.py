@@ -36,6 +36,11 @@ class SerialRules(FrozenModel):
     unread: Literal["made", "review"] = Field(
         "made", description="A part without a serial goes by an id that is made, or to review"
     )
+    repeated: Literal["allow", "review"] = Field(
+        "allow",
+        description="A serial that the station inspected before, among its last 10,000: nothing, "
+        "for rework is that, or review",
+    )
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

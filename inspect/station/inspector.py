@@ -1,6 +1,6 @@
 """From a frame to the record of its inspection."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from time import monotonic, perf_counter
 from uuid import UUID
@@ -20,6 +20,7 @@ from ..models.assess import Assessment, assess
 from ..models.judge import Judge
 from .gauging import gauged
 from .ledger import HandedOut
+from .seen_serials import Seen, SeenSerials
 
 _NOWHERE = StationAddress()
 _UNKNOWN = PartContext()
@@ -34,6 +35,7 @@ class Inspector:
     address: StationAddress = _NOWHERE
     context: PartContext = _UNKNOWN
     purpose: Purpose = Purpose.PRODUCTION
+    seen: SeenSerials = field(default_factory=SeenSerials)
 
     def inspect(self, frame: Frame, boot: UUID, sequence: int) -> Inspection:
         """Return the record of `frame`; what cannot be judged goes to review and says why."""
@@ -52,6 +54,10 @@ class Inspector:
         if read is not None and told.serial not in (None, read):
             text = f"the part's own code says {read}, its trigger {told.serial}"
             verdict, reasons = _with_doubt(verdict, reasons, ReasonCode.SERIAL_DIFFERS, text)
+        before = serial and self.seen.note(Seen(self.purpose, serial, frame.captured_at))
+        if before and self.recipe.serial.repeated == "review":
+            text = f"{serial} was inspected here before, last at {before:%Y-%m-%d %H:%M:%S} UTC"
+            verdict, reasons = _with_doubt(verdict, reasons, ReasonCode.SERIAL_REPEATED, text)
         return Inspection(
             id=new_id(),
             **self.address.model_dump(),

@@ -26,6 +26,7 @@ from .outbox_space import Bounds
 from .packer import Draft
 from .recorder import Recorder
 from .reporter import Reporter
+from .seen_serials import SeenSerials
 from .tap import Tap, TappedSource
 from .triggers.open import FREE, open_source
 
@@ -146,7 +147,8 @@ def _assemble(
         own.model, threads=own.threads, trusted_keys=own.trusted_keys, runtime=own.runtime
     )
     check_made_for(recipe, judge.ref)
-    inspector = Inspector(judge, recipe, settings.address, own.context, own.purpose)
+    seen = SeenSerials(desk.outbox.serials())
+    inspector = Inspector(judge, recipe, settings.address, own.context, own.purpose, seen)
     desk.announcer.use(judge.ref, recipe.ref)
     drift = GateDrift(judge.manifest.taught_gates, recipe.image_gates)
     if not _account_for_interrupted(desk, inspector):
