@@ -43,7 +43,7 @@ def all_checks(settings: Settings) -> tuple[Check, ...]:
         _program, _processor, _data_folder, _disk, _page, _broker, _server, _database
     ]  # fmt: skip
     if settings.station.enabled:
-        checks += [_recipe, _model, _camera, _trigger]
+        checks += [_recipe, _recipes, _model, _camera, _trigger]
     return tuple(check(settings) for check in checks)
 
 
@@ -122,6 +122,26 @@ def _recipe(settings: Settings) -> Check:
     from ..settings.recipe_file import load_recipe
 
     return _tried("recipe", lambda: f"{load_recipe(settings.station.recipe).name} can be used")
+
+
+def _recipes(settings: Settings) -> Check:
+    from ..settings.recipe_folder import recipes_in
+    from ..station.changeover import open_shelf
+
+    own = settings.station
+    if own.recipes is None or own.model is None:
+        return Check("changeover", Health.OK, "station.recipes names no folder: to no other recipe")
+    folder, shelf = own.recipes, open_shelf(own, own.model)
+
+    def look() -> str:
+        found = [recipe for _, recipe in recipes_in(folder)]
+        for recipe in found:
+            if recipe.model is not None:
+                shelf.find(recipe.model)
+        names = ", ".join(f"{recipe.name} version {recipe.version}" for recipe in found)
+        return f"to {names}" if names else f"{folder} holds no recipe yet"
+
+    return _tried("changeover", look)
 
 
 def _model(settings: Settings) -> Check:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, SecretStr
 from ..core.errors import SettingsError
 from ..core.regular_file import read_regular_file
 from ..settings.load import FILE_NAME
+from ..settings.recipe_folder import recipe_files
 from ..settings.tree import Settings
 
 MOST_BYTES = 125_000_000
@@ -24,8 +25,8 @@ _IN_URL = ((r"(://[^/:@]*):.*@", r"\1@"), (r"([?&]password=)[^&]*", r"\1"))
 def kept_files(settings: Settings, source: Path | None) -> tuple[dict[str, bytes], list[str]]:
     """Return what is kept, by name, and a sentence for each file that is not.
 
-    Kept are the settings file `source` without its passwords, the model, the recipe, and the public
-    keys and certificates named in it. Private keys never are.
+    Kept are the settings file `source` without its passwords, the models and recipes, and the
+    public keys and certificates named in it. Private keys never are.
     """
     kept: dict[str, bytes] = {}
     left_out: list[str] = []
@@ -52,6 +53,10 @@ def _named(settings: Settings) -> Iterator[tuple[str, Path]]:
         yield "model", station.model
     if station.recipe is not None:
         yield "recipe", station.recipe
+    if station.recipes is not None:
+        yield from (("recipe", path) for path in recipe_files(station.recipes))
+    if station.models is not None:
+        yield from (("model", path) for path in sorted(station.models.glob("*.onnx")))
     yield from (("trusted_key", path) for path in station.trusted_keys)
     if settings.mqtt.ca_file is not None:
         yield "ca", settings.mqtt.ca_file

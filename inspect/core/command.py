@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from .clock import Moment
 from .errors import MessagingError
 from .frozen import FrozenModel
+from .identity import Name
 from .part import Label
 
 SCHEMA: Literal["edgeinspect.command/1"] = "edgeinspect.command/1"
@@ -57,13 +58,24 @@ class Status(Request):
     do: Literal["status"] = "status"
 
 
-Command = Annotated[Pause | Resume | Snapshot | Status, Field(discriminator="do")]
+class Changeover(Request):
+    """Inspect by another recipe from now on."""
+
+    do: Literal["changeover"] = "changeover"
+    recipe: Name = Field(description="Name of one in the station's folder of recipes")
+    version: int | None = Field(
+        None, ge=1, description="Its version; null where there is only one of that name"
+    )
+
+
+Command = Annotated[Pause | Resume | Snapshot | Status | Changeover, Field(discriminator="do")]
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
-KINDS: dict[str, type[Pause | Resume | Snapshot | Status]] = {
+KINDS: dict[str, type[Pause | Resume | Snapshot | Status | Changeover]] = {
     "pause": Pause,
     "resume": Resume,
     "snapshot": Snapshot,
     "status": Status,
+    "changeover": Changeover,
 }
 
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter
 from .clock import Moment
 from .delivery import Count, StationMode
 from .frozen import FrozenModel
+from .recipe import RecipeRef
 
 SCHEMA: Literal["edgeinspect.reply/1"] = "edgeinspect.reply/1"
 MAX_SNAPSHOT_BYTES = 1_000_000
@@ -49,6 +50,7 @@ class Standing(FrozenModel):
     reason: str | None = Field(None, max_length=300)
     since: Moment
     frames: Count = Field(description="Frames taken since this run of the station began")
+    recipe: RecipeRef | None = Field(None, description="What parts are inspected by")
 
 
 class Done(FrozenModel):

@@ -87,6 +87,12 @@ class StationSettings(Section):
     recipe: NamedPath | None = Field(
         None, title="Recipe file (TOML); without one the model's own suggestions are used"
     )
+    recipes: NamedPath | None = Field(
+        None, title="Folder of recipe files (TOML) that the station can be changed over to"
+    )
+    models: NamedPath | None = Field(
+        None, title="Folder of the models that those recipes name; without one, that of `model`"
+    )
     trusted_keys: tuple[NamedPath, ...] = Field(
         (),
         title="Public key files (PEM); the model must be signed with one of them. "
@@ -245,6 +251,11 @@ class Settings(Section):
     def ledger_path(self) -> Path:
         """File in which the station remembers the last frame it handed out."""
         return self.outbox_path.with_suffix(".ledger")
+
+    @property
+    def recipe_in_force_path(self) -> Path:
+        """File in which the station remembers the recipe it was changed over to."""
+        return self.outbox_path.with_suffix(".recipe")
 
     @property
     def evidence(self) -> str | Path:

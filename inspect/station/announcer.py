@@ -56,9 +56,10 @@ class Announcer:
         self._link.open()
 
     def use(self, model: ModelRef, recipe: RecipeRef) -> None:
-        """Note what the station judges with; said with the next change of mode."""
+        """Announce what the station judges with from now on."""
         with self._lock:
             self._state = self._state.model_copy(update={"model": model, "recipe": recipe})
+        self._publish()
 
     @property
     def trouble(self) -> str | None:

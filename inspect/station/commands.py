@@ -7,13 +7,22 @@ from threading import Thread
 from uuid import UUID
 
 from ..core.clock import utc_now
-from ..core.command import Command, Pause, Resume, Snapshot, Status, read_command
+from ..core.command import (
+    Changeover,
+    Command,
+    Pause,
+    Resume,
+    Snapshot,
+    Status,
+    read_command,
+)
 from ..core.errors import EdgeInspectError, MessagingError, ServiceError
 from ..core.inspection import StationAddress
 from ..core.reply import Done, Refused, Reply, Standing
 from ..messaging.link import Link, Message, client_id
 from ..messaging.topics import Channel, Topic
 from ..settings.tree import MqttSettings
+from . import changeover
 from .announcer import Announcer
 from .snapshot import picture_of
 from .tap import Tap
@@ -24,6 +33,7 @@ REMEMBERED = 1000
 STAND_WITHIN_S = 1.0
 REPLY_EXPIRES_S = 60
 ENDING = "the station is ending."
+STARTING = "the station is not ready yet; ask again when it runs."
 FAREWELL_S = 2.0
 """How long a closing station waits for the broker to take its last answers."""
 
@@ -46,6 +56,7 @@ class CommandDesk:
         self._reply_topic = str(Topic(address, Channel.REPLY))
         self._waiting: Queue[tuple[Command, Message] | None] = Queue(WAITING_MOST)
         self._closing = False
+        self.changeover: changeover.Changeover | None = None
         self._known: deque[UUID] = deque(maxlen=REMEMBERED)
         self._link = Link(
             settings,
@@ -129,6 +140,10 @@ class CommandDesk:
                 self._announcer.pause(None)
             case Snapshot():
                 picture = picture_of(self._tap.newest)
+            case Changeover():
+                if self.changeover is None:
+                    raise ServiceError(STARTING)
+                text = self.changeover.to(command.recipe, command.version)
             case Status():
                 pass
         return Done(id=command.id, station=self._standing(), text=text, picture=picture)
@@ -136,7 +151,11 @@ class CommandDesk:
     def _standing(self) -> Standing:
         state = self._announcer.state
         return Standing(
-            mode=state.mode, reason=state.reason, since=state.since, frames=self._tap.frames
+            mode=state.mode,
+            reason=state.reason,
+            since=state.since,
+            frames=self._tap.frames,
+            recipe=state.recipe,
         )
 
     def _answer(self, message: Message, reply: Reply) -> None:

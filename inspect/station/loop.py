@@ -10,12 +10,11 @@ from ..core.errors import ServiceError
 from .announcer import Announcer
 from .delivery import Delivery
 from .gate.gate import Gate
-from .gate_drift import GateDrift
-from .inspector import Inspector
 from .ledger import HandedOut, Ledger
 from .packer import Draft
 from .recorder import Recorder
 from .reporter import Reporter
+from .setup import Setups
 
 COMMIT_WAIT_S = 0.005
 """How long the gate waits for the verdict to be on the disk before it acts all the same."""
@@ -27,8 +26,7 @@ class Station:
 
     boot: UUID
     source: Source
-    inspector: Inspector
-    drift: GateDrift
+    setups: Setups
     ledger: Ledger
     recorder: Recorder
     gate: Gate
@@ -52,18 +50,19 @@ class Station:
             if frame is None:
                 break
             sequence += 1
-            self.gate.expect(sequence, frame.captured_s)
+            setup = self.setups.take(frame.captured_s)
+            recipe = setup.recipe
+            self.gate.expect(sequence, frame.captured_s, recipe.gate)
             self.ledger.write(HandedOut(self.boot, sequence, frame.captured_at))
-            inspection = self.inspector.inspect(frame, self.boot, sequence)
-            self.drift.note(inspection.gates, inspection.captured_at)
-            policy = self.inspector.recipe.evidence
-            image = frame.image if policy.may_keep(inspection.verdict, sequence) else None
-            written = self.recorder.record(Draft(inspection, image, policy))
+            inspection = setup.inspector.inspect(frame, self.boot, sequence)
+            setup.drift.note(inspection.gates, inspection.captured_at)
+            image = frame.image if recipe.evidence.may_keep(inspection.verdict, sequence) else None
+            written = self.recorder.record(Draft(inspection, image, recipe.evidence))
             if written is None:  # what the ledger alone knows goes to review at the next start
                 self._say_how_it_goes()
                 break
             wait((written,), COMMIT_WAIT_S)
-            self.gate.act(sequence, inspection.verdict)
+            self.gate.act(sequence, inspection.verdict, recipe.gate)
             self._say_how_it_goes()
         return sequence
 

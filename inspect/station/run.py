@@ -10,14 +10,14 @@ from uuid import uuid4
 from ..camera.source import Source
 from ..core.delivery import StationMode
 from ..core.errors import EdgeInspectError, SettingsError
-from ..models.judge import load_judge
 from ..settings.recipe_file import check_made_for, load_recipe
 from ..settings.tree import Settings
 from .announcer import Announcer
+from .changeover import Changeover, load_own_judge, open_shelf
 from .commands import CommandDesk
 from .delivery import Delivery
 from .gate.gate import open_gate
-from .gate_drift import GateDrift
+from .in_force import RecipeInForce
 from .inspector import Inspector
 from .ledger import Ledger
 from .loop import Station
@@ -27,6 +27,7 @@ from .packer import Draft
 from .recorder import Recorder
 from .reporter import Reporter
 from .seen_serials import SeenSerials
+from .setup import Setups, set_up
 from .tap import Tap, TappedSource
 from .triggers.open import FREE, open_source
 
@@ -94,6 +95,7 @@ class _Desk:
     recorder: Recorder
     reporter: Reporter
     tap: Tap
+    commands: CommandDesk
 
 
 def _open_desk(settings: Settings, stack: ExitStack, stop: StopRequest) -> _Desk:
@@ -130,7 +132,7 @@ def _open_desk(settings: Settings, stack: ExitStack, stop: StopRequest) -> _Desk
     commands = CommandDesk(tap, announcer, settings.address, settings.mqtt)
     commands.open()
     stack.callback(commands.close)
-    return _Desk(ledger, outbox, announcer, deliveries, recorder, reporter, tap)
+    return _Desk(ledger, outbox, announcer, deliveries, recorder, reporter, tap, commands)
 
 
 def _assemble(
@@ -142,15 +144,19 @@ def _assemble(
     own = settings.station
     if own.model is None or not own.camera:
         raise SettingsError("the station has no model or no camera; set station.model and .camera.")
-    recipe = load_recipe(own.recipe)
-    judge = load_judge(
-        own.model, threads=own.threads, trusted_keys=own.trusted_keys, runtime=own.runtime
-    )
-    check_made_for(recipe, judge.ref)
+    configured = load_recipe(own.recipe)
+    in_force = RecipeInForce(settings.recipe_in_force_path, configured, own.recipes)
+    shelf = open_shelf(own, own.model)
+    if (recalled := in_force.recall()) is not None:
+        recipe, judge = recalled[0], shelf.judge(recalled[1])
+    else:
+        recipe, judge = configured, load_own_judge(own, own.model)
+        check_made_for(recipe, judge.ref)
+        shelf.put(judge)
     seen = SeenSerials(desk.outbox.serials())
     inspector = Inspector(judge, recipe, settings.address, own.context, own.purpose, seen)
+    setups = Setups(set_up(inspector))
     desk.announcer.use(judge.ref, recipe.ref)
-    drift = GateDrift(judge.manifest.taught_gates, recipe.image_gates)
     if not _account_for_interrupted(desk, inspector):
         return None  # a new boot would take the place of the earlier one in the ledger
     source = TappedSource(open_source(settings), desk.tap)
@@ -162,16 +168,16 @@ def _assemble(
     boot = uuid4()
     desk.outbox.begin_boot(boot)
     desk.reporter.boot = boot
-    desk.reporter.hampers.append(lambda: drift.warning)
+    desk.reporter.hampers.append(lambda: setups.newest.drift.warning)
     # Last, for it opens the gate: nothing may fail between here and the loop, which closes it.
     gate = open_gate(own, recipe, desk.announcer)
     stack.callback(gate.close)
     desk.reporter.gate_health = gate.health
+    desk.commands.changeover = Changeover(own, setups, shelf, gate, in_force, desk.announcer)
     return Station(
         boot,
         source,
-        inspector,
-        drift,
+        setups,
         desk.ledger,
         desk.recorder,
         gate,

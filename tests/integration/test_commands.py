@@ -44,7 +44,8 @@ COMMAND, REPLY_TOPIC = str(Topic(HERE, Channel.COMMAND)), str(Topic(HERE, Channe
 
 
 def command(do: str, by: str = "test", request: UUID | None = None, in_s: float = 30.0) -> Command:
-    return KINDS[do](id=request or new_id(), by=by, expires_at=utc_now() + timedelta(seconds=in_s))
+    expires_at = utc_now() + timedelta(seconds=in_s)
+    return KINDS[do].model_validate({"id": request or new_id(), "by": by, "expires_at": expires_at})
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +322,10 @@ def test_the_command_line_says_what_came_of_it(box: Box) -> None:
         (("status", "--station", "a/b/c/d"), "write STATION, LINE/STATION or"),
         (("status", "--station", "a b"), "write STATION, LINE/STATION or"),
         (("snapshot",), "name it with -o"),
+        (("changeover",), "name it by --recipe"),
+        (("status", "--recipe", "screws"), "name it by --recipe"),
+        (("changeover", "--recipe", "a/b"), "is no name of a recipe"),
+        (("changeover", "--recipe", "screws"), "has no folder of recipes"),
         (("status", "--by", " "), "--by is blank"),
     ],
 )

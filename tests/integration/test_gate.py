@@ -86,7 +86,8 @@ class Line:
 
     def ask(self, do: str) -> None:
         expires_at = utc_now() + timedelta(seconds=WAIT_S)
-        ask(self.mqtt, self.address, KINDS[do](id=new_id(), by="test", expires_at=expires_at), 30)
+        asked = {"id": new_id(), "by": "test", "expires_at": expires_at}
+        ask(self.mqtt, self.address, KINDS[do].model_validate(asked), 30)
 
     def wait_for(self, mode: StationMode, says: str = "") -> None:
         while (state := self.states.get(timeout=WAIT_S)).mode is not mode or says not in (

@@ -45,7 +45,7 @@ def look(device: Plc) -> Iterator[ModbusWire]:
 
 def _watch(device: Plc, **options: Any) -> str:
     place = {"host": "127.0.0.1", "port": device.port, "unit": 1, "spot": "coil/12"}
-    watch = {"kind": "modbus", "options": place | {"heartbeat": 40}, "hold_s": 0.5}
+    watch = {"kind": "modbus", "options": place | {"heartbeat": 40}}
     return json.dumps(watch | {"rests_open": True, "watchdog_s": 1.0} | options)
 
 
@@ -110,7 +110,7 @@ def test_a_bad_part_is_rejected_at_its_time_and_the_next_goes_through(
     while not _hear(guard, "moved")["open"]:
         pass
     due_s = monotonic() + 0.5
-    _say(guard, json.dumps({"do": "expect", "part": 1, "due_s": due_s}))
+    _say(guard, json.dumps({"do": "expect", "part": 1, "due_s": due_s, "hold_s": 0.5}))
     _say(guard, json.dumps({"do": "rule", "part": 1, "good": False}))
     closed, opened = _hear(guard, "moved"), _hear(guard, "moved")
     assert (closed["open"], opened["open"]) == (False, True)
@@ -124,7 +124,7 @@ def test_a_verdict_too_late_is_told_and_the_part_was_rejected(
     _say(guard, _beat())
     while not _hear(guard, "moved")["open"]:
         pass
-    _say(guard, json.dumps({"do": "expect", "part": 1, "due_s": monotonic()}))
+    _say(guard, json.dumps({"do": "expect", "part": 1, "due_s": monotonic(), "hold_s": 0.5}))
     assert not _hear(guard, "moved")["open"]
     _say(guard, json.dumps({"do": "rule", "part": 1, "good": True}))
     assert _hear(guard, "late")["part"] == 1

@@ -1,14 +1,15 @@
 """`edgeinspect ask`: a station is told to pause, go on, show its newest frame, or say how it is."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from ...core.clock import utc_now
-from ...core.command import KINDS
+from ...core.command import KINDS, Command
 from ...core.errors import SettingsError
 from ...core.identity import new_id
 from ...core.inspection import StationAddress
@@ -26,6 +27,7 @@ class Asked(StrEnum):
     RESUME = "resume"
     SNAPSHOT = "snapshot"
     STATUS = "status"
+    CHANGEOVER = "changeover"
 
 
 def ask(
@@ -43,11 +45,17 @@ def ask(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="JPEG file to write a snapshot to")
     ] = None,
+    recipe: Annotated[
+        str | None, typer.Option("--recipe", help="Name of the recipe to change over to")
+    ] = None,
+    version: Annotated[
+        int | None, typer.Option("--recipe-version", min=1, help="Its version, if there are more")
+    ] = None,
     config: Config = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Ask a running station to pause, to resume, for a snapshot, or for its status.
+    """Ask a running station to pause, to resume, for a snapshot, for its status, for a changeover.
 
     A pause lets the part in hand be finished, and lasts until `resume` or a restart.
     """
@@ -55,12 +63,11 @@ def ask(
 
     if (what is Asked.SNAPSHOT) != (output is not None):
         raise SettingsError("a snapshot, and nothing else, is written to a file; name it with -o.")
+    if (what is Asked.CHANGEOVER) != (recipe is not None):
+        raise SettingsError("a changeover, and nothing else, needs a recipe; name it by --recipe.")
     settings = settings_of(config, data)
     expires_at = utc_now() + timedelta(seconds=timeout)
-    try:
-        command = KINDS[what](id=new_id(), by=by or this_user()[:128], expires_at=expires_at)
-    except ValueError:
-        raise SettingsError("--by is blank or longer than 128 signs; write a name.") from None
+    command = _command(what, by or this_user()[:128], expires_at, recipe, version)
     address = _address(settings.address, station)
     done = ask_station(settings.mqtt, address, command, timeout)
     if output is not None and done.picture is not None:
@@ -69,6 +76,20 @@ def ask(
         print_json(done.model_dump(mode="json", exclude={"picture": {"jpeg_base64"}}))
     else:
         out.print(plain(_line(address, done)), markup=False)
+
+
+def _command(
+    what: Asked, by: str, expires_at: datetime, recipe: str | None, version: int | None
+) -> Command:
+    more = {"recipe": recipe, "version": version} if what is Asked.CHANGEOVER else {}
+    try:
+        return KINDS[what].model_validate(
+            {"id": new_id(), "by": by, "expires_at": expires_at, **more}
+        )
+    except ValidationError as error:
+        if error.errors()[0]["loc"] == ("recipe",):
+            raise SettingsError(f"--recipe {recipe!r}: is no name of a recipe; mend it.") from None
+        raise SettingsError("--by is blank or longer than 128 signs; write a name.") from None
 
 
 def _line(address: StationAddress, done: Done) -> str:

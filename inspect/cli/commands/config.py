@@ -9,6 +9,7 @@ from pydantic import BaseModel, SecretStr
 from ...models.keys import read_public_key
 from ...settings.load import find_settings
 from ...settings.recipe_file import load_recipe
+from ...settings.recipe_folder import recipe_files
 from ...station.triggers.open import check_trigger
 from ..options import Config, Data, Json, settings_of
 from ..terminal import out, print_json
@@ -21,6 +22,8 @@ def check(config: Config = None, data: Data = None, as_json: Json = False) -> No
     """Read the settings with the recipe and keys they name, and say whether they can be used."""
     settings = settings_of(config, data)
     load_recipe(settings.station.recipe)
+    if settings.station.recipes is not None:
+        recipe_files(settings.station.recipes)
     for key in settings.station.trusted_keys:
         read_public_key(key)
     if settings.station.camera:

@@ -6,7 +6,7 @@ from typing import Protocol
 from ...core.actuator import ActuatorPlace, parse_actuator
 from ...core.errors import SettingsError
 from ...core.health import GateHealth
-from ...core.recipe import Recipe
+from ...core.recipe import GateTiming, Recipe
 from ...core.verdict import Purpose, Verdict
 from ...settings.tree import StationSettings
 from ..announcer import Announcer
@@ -22,11 +22,15 @@ _log = logging.getLogger(__name__)
 class Gate(Protocol):
     """What happens to parts behind the camera; every call returns at once, except `close`."""
 
-    def expect(self, sequence: int, captured_s: float) -> None:
+    def rest(self, timing: GateTiming) -> None:
+        """Stand as `timing` says while no part is at it."""
+        ...
+
+    def expect(self, sequence: int, captured_s: float, timing: GateTiming) -> None:
         """Take note of part number `sequence`, captured at `captured_s` (monotonic)."""
         ...
 
-    def act(self, sequence: int, verdict: Verdict) -> None:
+    def act(self, sequence: int, verdict: Verdict, timing: GateTiming) -> None:
         """Take note of its verdict."""
         ...
 
@@ -42,10 +46,13 @@ class Gate(Protocol):
 class NoGate:
     """The station only watches: nothing is moved."""
 
-    def expect(self, sequence: int, captured_s: float) -> None:
+    def rest(self, timing: GateTiming) -> None:
         """Move nothing."""
 
-    def act(self, sequence: int, verdict: Verdict) -> None:
+    def expect(self, sequence: int, captured_s: float, timing: GateTiming) -> None:
+        """Move nothing."""
+
+    def act(self, sequence: int, verdict: Verdict, timing: GateTiming) -> None:
         """Move nothing."""
 
     def health(self) -> None:
@@ -66,15 +73,9 @@ def open_gate(own: StationSettings, recipe: Recipe, announcer: Announcer) -> Gat
     if own.purpose in NEVER_MOVES:
         _log.warning("the purpose is %s: %s is not moved", own.purpose, own.actuator)
         return NoGate()
-    if recipe.gate.delay_ms is None:
-        raise SettingsError(
-            f"recipe {recipe.name} does not say when a part is at the gate {own.actuator}; "
-            "set delay_ms in its [gate]."
-        )
+    check_timed(own, recipe)
     keeper = Keeper(
         _watch(place, recipe, own.watchdog_s),
-        recipe.gate.delay_ms / 1e3,
-        frozenset(recipe.gate.rejects),
         lambda: announcer.holds_gate,
         announcer.mind_gate,
     )
@@ -82,11 +83,20 @@ def open_gate(own: StationSettings, recipe: Recipe, announcer: Announcer) -> Gat
     return keeper
 
 
+def check_timed(own: StationSettings, recipe: Recipe) -> None:
+    """Raise SettingsError when a gate is moved and `recipe` does not say when."""
+    moves = parse_actuator(own.actuator) is not None and own.purpose not in NEVER_MOVES
+    if moves and recipe.gate.delay_ms is None:
+        raise SettingsError(
+            f"recipe {recipe.name} does not say when a part is at the gate {own.actuator}; "
+            "set delay_ms in its [gate]."
+        )
+
+
 def _watch(place: ActuatorPlace, recipe: Recipe, watchdog_s: float) -> Watch:
     return Watch(
         place.kind,
         place.options,
-        hold_s=recipe.gate.hold_ms / 1e3,
         rests_open=recipe.gate.rests == "open",
         watchdog_s=watchdog_s,
     )

@@ -36,14 +36,13 @@ class Watch:
 
     kind: str
     options: dict[str, Any]
-    hold_s: float
     rests_open: bool
     watchdog_s: float
 
     def guard(self, tell: Callable[[dict[str, Any]], None]) -> Guard:
         """Return the guard that keeps this watch."""
         output = OutputPlace(self.kind, self.options).output()
-        plan = Plan(self.hold_s, rests_open=self.rests_open)
+        plan = Plan(rests_open=self.rests_open)
         return Guard(output, plan, self.watchdog_s, tell)
 
 
@@ -75,7 +74,9 @@ class Guard:
         if said["do"] == "beat":
             self._heard_s, self._held = now_s, bool(said["held"])
         elif said["do"] == "expect":
-            self._plan.expect(said["part"], said["due_s"])
+            self._plan.expect(said["part"], said["due_s"], said["hold_s"])
+        elif said["do"] == "rest":
+            self._plan.rests_open = bool(said["open"])
         elif said["do"] == "rule":
             late_s = self._plan.rule(said["part"], good=said["good"], now_s=now_s)
             if late_s > 0:

@@ -7,12 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from threading import Event, RLock, Thread
 from time import monotonic
 from typing import Any
 
 from ...core.health import GateHealth
+from ...core.recipe import GateTiming
 from ...core.verdict import Verdict
 from .guard import Watch
 from .tally import Tally
@@ -39,21 +40,17 @@ class Keeper:
     def __init__(
         self,
         watch: Watch,
-        delay_s: float,
-        rejects: frozenset[Verdict],
         is_held: Callable[[], bool],
         tell: Callable[[str | None], object],
     ) -> None:
         self._watch = watch
-        self._delay_s = delay_s
-        self._rejects = rejects
         self._is_held = is_held
         self._tell = tell
         self._tally = Tally()
         self._lock = RLock()
         self._guard: subprocess.Popen[bytes] | None = None
         self._busy_since_s: float | None = None
-        self._last_due_s = self._blind_until_s = float("-inf")
+        self._last_past_s = self._blind_until_s = float("-inf")
         self._closing = Event()
         self._threads = tuple(
             Thread(target=work, name=name, daemon=True)
@@ -65,15 +62,22 @@ class Keeper:
         for thread in self._threads:
             thread.start()
 
-    def expect(self, sequence: int, captured_s: float) -> None:
+    def rest(self, timing: GateTiming) -> None:
+        """Let the gate stand as `timing` says while no part is at it."""
+        with self._lock:
+            self._watch = replace(self._watch, rests_open=timing.rests == "open")
+            self._say(do="rest", open=self._watch.rests_open)
+
+    def expect(self, sequence: int, captured_s: float, timing: GateTiming) -> None:
         """Announce a part just handed out; unless its verdict comes in time, it is rejected."""
         self._busy_since_s = monotonic()
-        self._last_due_s = captured_s + self._delay_s
-        self._say(do="expect", part=sequence, due_s=self._last_due_s)
+        due_s, hold_s = captured_s + (timing.delay_ms or 0.0) / 1e3, timing.hold_ms / 1e3
+        self._last_past_s = max(self._last_past_s, due_s + hold_s)
+        self._say(do="expect", part=sequence, due_s=due_s, hold_s=hold_s)
 
-    def act(self, sequence: int, verdict: Verdict) -> None:
+    def act(self, sequence: int, verdict: Verdict, timing: GateTiming) -> None:
         """Pass on a verdict."""
-        self._say(do="rule", part=sequence, good=verdict not in self._rejects)
+        self._say(do="rule", part=sequence, good=verdict not in timing.rejects)
         self._busy_since_s = None
 
     def health(self) -> GateHealth:
@@ -108,7 +112,7 @@ class Keeper:
 
     def _shut_for_parts_unknown(self) -> None:
         # A guard that was not told of a part would let it through.
-        self._blind_until_s = self._last_due_s + self._watch.hold_s
+        self._blind_until_s = self._last_past_s
 
     def _beat(self) -> None:
         pace_s = min(BEAT_S, self._watch.watchdog_s / 4)

@@ -20,25 +20,27 @@ class Ruling(Enum):
 @dataclass(slots=True)
 class _Part:
     due_s: float
+    past_s: float
     ruling: Ruling = Ruling.UNKNOWN
 
 
 class Plan:
     """The parts between the camera and the gate; times are seconds of the monotonic clock.
 
-    A part is at the gate from its due time for `hold_s`. The gate is closed while any part at it
-    is to be rejected, or has no verdict: what nobody judged does not pass. With `rests_open`
-    False it is closed as well while no good part is at it.
+    The gate is closed while any part at it is to be rejected, or has no verdict: what nobody judged
+    does not pass. With `rests_open` False it is closed as well while no good part is at it.
     """
 
-    def __init__(self, hold_s: float, *, rests_open: bool = True) -> None:
-        self._hold_s = hold_s
-        self._rests_open = rests_open
+    def __init__(self, *, rests_open: bool = True) -> None:
+        self.rests_open = rests_open
         self._parts: dict[int, _Part] = {}
 
-    def expect(self, number: int, due_s: float) -> None:
-        """Note that part `number` will be at the gate; nothing is known of it yet."""
-        self._parts[number] = _Part(due_s)
+    def expect(self, number: int, due_s: float, hold_s: float) -> None:
+        """Note that part `number` will be at the gate from `due_s` for `hold_s`.
+
+        Nothing is known of it yet.
+        """
+        self._parts[number] = _Part(due_s, due_s + hold_s)
 
     def rule(self, number: int, *, good: bool, now_s: float) -> float:
         """Note a part's verdict; return the seconds by which it came too late, or 0.
@@ -58,23 +60,15 @@ class Plan:
 
     def is_open(self, now_s: float) -> bool:
         """Say whether the gate is to be open at `now_s`; forgets the parts that are past it."""
-        self._parts = {
-            number: part
-            for number, part in self._parts.items()
-            if now_s < part.due_s + self._hold_s
-        }
+        self._parts = {number: part for number, part in self._parts.items() if now_s < part.past_s}
         rulings = {part.ruling for part in self._parts.values() if part.due_s <= now_s}
         if rulings - {Ruling.GOOD}:
             return False
-        return self._rests_open or Ruling.GOOD in rulings
+        return self.rests_open or Ruling.GOOD in rulings
 
     def next_change_s(self, now_s: float) -> float | None:
         """Return when to ask again, after `now_s`; None while no part is on its way."""
-        moments = (
-            moment
-            for part in self._parts.values()
-            for moment in (part.due_s, part.due_s + self._hold_s)
-        )
+        moments = (moment for part in self._parts.values() for moment in (part.due_s, part.past_s))
         return min((moment for moment in moments if moment > now_s), default=None)
 
     @property

@@ -18,6 +18,7 @@ from edgeinspect.datasets.images import read_image
 from edgeinspect.models.assess import Assessment, assess
 from edgeinspect.models.gates import gates_of
 from edgeinspect.models.judge import ModelJudge, load_judge
+from edgeinspect.models.placed import Placed
 from edgeinspect.models.placement import Laying, laid
 from edgeinspect.models.region import FILL, cut_out, region_in
 from edgeinspect.models.teach.more import teach_more
@@ -68,6 +69,12 @@ def assessed(image: Image, judge: ModelJudge) -> Assessment:
 def score(done: Assessment) -> float:
     assert done.judgement is not None
     return done.judgement.score
+
+
+def focus(placed: Placed) -> float:
+    measured = gates_of(placed).focus
+    assert measured is not None
+    return measured
 
 
 def test_a_defect_inside_is_found_where_it_lies_in_the_frame(
@@ -138,10 +145,10 @@ def test_the_rim_of_a_region_does_not_make_a_blurred_frame_look_sharp(washer: Im
     laying = Laying(region_in(washer, WASHER))
     blurred = np.asarray(cv2.GaussianBlur(washer, (0, 0), 4), np.uint8)
     sharp_px, blurred_px = (laid(image, 320, 320, laying) for image in (washer, blurred))
-    left = gates_of(blurred_px).focus / gates_of(sharp_px).focus
+    left = focus(blurred_px) / focus(sharp_px)
     assert left < 0.3
-    with_rim = [replace(placed, inside=None) for placed in (blurred_px, sharp_px)]
-    assert gates_of(with_rim[0]).focus / gates_of(with_rim[1]).focus > left + 0.05
+    with_rim = [focus(replace(placed, inside=None)) for placed in (blurred_px, sharp_px)]
+    assert with_rim[0] / with_rim[1] > left + 0.05
     bare = gates_of(laid(np.full_like(washer, 200), 320, 320, laying))
     assert (bare.brightness, bare.contrast) == (200, 0)
 

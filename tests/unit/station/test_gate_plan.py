@@ -13,17 +13,17 @@ HOLD_S = 0.5
 
 @pytest.fixture
 def plan() -> Plan:
-    return Plan(HOLD_S)
+    return Plan()
 
 
 def test_a_good_part_goes_through(plan: Plan) -> None:
-    plan.expect(1, 10.0)
+    plan.expect(1, 10.0, HOLD_S)
     assert plan.rule(1, good=True, now_s=9.0) == 0
     assert all(plan.is_open(now_s) for now_s in (9.0, 10.0, 10.2, 11.0))
 
 
 def test_a_bad_part_is_met_by_a_closed_gate_for_its_time_alone(plan: Plan) -> None:
-    plan.expect(1, 10.0)
+    plan.expect(1, 10.0, HOLD_S)
     plan.rule(1, good=False, now_s=9.0)
     seen = [plan.is_open(now_s) for now_s in (9.9, 10.0, 10.4, 10.5)]
     assert seen == [True, False, False, True]
@@ -31,28 +31,28 @@ def test_a_bad_part_is_met_by_a_closed_gate_for_its_time_alone(plan: Plan) -> No
 
 
 def test_a_part_without_a_verdict_does_not_pass(plan: Plan) -> None:
-    plan.expect(1, 10.0)
+    plan.expect(1, 10.0, HOLD_S)
     assert plan.is_open(9.9)
     assert not plan.is_open(10.0)
 
 
 def test_a_verdict_that_comes_too_late_is_told_and_opens_nothing(plan: Plan) -> None:
-    plan.expect(1, 10.0)
+    plan.expect(1, 10.0, HOLD_S)
     assert plan.rule(1, good=True, now_s=10.1) == pytest.approx(0.1)
     assert not plan.is_open(10.2)
     assert plan.is_open(10.5)
 
 
 def test_a_part_that_is_past_the_gate_changes_nothing_any_more(plan: Plan) -> None:
-    plan.expect(1, 10.0)
+    plan.expect(1, 10.0, HOLD_S)
     plan.is_open(11.0)
     assert plan.rule(1, good=False, now_s=11.0) == 0
     assert plan.is_open(11.0)
 
 
 def test_two_parts_in_flight_are_told_apart(plan: Plan) -> None:
-    plan.expect(1, 10.0)
-    plan.expect(2, 11.0)
+    plan.expect(1, 10.0, HOLD_S)
+    plan.expect(2, 11.0, HOLD_S)
     plan.rule(2, good=False, now_s=9.0)
     plan.rule(1, good=True, now_s=9.1)
     assert [plan.is_open(now_s) for now_s in (10.0, 10.9, 11.0, 11.5)] == [True, True, False, True]
@@ -60,32 +60,32 @@ def test_two_parts_in_flight_are_told_apart(plan: Plan) -> None:
 
 def test_holds_that_overlap_are_one(plan: Plan) -> None:
     for number, due_s in ((1, 10.0), (2, 10.3)):
-        plan.expect(number, due_s)
+        plan.expect(number, due_s, HOLD_S)
         plan.rule(number, good=False, now_s=9.0)
     assert [plan.is_open(now_s) for now_s in (10.4, 10.6, 10.8)] == [False, False, True]
 
 
 def test_a_bad_part_close_behind_a_good_one_closes_the_gate(plan: Plan) -> None:
-    plan.expect(1, 10.0)
-    plan.expect(2, 10.2)
+    plan.expect(1, 10.0, HOLD_S)
+    plan.expect(2, 10.2, HOLD_S)
     plan.rule(1, good=True, now_s=9.0)
     plan.rule(2, good=False, now_s=9.0)
     assert [plan.is_open(now_s) for now_s in (10.1, 10.2, 10.6)] == [True, False, False]
 
 
 def test_a_gate_that_rests_closed_opens_for_good_parts_alone() -> None:
-    plan = Plan(HOLD_S, rests_open=False)
+    plan = Plan(rests_open=False)
     for number, due_s, good in ((1, 10.0, True), (2, 11.0, False)):
-        plan.expect(number, due_s)
+        plan.expect(number, due_s, HOLD_S)
         plan.rule(number, good=good, now_s=9.0)
-    plan.expect(3, 12.0)
+    plan.expect(3, 12.0, HOLD_S)
     seen = [plan.is_open(now_s) for now_s in (9.0, 10.0, 10.5, 11.0, 12.0)]
     assert seen == [False, True, False, False, False]
 
 
 def test_it_says_when_it_wants_to_be_asked_again(plan: Plan) -> None:
     assert plan.next_change_s(9.0) is None
-    plan.expect(1, 10.0)
+    plan.expect(1, 10.0, HOLD_S)
     assert plan.next_change_s(9.0) == 10.0
     assert plan.next_change_s(10.0) == 10.5
     assert plan.next_change_s(10.5) is None
@@ -98,9 +98,9 @@ def test_it_says_when_it_wants_to_be_asked_again(plan: Plan) -> None:
 def test_between_two_changes_it_never_moves(
     parts: list[tuple[float, bool]], rests_open: bool
 ) -> None:
-    plan = Plan(HOLD_S, rests_open=rests_open)
+    plan = Plan(rests_open=rests_open)
     for number, (due_s, good) in enumerate(parts):
-        plan.expect(number, due_s)
+        plan.expect(number, due_s, HOLD_S)
         plan.rule(number, good=good, now_s=0.0)
     moments = [0.0]
     while (following := plan.next_change_s(moments[-1])) is not None:
@@ -110,3 +110,22 @@ def test_between_two_changes_it_never_moves(
         opened = plan.is_open(start_s)
         assert plan.is_open((start_s + end_s) / 2) == opened or end_s - start_s < 1e-9
         assert not (opened and any(due_s <= start_s < gone_s for due_s, gone_s in bad))
+
+
+def test_each_part_stays_as_long_as_its_own_recipe_says(plan: Plan) -> None:
+    plan.expect(1, 10.0, 0.2)
+    plan.expect(2, 10.0, 1.0)
+    plan.rule(1, good=False, now_s=9.0)
+    plan.rule(2, good=True, now_s=9.0)
+    assert not plan.is_open(10.1)
+    assert plan.is_open(10.3)
+    assert plan.in_flight == 1
+
+
+def test_how_it_rests_may_change_while_a_part_is_on_its_way(plan: Plan) -> None:
+    plan.expect(1, 10.0, HOLD_S)
+    plan.rule(1, good=True, now_s=9.0)
+    assert plan.is_open(9.5)
+    plan.rests_open = False
+    assert not plan.is_open(9.5)
+    assert plan.is_open(10.1)

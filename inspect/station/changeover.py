@@ -1,0 +1,84 @@
+"""Changes the station over to another recipe while it runs."""
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+
+from ..core.errors import SettingsError
+from ..core.recipe import Recipe
+from ..models.judge import Judge, load_judge
+from ..models.shelf import Shelf
+from ..settings.recipe_folder import find_recipe
+from ..settings.tree import StationSettings
+from .announcer import Announcer
+from .gate.gate import Gate, check_timed
+from .in_force import RecipeInForce
+from .setup import Setups, set_up
+
+_log = logging.getLogger(__name__)
+
+
+def open_shelf(own: StationSettings, model: Path) -> Shelf:
+    """Return the shelf of models that the recipes of a station may name."""
+    return Shelf(own.models or model.parent, lambda path: load_own_judge(own, path))
+
+
+def load_own_judge(own: StationSettings, path: Path) -> Judge:
+    """Read and prove a model as the station's settings say. Raises ModelError."""
+    return load_judge(path, threads=own.threads, trusted_keys=own.trusted_keys, runtime=own.runtime)
+
+
+class Changeover:
+    """Puts another recipe in force between two parts; everything is made ready before.
+
+    Meanwhile parts are inspected by the recipe before, and so are those captured before the
+    moment of the change. When something is not in order nothing changes.
+    """
+
+    def __init__(
+        self,
+        own: StationSettings,
+        setups: Setups,
+        shelf: Shelf,
+        gate: Gate,
+        in_force: RecipeInForce,
+        announcer: Announcer,
+    ) -> None:
+        self._own = own
+        self._setups = setups
+        self._shelf = shelf
+        self._gate = gate
+        self._in_force = in_force
+        self._announcer = announcer
+
+    def to(self, name: str, version: int | None) -> str:
+        """Change over; return in words what holds now.
+
+        Raises SettingsError and ModelError when the recipe, its model or the timing of the gate
+        is not there or not in order.
+        """
+        started_s = monotonic()
+        if self._own.recipes is None:
+            raise SettingsError(
+                "this station has no folder of recipes; name one as station.recipes, and restart."
+            )
+        recipe = find_recipe(self._own.recipes, name, version)
+        check_timed(self._own, recipe)
+        before = self._setups.newest.inspector
+        judge = self._judge_for(recipe, before.judge)
+        self._in_force.keep(recipe, judge.ref.sha256)
+        self._setups.change_to(set_up(replace(before, judge=judge, recipe=recipe)))
+        self._gate.rest(recipe.gate)
+        self._announcer.use(judge.ref, recipe.ref)
+        took_s = monotonic() - started_s
+        _log.info("recipe %s version %s is in force after %.2f s", name, recipe.version, took_s)
+        return (
+            f"parts are inspected by recipe {recipe.name} version {recipe.version} with model "
+            f"{judge.ref.name} version {judge.ref.version} from now on."
+        )
+
+    def _judge_for(self, recipe: Recipe, before: Judge) -> Judge:
+        if recipe.model is None or recipe.model == before.ref.sha256:
+            return before
+        return self._shelf.judge(recipe.model)
