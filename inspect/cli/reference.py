@@ -36,7 +36,11 @@ JSON_ANSWERS: dict[str, tuple[str, Any]] = {
     "ask": ("the [reply](../schema/reply.json), the picture's bytes left out", Done),
     "bench": ("one object", Bench),
     "camera calibrate": ("one object, what is in the file", Calibration),
-    "camera list": ("a list, an object for each camera", list[UsbDevice]),
+    "camera list": (
+        "a list, an object for each camera; a network camera has `ip`, `name`, `hardware` and "
+        "`service`, any other its `address` and, where it is a USB camera",
+        list[UsbDevice],
+    ),
     "camera test": ("one object", Trial),
     "config check": ("one object with `ok`, which is true, and `source`, the file", None),
     "config show": ("one object, the settings in force", Settings),

@@ -24,26 +24,36 @@ Url = Annotated[
 
 @app.command("list")
 def list_cameras(as_json: Json = False) -> None:
-    """Show the USB and GigE Vision cameras of this box, each with the address for the settings."""
+    """Show the cameras of this box and of its networks: USB, GigE Vision, and those of ONVIF.
+
+    USB and GigE cameras come with their address for the settings. A network camera tells its
+    IP address; the path of its stream is in its manual.
+    """
     from ...camera.gige.listed import listed
+    from ...camera.onvif import network_cameras
     from ...camera.usb_devices import usb_devices
 
     with err.status("asking the network"):
         gige, lacks = listed()
+        network = network_cameras()
     usb = [(f"usb:{each.serial or each.number}", each) for each in usb_devices()]
     if as_json:
         by_usb = [asdict(each) | {"address": address} for address, each in usb]
         by_gige = [asdict(each.device) | {"address": each.address, "by": each.by} for each in gige]
-        print_json([*by_usb, *by_gige])
+        print_json([*by_usb, *by_gige, *(asdict(each) for each in network)])
         return
-    if not usb and not gige:
-        out.print("no USB or GigE camera is found; a network camera is named by its own address.")
+    if not usb and not gige and not network:
+        out.print("no camera is found; one that keeps silent is named by its own address.")
     for address, device in usb:
         out.print(plain(f"{address}  {device.path}  {device.name}"), markup=False)
     for each in gige:
         where = f"{each.device.ip}  " if each.device.ip else ""
         what = f"{each.device.vendor} {each.device.model}, by {each.by}"
         out.print(plain(f"{each.address}  {where}{what}"), markup=False)
+    for camera in network:
+        what = " ".join(filter(None, (camera.name, camera.hardware))) or "a network camera"
+        where = f"rtsp://USER:PASSWORD@{camera.ip}/..."
+        out.print(plain(f"{where}  {what}; its manual names the path"), markup=False)
     for lack in lacks:
         err.print(plain(lack), markup=False)
 
