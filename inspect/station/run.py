@@ -170,7 +170,7 @@ def _assemble(
     desk.reporter.boot = boot
     desk.reporter.hampers.append(lambda: setups.newest.drift.warning)
     # Last, for it opens the gate: nothing may fail between here and the loop, which closes it.
-    gate = open_gate(own, recipe, desk.announcer)
+    gate = open_gate(settings, recipe, desk.announcer)
     stack.callback(gate.close)
     desk.reporter.gate_health = gate.health
     desk.commands.changeover = Changeover(own, setups, shelf, gate, in_force, desk.announcer)

@@ -3,15 +3,16 @@
 import logging
 from typing import Protocol
 
-from ...core.actuator import ActuatorPlace, parse_actuator
+from ...core.actuator import parse_actuator
 from ...core.errors import SettingsError
 from ...core.health import GateHealth
 from ...core.recipe import GateTiming, Recipe
 from ...core.verdict import Purpose, Verdict
-from ...settings.tree import StationSettings
+from ...settings.tree import Settings, StationSettings
 from ..announcer import Announcer
 from .guard import Watch
 from .keeper import Keeper
+from .place import output_place
 
 NEVER_MOVES = (Purpose.COMMISSIONING, Purpose.REPLAY)
 """Purposes for which parts are judged and recorded, and nothing is moved."""
@@ -62,12 +63,12 @@ class NoGate:
         """Close nothing."""
 
 
-def open_gate(own: StationSettings, recipe: Recipe, announcer: Announcer) -> Gate:
+def open_gate(settings: Settings, recipe: Recipe, announcer: Announcer) -> Gate:
     """Return the gate that the settings name, in use from now on.
 
     Raises SettingsError when the recipe does not say when parts are at it.
     """
-    place = parse_actuator(own.actuator)
+    own, place = settings.station, output_place(settings)
     if place is None:
         return NoGate()
     if own.purpose in NEVER_MOVES:
@@ -75,7 +76,12 @@ def open_gate(own: StationSettings, recipe: Recipe, announcer: Announcer) -> Gat
         return NoGate()
     check_timed(own, recipe)
     keeper = Keeper(
-        _watch(place, recipe, own.watchdog_s),
+        Watch(
+            place.kind,
+            place.options,
+            rests_open=recipe.gate.rests == "open",
+            watchdog_s=own.watchdog_s,
+        ),
         lambda: announcer.holds_gate,
         announcer.mind_gate,
     )
@@ -91,12 +97,3 @@ def check_timed(own: StationSettings, recipe: Recipe) -> None:
             f"recipe {recipe.name} does not say when a part is at the gate {own.actuator}; "
             "set delay_ms in its [gate]."
         )
-
-
-def _watch(place: ActuatorPlace, recipe: Recipe, watchdog_s: float) -> Watch:
-    return Watch(
-        place.kind,
-        place.options,
-        rests_open=recipe.gate.rests == "open",
-        watchdog_s=watchdog_s,
-    )

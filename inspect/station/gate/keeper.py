@@ -25,7 +25,7 @@ RESTART_FIRST_S, RESTART_LONGEST_S = 0.25, 5.0
 STEADY_S = 10.0
 """A guard that lived so long is started again at once."""
 FAREWELL_S = 4.0
-"""So long a guard may take to close the gate; it waits 1 s for an answer, and 1 s to connect."""
+"""So long a guard may take to close the gate; it waits 1 s for an answer, and 2 s to connect."""
 
 _log = logging.getLogger(__name__)
 
