@@ -83,7 +83,8 @@ class Reporter:
         dropped = outbox.dropped_rows + outbox.dropped_evidence
         if dropped > self._dropped:
             _log.warning(
-                "the outbox is full or too old: %d images and %d inspections were given up so far",
+                "the outbox or its disk is full, or it is too old: %d images and %d inspections "
+                "were given up so far",
                 outbox.dropped_evidence,
                 outbox.dropped_rows,
             )

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from ..camera.source import Source
 from ..core.delivery import StationMode
+from ..core.disk_reserve import STATION_RESERVE
 from ..core.errors import EdgeInspectError, SettingsError
 from ..settings.recipe_file import check_made_for, load_recipe
 from ..settings.tree import Settings
@@ -101,7 +102,9 @@ class _Desk:
 def _open_desk(settings: Settings, stack: ExitStack, stop: StopRequest) -> _Desk:
     own = settings.station
     outbox = Outbox(
-        settings.outbox_path, Bounds(own.outbox_max_mb * 1_000_000, own.outbox_max_days * 86_400)
+        settings.outbox_path,
+        Bounds(own.outbox_max_mb * 1_000_000, own.outbox_max_days * 86_400),
+        STATION_RESERVE.room_bytes,
     )
     stack.callback(outbox.close)
     ledger = Ledger(settings.ledger_path)
