@@ -141,9 +141,6 @@ class Outbox:
                 [(p.sequence, str(p.boot)) for p in parcels if p.lane is Lane.ROWS],
             )
             remember(db, (p.seen for p in parcels if p.seen is not None))
-            added = sum(len(p.payload) + OVERHEAD_BYTES for p in parcels)
-            excess = self._held_bytes + added - self._bounds.max_bytes
-            freed = make_room(db, excess)
             freed += give_up_images(db, lacking - freed)  # of those just written
             excess = self._held_bytes + added - freed - self._bounds.max_bytes
             freed += make_room(db, excess)
