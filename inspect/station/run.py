@@ -17,7 +17,7 @@ from .announcer import Announcer
 from .changeover import Changeover, load_own_judge, open_shelf
 from .commands import CommandDesk
 from .delivery import Delivery
-from .gate.gate import open_gate
+from .gate.gate import gate_of
 from .in_force import RecipeInForce
 from .inspector import Inspector
 from .ledger import Ledger
@@ -162,7 +162,8 @@ def _assemble(
     desk.announcer.use(judge.ref, recipe.ref)
     if not _account_for_interrupted(desk, inspector):
         return None  # a new boot would take the place of the earlier one in the ledger
-    source = TappedSource(open_source(settings), desk.tap)
+    gate = gate_of(settings, recipe, desk.announcer)
+    source = TappedSource(open_source(settings, gate.foresee), desk.tap)
     stack.callback(source.close)
     source.watch(desk.announcer.see)
     if own.trigger != FREE:  # it is ready, though no part may come for hours
@@ -172,11 +173,12 @@ def _assemble(
     desk.outbox.begin_boot(boot)
     desk.reporter.boot = boot
     desk.reporter.hampers.append(lambda: setups.newest.drift.warning)
-    # Last, for it opens the gate: nothing may fail between here and the loop, which closes it.
-    gate = open_gate(settings, recipe, desk.announcer)
-    stack.callback(gate.close)
     desk.reporter.gate_health = gate.health
+    desk.reporter.camera_health = source.health
     desk.commands.changeover = Changeover(own, setups, shelf, gate, in_force, desk.announcer)
+    # Last: nothing may fail between here and the loop, which closes the gate.
+    gate.open()
+    stack.callback(gate.close)
     return Station(
         boot,
         source,

@@ -23,15 +23,26 @@ _log = logging.getLogger(__name__)
 class Gate(Protocol):
     """What happens to parts behind the camera; every call returns at once, except `close`."""
 
+    def open(self) -> None:
+        """Let parts through from now on."""
+        ...
+
     def rest(self, timing: GateTiming) -> None:
-        """Stand as `timing` says while no part is at it."""
+        """Stand as `timing` says while no part is at it; parts foreseen from now on go by it."""
         ...
 
-    def expect(self, sequence: int, captured_s: float, timing: GateTiming) -> None:
-        """Take note of part number `sequence`, captured at `captured_s` (monotonic)."""
+    def foresee(self, captured_s: float, part: int | None) -> int | None:
+        """Take note of a part that is, or will be, captured at `captured_s` (monotonic).
+
+        Returns its number, by which its time can be corrected. From any thread, also before `open`.
+        """
         ...
 
-    def act(self, sequence: int, verdict: Verdict, timing: GateTiming) -> None:
+    def expect(self, captured_s: float, part: int | None, timing: GateTiming) -> int:
+        """Take note that the part is judged now; one nobody foresaw gets its number."""
+        ...
+
+    def act(self, part: int, verdict: Verdict, timing: GateTiming) -> None:
         """Take note of its verdict."""
         ...
 
@@ -47,13 +58,20 @@ class Gate(Protocol):
 class NoGate:
     """The station only watches: nothing is moved."""
 
+    def open(self) -> None:
+        """Move nothing."""
+
     def rest(self, timing: GateTiming) -> None:
         """Move nothing."""
 
-    def expect(self, sequence: int, captured_s: float, timing: GateTiming) -> None:
+    def foresee(self, captured_s: float, part: int | None) -> None:
         """Move nothing."""
 
-    def act(self, sequence: int, verdict: Verdict, timing: GateTiming) -> None:
+    def expect(self, captured_s: float, part: int | None, timing: GateTiming) -> int:  # noqa: ARG002
+        """Move nothing."""
+        return 0
+
+    def act(self, part: int, verdict: Verdict, timing: GateTiming) -> None:
         """Move nothing."""
 
     def health(self) -> None:
@@ -63,8 +81,8 @@ class NoGate:
         """Close nothing."""
 
 
-def open_gate(settings: Settings, recipe: Recipe, announcer: Announcer) -> Gate:
-    """Return the gate that the settings name, in use from now on.
+def gate_of(settings: Settings, recipe: Recipe, announcer: Announcer) -> Gate:
+    """Return the gate that the settings name, not open yet.
 
     Raises SettingsError when the recipe does not say when parts are at it.
     """
@@ -75,18 +93,17 @@ def open_gate(settings: Settings, recipe: Recipe, announcer: Announcer) -> Gate:
         _log.warning("the purpose is %s: %s is not moved", own.purpose, own.actuator)
         return NoGate()
     check_timed(own, recipe)
-    keeper = Keeper(
+    return Keeper(
         Watch(
             place.kind,
             place.options,
             rests_open=recipe.gate.rests == "open",
             watchdog_s=own.watchdog_s,
         ),
+        recipe.gate,
         lambda: announcer.holds_gate,
         announcer.mind_gate,
     )
-    keeper.open()
-    return keeper
 
 
 def check_timed(own: StationSettings, recipe: Recipe) -> None:

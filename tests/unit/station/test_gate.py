@@ -11,7 +11,7 @@ from edgeinspect.core.errors import SettingsError
 from edgeinspect.core.recipe import GateTiming, Recipe
 from edgeinspect.core.verdict import Purpose
 from edgeinspect.settings.tree import MqttSettings, Settings, StationSettings
-from edgeinspect.station.gate.gate import NEVER_MOVES, NoGate, open_gate
+from edgeinspect.station.gate.gate import NEVER_MOVES, NoGate, gate_of
 from edgeinspect.station.gate.place import output_place
 from edgeinspect.station.gate.tally import LATE_CALM_S, Tally
 
@@ -26,21 +26,21 @@ def test_commissioning_and_replay_move_nothing_and_say_so(
 ) -> None:
     own = OWN.model_copy(update={"purpose": purpose})
     with caplog.at_level(logging.WARNING):
-        gate = open_gate(Settings(station=own), Recipe(gate=GateTiming(delay_ms=100)), ANNOUNCER)
+        gate = gate_of(Settings(station=own), Recipe(gate=GateTiming(delay_ms=100)), ANNOUNCER)
     assert isinstance(gate, NoGate)
     assert f"the purpose is {purpose}: {own.actuator} is not moved" in caplog.text
 
 
 def test_a_gate_whose_time_nobody_named_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"set delay_ms in its \[gate\]"):
-        open_gate(MOVED, Recipe(), ANNOUNCER)
+        gate_of(MOVED, Recipe(), ANNOUNCER)
 
 
 def test_trouble_is_one_sentence_and_taken_back() -> None:
     tally = Tally()
     assert tally.trouble(0) is None
     tally.note({"said": "late", "part": 7, "late_s": 0.03}, 0)
-    assert "part 7 came 30 ms after" in str(tally.trouble(1))
+    assert "a verdict came 30 ms after its part was at the gate" in str(tally.trouble(1))
     tally.note({"said": "trouble", "text": "the PLC is away."}, 2)
     tally.note_stuck(True, 2)
     assert tally.trouble(2) == "the PLC is away."
