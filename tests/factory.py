@@ -184,7 +184,7 @@ def factory(folder: Path, plan: Plan, free_port: Callable[[], int]) -> Iterator[
     made = Factory(folder, plan, server_port, mqtt_port)
     model = _quick_model(folder)
     recipe = folder / "recipe.toml"
-    recipe.write_text("read_serial = false\n[evidence]\nevery_nth_pass = 10\n", encoding="utf-8")
+    recipe.write_text("serial = {codes = []}\n[evidence]\nevery_nth_pass = 10\n", encoding="utf-8")
     for name in ("site", *plan.stations):
         heard_on = plan.by_way_of if plan.by_way_of and name != "site" else mqtt_port
         settings = {
@@ -242,6 +242,7 @@ def _latencies_ms(made: Iterable[Inspection]) -> list[float]:
     spent_ms = [
         each.timings_ms.capture
         + each.timings_ms.judge
+        + each.timings_ms.read
         + each.timings_ms.measure
         + each.timings_ms.decide
         for each in made

@@ -20,7 +20,7 @@ import numpy as np
 from edgeinspect.core.frame import Image
 from edgeinspect.core.manifest import Grade
 from edgeinspect.core.upright import Uprighting
-from edgeinspect.models.placement import laid
+from edgeinspect.models.placement import Laying, laid
 from edgeinspect.models.teach.features import FeatureReader, Features
 from edgeinspect.models.teach.form import form_of
 from edgeinspect.models.teach.learn import learn
@@ -53,7 +53,7 @@ def sets(elpv: Path | None) -> Iterator[tuple[str, Fallen]]:
 
 
 def features(images: Sequence[Image], upright: Uprighting | None) -> Features:
-    reader = FeatureReader(FORM, upright, 1)
+    reader = FeatureReader(FORM, Laying(upright=upright), 1)
     read = [reader.read(image) for image in images]
     return {tap: np.concatenate([each[tap] for each in read]) for tap in FORM.taps}
 
@@ -101,7 +101,12 @@ def preview(fallen: Fallen) -> Image:
     bad = fallen.bad[:: max(1, len(fallen.bad) // 8)][:8]
     size = (160, 160)
     whole = [cv2.resize(image, size, interpolation=cv2.INTER_AREA) for image in bad]
-    return np.vstack([np.hstack(whole), np.hstack([laid(each, *size, by).pixels for each in bad])])
+    return np.vstack(
+        [
+            np.hstack(whole),
+            np.hstack([laid(each, *size, Laying(upright=by)).pixels for each in bad]),
+        ]
+    )
 
 
 def main() -> None:

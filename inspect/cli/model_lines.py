@@ -12,6 +12,7 @@ from .terminal import plain
 
 if TYPE_CHECKING:
     from ..core.manifest import ModelManifest
+    from ..core.region import Region
     from ..core.upright import Uprighting
     from ..models.describe import ModelOutline
     from ..models.diff import ModelDiff
@@ -55,6 +56,7 @@ def _teaching(outline: "ModelOutline") -> Iterator[tuple[str, str]]:
     yield from _additions(manifest)
     yield from _marked(manifest)
     yield "input", f"{manifest.input_width_px} x {manifest.input_height_px} px, {manifest.resize}"
+    yield "region", _region(manifest.region)
     yield "placed", _placed(manifest.upright)
     yield "classes", ", ".join(manifest.classes) or "-"
     yield "threshold", threshold_sentence(manifest.threshold).removeprefix("threshold ")
@@ -86,9 +88,16 @@ def _images(number: int) -> str:
     return counted(number, "image")
 
 
+def _region(region: "Region | None") -> str:
+    if region is None:
+        return "the whole frame"
+    corners = " ".join(f"{right},{down}" for right, down in region.corners_px)
+    return f"{corners}, in frames of {region.frame_width_px} x {region.frame_height_px} px"
+
+
 def _placed(upright: "Uprighting | None") -> str:
     if upright is None:
-        return "the whole frame"
+        return "as it lies"
     return "the part, turned upright" if upright.turns else "the part, centred"
 
 

@@ -1,6 +1,7 @@
 """Teaches a model while a person watches."""
 
 import getpass
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..core.counted import counted
 from ..core.errors import ModelError
 from ..core.manifest import Grade, ModelManifest
+from ..core.region import CornerPx
 from ..datasets.good_parts import good_parts
 from ..datasets.labels.read import Form
 from ..datasets.marked import MarkedDefects, marked_defects
@@ -37,6 +39,7 @@ class FirstTeaching:
     defects: Path | None = None
     classes: tuple[str, ...] = ()
     labels: Form | None = None
+    region_px: tuple[CornerPx, ...] = ()
 
     def refuse_beside_add_to(self) -> None:
         """Raise ModelError when any of it is said where a model is taught more."""
@@ -47,6 +50,7 @@ class FirstTeaching:
             "--defects": self.defects,
             "--classes": self.classes,
             "--labels": self.labels,
+            "--region": self.region_px,
         }
         given = [option for option, value in said.items() if value]
         if given:
@@ -82,7 +86,7 @@ def teach_model(folder: Path, output: Path, first: FirstTeaching) -> Taught:
     grade = first.grade or Grade.FAST
     birth = Birth(first.name or model_name(output), getpass.getuser(), grade)
     smallest_px = first.smallest_defect_px
-    fine = _fine(images[0], grade, smallest_px) if smallest_px else None
+    fine = _fine(images[0], grade, smallest_px, first.region_px) if smallest_px else None
     for left in marked.left_out if marked else ():
         which = f"{len(left.paths)}, as {left.paths[0]}"
         err.print(f"left out, for {left.why}: {which}", markup=False)
@@ -91,7 +95,14 @@ def teach_model(folder: Path, output: Path, first: FirstTeaching) -> Taught:
     start = monotonic()
     with progress("teaching") as on_progress:
         manifest = teach(
-            images, output, birth, fine=fine, defects=marked, on_progress=on_progress, tell=tell
+            images,
+            output,
+            birth,
+            fine=fine,
+            defects=marked,
+            region_px=first.region_px,
+            on_progress=on_progress,
+            tell=tell,
         )
     return Taught(manifest, round(monotonic() - start, 2))
 
@@ -126,9 +137,15 @@ def take_back_last(old: Path, output: Path) -> Taught:
     return Taught(manifest, round(monotonic() - start, 2))
 
 
-def _fine(image: Path, grade: Grade, smallest_defect_px: float) -> "Size":
+def _fine(
+    image: Path, grade: Grade, smallest_defect_px: float, region_px: Sequence[CornerPx]
+) -> "Size":
     from ..datasets.images import read_image
+    from ..models.region import cut_out, region_in
     from ..models.teach.form import Size, fine_for
 
-    height, width = read_image(image).shape[:2]
+    pixels = read_image(image)
+    if region_px:
+        pixels = cut_out(pixels, region_in(pixels, region_px)).pixels
+    height, width = pixels.shape[:2]
     return fine_for(grade, Size(width, height), smallest_defect_px)

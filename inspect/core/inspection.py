@@ -54,6 +54,7 @@ class Timings(FrozenModel):
     )
     capture: Milliseconds = 0.0
     judge: Milliseconds = 0.0
+    read: Milliseconds = Field(0.0, description="Reading the serial")
     measure: Milliseconds = 0.0
     decide: Milliseconds = 0.0
     act: Milliseconds = 0.0

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 from .frozen import FrozenModel
 from .gates import TaughtGates
 from .identity import Name, Sha256
+from .region import Region
 from .upright import Uprighting
 
 Resize = Literal["halve-linear", "letterbox-114", "letterbox-114-corner"]
@@ -112,6 +113,9 @@ class ModelManifest(FrozenModel):
     input_width_px: PositivePx
     input_height_px: PositivePx
     resize: Resize = Field("halve-linear", description="How a frame is laid into the input")
+    region: Region | None = Field(
+        None, description="What of the frame is judged; null for all of it"
+    )
     upright: Uprighting | None = Field(
         None, description="How parts that lie as they fall are laid upright; null where none do"
     )

@@ -26,6 +26,7 @@ class ReasonCode(StrEnum):
     GAUGE_UNMEASURED = "gauge_unmeasured"
     SERIAL_UNREAD = "serial_unread"
     SERIAL_DIFFERS = "serial_differs"
+    SERIAL_REPEATED = "serial_repeated"
     STATION_INTERRUPTED = "station_interrupted"
 
 

@@ -10,6 +10,7 @@ from .frozen import FrozenModel
 from .gates import GateRules
 from .gauge import MOST_GAUGES, Gauge, needs_calibration
 from .identity import Name, Sha256, model_digest
+from .serial import SerialRules
 from .verdict import Verdict
 
 MOST_PARTS_BEFORE = 15
@@ -91,9 +92,8 @@ class Recipe(FrozenModel):
     review_margin: float = Field(
         0.0, ge=0, le=1, description="Share of the threshold below it that goes to review"
     )
-    read_serial: bool = Field(True, description="Look for a DataMatrix serial on every part")
-    unread_serial: bool = Field(
-        False, description="Send a part to review when its serial cannot be read"
+    serial: SerialRules = Field(
+        default_factory=SerialRules, description="Where a part's serial is read"
     )
     image_gates: GateRules = Field(
         default_factory=GateRules, description="What a frame that was not seen well means"
@@ -118,6 +118,23 @@ class Recipe(FrozenModel):
             raise ValueError("mm_per_px and calibration say the same; leave mm_per_px out")
         rest = {key: value for key, value in given.items() if key != "mm_per_px"}
         return rest | {"calibration": {"mm_per_px": given["mm_per_px"]}}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _serial_of_old(cls, given: Any) -> Any:
+        """Read what recipes said when DataMatrix was the one code."""
+        old = {"read_serial", "unread_serial"}
+        if not isinstance(given, dict) or not (named := old & given.keys()):
+            return given
+        if "serial" in given:
+            raise ValueError(f"{min(named)} and [serial] say the same; leave {min(named)} out")
+        if wrong := next((key for key in sorted(named) if not isinstance(given[key], bool)), None):
+            raise ValueError(f"{wrong} is true or false; better say it in [serial]")
+        rules = {
+            "codes": ["datamatrix"] if given.get("read_serial", True) else [],
+            "unread": "review" if given.get("unread_serial", False) else "made",
+        }
+        return {key: value for key, value in given.items() if key not in old} | {"serial": rules}
 
     @model_validator(mode="after")
     def _gauges_can_be_told_apart(self) -> Self:

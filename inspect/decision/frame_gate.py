@@ -3,6 +3,7 @@
 from ..core.frame import Image
 from ..core.manifest import TaughtFrames
 from ..core.reason import Reason, ReasonCode
+from ..core.region import Region
 
 SIZE_TOLERANCE = 1.5
 """A frame may be this many times larger or smaller than any the model was taught on."""
@@ -25,6 +26,18 @@ def unlike_taught(image: Image, taught: TaughtFrames) -> Reason | None:
         text = "the frame is grey, the model was taught on colour"
         return Reason(code=ReasonCode.FRAME_UNLIKE_TAUGHT, text=text)
     return None
+
+
+def unlike_region(image: Image, region: Region | None) -> Reason | None:
+    """Return why the region a model judges is not where it was drawn in `image`, or None."""
+    height, width = image.shape[:2]
+    if region is None or (width, height) == (region.frame_width_px, region.frame_height_px):
+        return None
+    text = (
+        f"the frame is {width}x{height}, the model's region was drawn in frames of "
+        f"{region.frame_width_px}x{region.frame_height_px}"
+    )
+    return Reason(code=ReasonCode.FRAME_UNLIKE_TAUGHT, text=text)
 
 
 def is_grey(image: Image) -> bool:

@@ -8,7 +8,7 @@ from ..core.judgement import Judgement
 from ..core.recipe import Recipe
 from ..core.verdict import Verdict
 from ..decision.decide import Decision, decide, threshold_of
-from ..decision.frame_gate import unlike_taught
+from ..decision.frame_gate import unlike_region, unlike_taught
 from ..decision.gates import gated
 from .judge import Judge
 
@@ -30,7 +30,7 @@ def assess(image: Image, judge: Judge, recipe: Recipe) -> Assessment:
     """
     start = perf_counter()
     manifest = judge.manifest
-    unfit = unlike_taught(image, manifest.taught_frames)
+    unfit = unlike_taught(image, manifest.taught_frames) or unlike_region(image, manifest.region)
     if unfit is not None:
         decision = Decision(Verdict.REVIEW, (unfit,), None)
         return Assessment(None, decision, 0.0, (perf_counter() - start) * 1e3)

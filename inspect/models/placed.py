@@ -9,6 +9,8 @@ from ..core.finding import BoxPx
 from ..core.frame import Image
 from .resize import to_input
 
+Mask = NDArray[np.uint8]
+"""(height, width): 255 for what counts, else 0."""
 Affine = NDArray[np.float64]
 """(2, 3): a point (x, y, 1) of the input, in pixels, times this is its place in the frame."""
 
@@ -19,6 +21,7 @@ class Placed:
 
     `doubt` says in a sentence why it may be laid wrongly; its part must not pass.
     `agreement` is how well a part that was laid upright agrees with good ones, -1 to 1.
+    `inside` is what of the input is judged, where that is not all of it.
     """
 
     pixels: Image
@@ -27,6 +30,7 @@ class Placed:
     frame_height_px: int
     doubt: str | None = None
     agreement: float | None = None
+    inside: Mask | None = None
 
     @property
     def part_to_frame(self) -> Affine:

@@ -1,11 +1,11 @@
 """From a frame to the record of its inspection."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from time import monotonic, perf_counter
 from uuid import UUID
 
-from ..camera.serial import read_serial
+from ..camera.serial import Reading, read_serial
 from ..core.errors import ModelError
 from ..core.frame import Frame
 from ..core.identity import new_id
@@ -20,6 +20,7 @@ from ..models.assess import Assessment, assess
 from ..models.judge import Judge
 from .gauging import gauged
 from .ledger import HandedOut
+from .seen_serials import Seen, SeenSerials
 
 _NOWHERE = StationAddress()
 _UNKNOWN = PartContext()
@@ -34,18 +35,29 @@ class Inspector:
     address: StationAddress = _NOWHERE
     context: PartContext = _UNKNOWN
     purpose: Purpose = Purpose.PRODUCTION
+    seen: SeenSerials = field(default_factory=SeenSerials)
 
     def inspect(self, frame: Frame, boot: UUID, sequence: int) -> Inspection:
         """Return the record of `frame`; what cannot be judged goes to review and says why."""
         captured_ms = max(0.0, (monotonic() - frame.captured_s) * 1e3)
         assessment = self._assess(frame)
-        read, told = self._serial(frame), _told(frame)
+        start = perf_counter()
+        reading, told = self._read(frame), _told(frame)
+        read_ms, read = (perf_counter() - start) * 1e3, reading.serial
         serial = read or told.serial
         gauging = gauged(frame.image, assessment, self.recipe)
         judgement, decision = assessment.judgement, gauging.decision
-        verdict, reasons = self._require_serial(decision.verdict, decision.reasons, serial)
+        verdict, reasons = decision.verdict, decision.reasons
+        if serial is None and self.recipe.serial.unread == "review":
+            text = f"the serial is unknown: {reading.trouble}"
+            verdict, reasons = _with_doubt(verdict, reasons, ReasonCode.SERIAL_UNREAD, text)
         if read is not None and told.serial not in (None, read):
-            verdict, reasons = _differ(verdict, reasons, read, told.serial)
+            text = f"the part's own code says {read}, its trigger {told.serial}"
+            verdict, reasons = _with_doubt(verdict, reasons, ReasonCode.SERIAL_DIFFERS, text)
+        before = serial and self.seen.note(Seen(self.purpose, serial, frame.captured_at))
+        if before and self.recipe.serial.repeated == "review":
+            text = f"{serial} was inspected here before, last at {before:%Y-%m-%d %H:%M:%S} UTC"
+            verdict, reasons = _with_doubt(verdict, reasons, ReasonCode.SERIAL_REPEATED, text)
         return Inspection(
             id=new_id(),
             **self.address.model_dump(),
@@ -69,6 +81,7 @@ class Inspector:
                 trigger=_waited_ms(frame),
                 capture=captured_ms,
                 judge=assessment.judge_ms,
+                read=read_ms,
                 measure=gauging.measure_ms,
                 decide=assessment.decide_ms,
             ),
@@ -105,19 +118,10 @@ class Inspector:
             decision = undecided(ReasonCode.JUDGE_FAILED, str(error))
             return Assessment(None, decision, spent_ms, 0.0)
 
-    def _serial(self, frame: Frame) -> str | None:
-        if frame.image is None or not self.recipe.read_serial:
-            return None
-        return read_serial(frame.image)
-
-    def _require_serial(
-        self, verdict: Verdict, reasons: tuple[Reason, ...], serial: str | None
-    ) -> tuple[Verdict, tuple[Reason, ...]]:
-        if serial is not None or not self.recipe.unread_serial:
-            return verdict, reasons
-        unread = Reason(code=ReasonCode.SERIAL_UNREAD, text="the serial cannot be read")
-        softened = Verdict.REVIEW if verdict is Verdict.PASS else verdict
-        return softened, (*reasons, unread)
+    def _read(self, frame: Frame) -> Reading:
+        if frame.image is None:
+            return Reading(None, "no image")
+        return read_serial(frame.image, self.recipe.serial)
 
 
 def _told(frame: Frame) -> PartContext:
@@ -136,9 +140,9 @@ def _joined(known: PartContext, told: PartContext, serial: str | None) -> PartCo
     return known.model_copy(update=news | {"serial": serial})
 
 
-def _differ(
-    verdict: Verdict, reasons: tuple[Reason, ...], read: str, told: str | None
+def _with_doubt(
+    verdict: Verdict, reasons: tuple[Reason, ...], code: ReasonCode, text: str
 ) -> tuple[Verdict, tuple[Reason, ...]]:
-    text = f"the part's own code says {read}, its trigger {told}"
-    differs = Reason(code=ReasonCode.SERIAL_DIFFERS, text=text[:300])
-    return Verdict.REVIEW if verdict is Verdict.PASS else verdict, (*reasons, differs)
+    """Add a reason for which a part must not pass."""
+    doubt = Reason(code=code, text=text[:300])
+    return Verdict.REVIEW if verdict is Verdict.PASS else verdict, (*reasons, doubt)

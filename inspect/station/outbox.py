@@ -18,6 +18,7 @@ from ..core.errors import RecordsError
 from ..core.health import OutboxHealth
 from .outbox_loss import declare_lost, is_another_database, note_heard, tails
 from .outbox_schema import prepare
+from .outbox_serials import remember, remembered
 from .outbox_space import (
     OVERHEAD_BYTES,
     SIZE,
@@ -28,6 +29,7 @@ from .outbox_space import (
     make_room,
     reusable_bytes,
 )
+from .seen_serials import Seen
 
 UNBOUNDED = Bounds(2**63, inf)
 
@@ -45,7 +47,8 @@ class Lane(StrEnum):
 class Parcel:
     """One message to deliver; `position` is given by the outbox.
 
-    `passed` says that it is about a part that passed: its image is given up first.
+    `passed` says that it is about a part that passed: its image is given up first. `seen` is
+    the serial of the part that a row is about, where it has one.
     """
 
     lane: Lane
@@ -56,6 +59,7 @@ class Parcel:
     payload: bytes
     position: int = 0
     passed: bool = False
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,7 @@ class Outbox:
                 "UPDATE boots SET appended = max(appended, ?) WHERE boot = ?",
                 [(p.sequence, str(p.boot)) for p in parcels if p.lane is Lane.ROWS],
             )
+            remember(db, (p.seen for p in parcels if p.seen is not None))
             freed += give_up_images(db, lacking - freed)  # of those just written
             excess = self._held_bytes + added - freed - self._bounds.max_bytes
             freed += make_room(db, excess)
@@ -211,6 +216,11 @@ class Outbox:
         """Return the highest sequence written for `boot`, 0 when none or unknown."""
         with self._changed:
             return self._appended(str(boot))
+
+    def serials(self) -> list[Seen]:
+        """Return the serials of the last parts, the one seen longest ago first."""
+        with self._changed:
+            return remembered(self._db)
 
     def tails(self) -> tuple[BootTail, ...]:
         """Return the boots with parcels still here, given up or lost, and how far each got."""

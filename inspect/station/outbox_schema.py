@@ -40,7 +40,16 @@ CREATE TABLE server (id INTEGER PRIMARY KEY CHECK (id = 1), epoch TEXT NOT NULL)
 UPDATE boots SET forgotten_through = coalesce((SELECT min(sequence) - 1 FROM parcels
     WHERE lane = 'rows' AND parcels.boot = boots.boot), appended);
 """
-_STEPS = (_BOUNDS, _EPOCHS)
+_SERIALS = """
+CREATE TABLE serials (
+    purpose TEXT NOT NULL,
+    serial TEXT NOT NULL,
+    seen_s REAL NOT NULL,
+    PRIMARY KEY (purpose, serial)
+) WITHOUT ROWID;
+CREATE INDEX serials_by_age ON serials (seen_s);
+"""
+_STEPS = (_BOUNDS, _EPOCHS, _SERIALS)
 VERSION = len(_STEPS)
 
 

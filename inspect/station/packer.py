@@ -10,6 +10,7 @@ from ..messaging.topics import Channel, Topic
 from .evidence import Picture, encode
 from .just_before import JustBefore
 from .outbox import Lane, Parcel
+from .seen_serials import Seen
 
 _DEFAULT = EvidencePolicy()
 
@@ -57,6 +58,11 @@ class Packer:
         return kept
 
 
+def _seen(inspection: Inspection) -> Seen | None:
+    serial = inspection.context.serial
+    return None if serial is None else Seen(inspection.purpose, serial, inspection.captured_at)
+
+
 def _image(inspection: Inspection, picture: Picture) -> Parcel:
     described, content = picture
     topic = Topic(inspection.address, Channel.EVIDENCE, described.sha256)
@@ -74,4 +80,5 @@ def _parcel(
         content_type,
         payload,
         passed=inspection.verdict is Verdict.PASS,
+        seen=_seen(inspection) if lane is Lane.ROWS else None,
     )

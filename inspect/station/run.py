@@ -27,6 +27,7 @@ from .outbox_space import Bounds
 from .packer import Draft
 from .recorder import Recorder
 from .reporter import Reporter
+from .seen_serials import SeenSerials
 from .setup import Setups, set_up
 from .tap import Tap, TappedSource
 from .triggers.open import FREE, open_source
@@ -155,7 +156,8 @@ def _assemble(
         recipe, judge = configured, load_own_judge(own, own.model)
         check_made_for(recipe, judge.ref)
         shelf.put(judge)
-    inspector = Inspector(judge, recipe, settings.address, own.context, own.purpose)
+    seen = SeenSerials(desk.outbox.serials())
+    inspector = Inspector(judge, recipe, settings.address, own.context, own.purpose, seen)
     setups = Setups(set_up(inspector))
     desk.announcer.use(judge.ref, recipe.ref)
     if not _account_for_interrupted(desk, inspector):

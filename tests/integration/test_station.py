@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -92,6 +93,29 @@ def written(settings: Settings) -> list[Inspection]:
         return [Inspection.model_validate_json(row.payload) for row in rows]
     finally:
         outbox.close()
+
+
+def test_a_serial_is_known_again_after_a_restart(settings: Settings, tmp_path: Path) -> None:
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text('[serial]\nrepeated = "review"\n', encoding="utf-8")
+    station = settings.station.model_copy(update={"recipe": recipe})
+    flagging = settings.model_copy(update={"station": station})
+    outbox = Outbox(flagging.outbox_path)
+
+    def inspected(parts: int) -> None:
+        while sum(each.inspected for each in outbox.counts().values()) < parts:
+            outbox.wait_until_empty(0.05)
+
+    for parts in (20, 40):
+        run_until(flagging, partial(inspected, parts))
+    outbox.close()
+    both = written(flagging)
+    first, again = both[:20], both[20:]
+    assert [part.part_id for part in first] == [part.part_id for part in again]
+    codes = [[reason.code for reason in part.reasons] for part in (*first, *again)]
+    repeated = [ReasonCode.SERIAL_REPEATED in each for each in codes]
+    assert repeated == [False] * len(first) + [True] * len(again)
+    assert all(part.verdict is not Verdict.PASS for part in again)
 
 
 def test_every_part_is_written_down_and_the_state_says_so(

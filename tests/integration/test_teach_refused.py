@@ -58,6 +58,7 @@ def test_a_model_named_as_its_cache_is_refused_in_one_sentence(
         ("--grade", "fast"),
         ("--smallest-defect", "9"),
         ("--name", "washer"),
+        ("--region", "10,10 90,90"),
         ("--classes", "dent"),
         ("--labels", "voc"),
     ],
@@ -82,3 +83,9 @@ def test_a_model_that_gives_way_is_named(sample: Path, tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["teach", str(sample), "-o", str(output)])
     assert done.exit_code == 0
     assert f"{output}: took the place of the model that was there" in done.stderr
+
+
+@pytest.mark.parametrize("region", ["10,10", "10 20 30 40", "a,b c,d", "-5,10 40,90", "1,2,3 4,5"])
+def test_what_is_no_region_is_refused(region: str, tmp_path: Path) -> None:
+    sentence = _refused("teach", tmp_path, "-o", tmp_path / "x.onnx", f"--region={region}")
+    assert sentence.startswith(f"--region {region}: no region; write the left upper and the right")

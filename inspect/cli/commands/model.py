@@ -11,6 +11,7 @@ from ...core.runtime import Runtime as RuntimeName
 from ...datasets.labels.read import Form
 from ..naming import names_of
 from ..options import Folder, Json, Model, NewModel, Recipe, Runtime, Threads
+from ..region import region_of
 from ..tables import inspection_lines, known_lines, pairs_table, threshold_sentence
 from ..teaching import FirstTeaching, Taught, take_back_last, teach_model, teach_model_more
 from ..terminal import err, out, print_json, progress
@@ -39,13 +40,22 @@ def teach(
     labels: Annotated[
         Form | None, typer.Option(help="Form of the marked boxes; else told by what lies there")
     ] = None,
+    region: Annotated[
+        str,
+        typer.Option(
+            help="What of the frame is judged: two corners of a box, or those of a polygon, in "
+            'pixels, as "40,20 600,440"'
+        ),
+    ] = "",
     add_to: Annotated[
         Path | None, typer.Option(help="Model to fold the images into, instead of a new one")
     ] = None,
     as_json: Json = False,
 ) -> None:
     """Teach a model from good parts, and marked defects if there are any, or teach one more."""
-    first = FirstTeaching(name, grade, smallest_defect, defects, names_of(classes), labels)
+    corners = region_of(region) if region else ()
+    named = names_of(classes)
+    first = FirstTeaching(name, grade, smallest_defect, defects, named, labels, corners)
     replaced = output != add_to and output.exists()
     if add_to is None:
         taught = teach_model(folder, output, first)

@@ -88,6 +88,7 @@ def _first_verdict_s(inspections: Sequence[Inspection], started_at: datetime) ->
         return None
     first = min(judged, key=lambda each: each.captured_at)
     timings = first.timings_ms
-    spent_ms = timings.capture + timings.judge + timings.measure + timings.decide
+    judged_ms = timings.judge + timings.read + timings.measure + timings.decide
+    spent_ms = timings.capture + judged_ms
     verdict_at = first.captured_at + timedelta(milliseconds=spent_ms)
     return round((verdict_at - started_at).total_seconds(), 3)

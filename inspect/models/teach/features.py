@@ -5,9 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from ...core.frame import Image
-from ...core.upright import Uprighting
 from ..placed import Placed
-from ..placement import laid
+from ..placement import Laying, laid
 from ..runtime import inference_session
 from .expert import Cells
 from .form import Form, Tap
@@ -18,11 +17,11 @@ Features = Mapping[Tap, Cells]
 
 
 class FeatureReader:
-    """Reads the features of images in one form, their parts laid upright if need be."""
+    """Reads the features of images in one form, laid as the model will lay them."""
 
-    def __init__(self, form: Form, upright: Uprighting | None, threads: int) -> None:
+    def __init__(self, form: Form, laying: Laying, threads: int) -> None:
         self._form = form
-        self._upright = upright
+        self._laying = laying
         self._session = inference_session(features_model(form).SerializeToString(), threads)
 
     def read(self, image: Image) -> Features:
@@ -32,7 +31,7 @@ class FeatureReader:
     def laid(self, image: Image) -> Placed:
         """Lay an image into the input."""
         size = self._form.input
-        return laid(image, size.width_px, size.height_px, self._upright)
+        return laid(image, size.width_px, size.height_px, self._laying)
 
     def read_placed(self, placed: Placed) -> Features:
         """Return the features of one image that was laid into the input."""

@@ -13,10 +13,12 @@ from ...core.errors import ModelError
 from ...core.frame import Image
 from ...core.identity import Sha256, digest
 from ...core.manifest import TaughtFrames
-from ...core.upright import Uprighting
+from ...core.region import Region
 from ...datasets.images import read_image
 from ...decision.frame_gate import is_grey
 from ..gates import gates_of
+from ..placement import Laying
+from ..region import check_frame, cut_out
 from ..upright.fit import ENOUGH_IMAGES, fit
 from .features import FeatureReader, Features
 from .form import Form
@@ -93,30 +95,36 @@ def chosen(images: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(images[place] for place in places)
 
 
-def uprighting_of(images: Sequence[Path]) -> Uprighting | None:
-    """Return how parts are laid upright before they are looked at, if it helps.
+def laying_of(images: Sequence[Path], region: Region | None) -> Laying:
+    """Return how frames are laid: their region, with parts turned upright in it if that helps.
 
+    In a region that is no upright box they are not: its rim would be taken for the part's.
     Raises ImageError for an image that cannot be read.
     """
+    if region is not None and not region.is_box:
+        return Laying(region)
     places = np.linspace(0, len(images) - 1, min(len(images), ENOUGH_IMAGES)).round().astype(int)
-    return fit(read_image(images[place]) for place in places)
+    taken = (read_image(images[place]) for place in places)
+    seen = taken if region is None else (cut_out(image, region).pixels for image in taken)
+    return Laying(region, fit(seen))
 
 
 def look(
     images: Sequence[Path],
     form: Form,
-    upright: Uprighting | None,
+    laying: Laying,
     threads: int,
     on_image: Callable[[int], None],
 ) -> Looked:
     """Read every image and its features; `on_image` hears how many are done.
 
-    Raises ImageError for one that cannot be read.
+    Raises ImageError for one that cannot be read, ModelError for one that the region is not for.
     """
-    reader = FeatureReader(form, upright, threads)
+    reader = FeatureReader(form, laying, threads)
     cells, kinds, digests, gates = [], [], [], []
     for done, path in enumerate(images, 1):
         image = read_image(path)
+        check_frame(laying.region, image, path)
         placed = reader.laid(image)
         cells.append(reader.read_placed(placed))
         gates.append(gates_of(placed))

@@ -10,6 +10,7 @@ from ...core.errors import ModelError
 from ...core.manifest import Addition, ModelManifest
 from ..envelope import check_place
 from ..file import ModelFile, read_model
+from ..placement import Laying
 from ..progress import OnProgress, Tell, in_stages, silent, tell_nobody
 from .cache import TeachingCache, read_cache
 from .drawn.drawn import loudest_of
@@ -37,10 +38,10 @@ def teach_more(
     """
     check_place(output)
     file, form, cache = _opened(old)
-    upright = file.manifest.upright
+    laying = Laying.of(file.manifest)
     stages = len(images), len(images) if cache.drawn else 0, steps_of(form)
     look_at, listen, on_step = in_stages(on_progress, stages)
-    seen = look(images, form, upright, threads, look_at)
+    seen = look(images, form, laying, threads, look_at)
     if cache.marked is not None:
         cache.marked.check_apart(seen, images)
     known = set(cache.looked.digests)
@@ -55,7 +56,7 @@ def teach_more(
     loudest = None
     if cache.drawn is not None:
         paths = [images[place] for place in fresh]
-        loudest = loudest_of(paths, cache.drawn.head, form, upright, threads, listen)
+        loudest = loudest_of(paths, cache.drawn.head, form, laying, threads, listen)
     addition = Addition(
         images=len(new), sha256=new.sha256, added_at=datetime.now(UTC), added_by=created_by
     )
@@ -115,5 +116,5 @@ def _finished(
     on_step: Callable[[int], None],
 ) -> ModelManifest:
     pictures = [reference.image() for reference in file.references]
-    upright = file.manifest.upright
-    return finish(cache, form, upright, birth, pictures, output, on_step).manifest
+    laying = Laying.of(file.manifest)
+    return finish(cache, form, laying, birth, pictures, output, on_step).manifest

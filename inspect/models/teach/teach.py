@@ -10,14 +10,16 @@ import numpy as np
 from ...core.errors import ModelError
 from ...core.frame import Image
 from ...core.manifest import Addition, Findings, Grade, ModelManifest
-from ...core.upright import Uprighting
+from ...core.region import CornerPx
 from ...core.version import VERSION
 from ...datasets.images import read_image
 from ...datasets.marked import MarkedDefects
 from ..backbone.shipped import LICENCE
 from ..envelope import check_place
 from ..file import ModelFile, placing_model
+from ..placement import Laying
 from ..progress import OnProgress, Tell, in_stages, silent, tell_nobody
+from ..region import region_in
 from ..runtime import open_session
 from .anomaly import AnomalyModel
 from .cache import TeachingCache, write_cache
@@ -28,7 +30,7 @@ from .gates import taught_gates
 from .known.looking import look_at_marked
 from .known.said import known_of
 from .learn import learn, steps_of
-from .looking import check_different, chosen, look, uprighting_of
+from .looking import check_different, chosen, laying_of, look
 from .mixture import mixture
 from .references import record_references, reference_pictures
 from .threshold import threshold_from_good
@@ -55,12 +57,14 @@ def teach(
     *,
     fine: Size | None = None,
     defects: MarkedDefects | None = None,
+    region_px: Sequence[CornerPx] = (),
     on_progress: OnProgress = silent,
     tell: Tell = tell_nobody,
     threads: int = 2,
 ) -> ModelManifest:
     """Teach a model what good parts look like, and marked defects if any, and write it, whole, to
-    `output`. Where enough boxes are drawn, it learns to draw them.
+    `output`. Where enough boxes are drawn, it learns to draw them. With `region_px`, the corners
+    of a polygon (of two: an upright box), nothing else of a frame is looked at.
 
     Of more than 2,000 images that many are used, spread evenly; the same images give the same
     graph; `tell` hears when they are not of one kind. What was seen in them is kept beside the
@@ -76,27 +80,34 @@ def teach(
     marks = len(defects.images) if defects else 0
     stages = len(paths), marks, looks_of(boxed), len(paths) if boxed else 0, steps_of(form)
     look_at, mark, draw, listen, on_step = in_stages(on_progress, stages)
-    upright = uprighting_of(paths)
-    looked = look(paths, form, upright, threads, look_at)
+    first = read_image(paths[0])
+    region = region_in(first, region_px) if region_px else None
+    if region and defects and not region.is_box:
+        raise ModelError(
+            "--region: beside --defects it is an upright box; name two of its corners, left upper "
+            "and right lower."
+        )
+    laying = laying_of(paths, region)
+    looked = look(paths, form, laying, threads, look_at)
     check_different(looked)
     if mixed := mixture(looked.kinds):
         tell(mixed)
-    marked = look_at_marked(defects, form, upright, threads, mark) if defects else None
+    marked = look_at_marked(defects, form, laying, threads, mark) if defects else None
     if marked is not None:
         marked.check_apart(looked, paths)
     drawn = None
     if defects and boxed:
-        head = taught_head(boxed, len(defects.classes), form, upright, threads, draw)
-        drawn = Drawn(head, loudest_of(paths, head, form, upright, threads, listen))
-    pictures = reference_pictures(read_image(paths[0]), read_image(paths[-1]), form.input)
+        head = taught_head(boxed, len(defects.classes), form, laying, threads, draw)
+        drawn = Drawn(head, loudest_of(paths, head, form, laying, threads, listen))
+    pictures = reference_pictures(first, read_image(paths[-1]), form.input, region)
     cache = TeachingCache(looked, (0,) * len(looked), marked, drawn)
-    return finish(cache, form, upright, birth, pictures, output, on_step).manifest
+    return finish(cache, form, laying, birth, pictures, output, on_step).manifest
 
 
 def finish(
     cache: TeachingCache,
     form: Form,
-    upright: Uprighting | None,
+    laying: Laying,
     birth: Birth,
     pictures: Sequence[Image],
     output: Path,
@@ -120,7 +131,8 @@ def finish(
         findings=_findings_of(cache),
         input_width_px=form.input.width_px,
         input_height_px=form.input.height_px,
-        upright=upright,
+        region=laying.region,
+        upright=laying.upright,
         threshold=threshold,
         taught_frames=looked.frames,
         taught_gates=taught_gates(looked.gates),

@@ -131,6 +131,7 @@ _INSPECTION = (
     _number("trigger_ms", lambda i: i.timings_ms.trigger),
     _number("capture_ms", lambda i: i.timings_ms.capture),
     _number("judge_ms", lambda i: i.timings_ms.judge),
+    _number("read_ms", lambda i: i.timings_ms.read),
     _number("measure_ms", lambda i: i.timings_ms.measure),
     _number("decide_ms", lambda i: i.timings_ms.decide),
     _number("act_ms", lambda i: i.timings_ms.act),

@@ -58,8 +58,28 @@ def test_what_recipes_said_before_is_still_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("read_serial = true", ""),
+        ("read_serial = false", "[serial]\ncodes = []"),
+        ("unread_serial = true", '[serial]\nunread = "review"'),
+        ("read_serial = false\nunread_serial = true", '[serial]\ncodes = []\nunread = "review"'),
+    ],
+)
+def test_what_recipes_said_of_serials_before_is_still_read(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    assert recipe_of(tmp_path, old) == recipe_of(tmp_path, new)
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("read_serial = true\n[serial]\ncodes = []\n", "say the same; leave read_serial out"),
+        ('read_serial = "no"\n', "read_serial is true or false"),
+        ('[serial]\ncodes = ["ean13"]\n', "datamatrix"),
+        ('[serial]\ncodes = ["qr", "qr"]\n', "codes names one twice"),
+        ("[serial]\nregion_px = [100, 20, 40, 80]\n", "region_px is left, top, right, bottom"),
         (bore(), "gauge bore is in mm, and the recipe has no calibration; name one, or give the"),
         ("mm_per_px = 1\n[calibration]\nmm_per_px = 1\n", "say the same; leave mm_per_px out"),
         ("mm_per_px = 1\n" + bore() * 2, "two gauges are called bore; give each a name"),

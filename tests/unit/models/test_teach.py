@@ -10,6 +10,7 @@ from edgeinspect.core.manifest import Grade
 from edgeinspect.datasets.images import read_image
 from edgeinspect.models.file import read_model
 from edgeinspect.models.judge import ModelJudge, load_judge
+from edgeinspect.models.placement import WHOLE
 from edgeinspect.models.quantize.quantize import quantize
 from edgeinspect.models.teach.form import Role, Size, fine_for, form_of
 from edgeinspect.models.teach.fusion import top_of
@@ -24,7 +25,7 @@ FORM = form_of(Grade.FAST)
 
 @pytest.fixture(scope="module")
 def seen(rings: tuple[Path, ...]) -> Looked:
-    return look(rings, FORM, None, 1, lambda _done: None)
+    return look(rings, FORM, WHOLE, 1, lambda _done: None)
 
 
 def test_the_graph_answers_as_the_numbers_it_was_made_from(

@@ -16,8 +16,9 @@ from edgeinspect.core.manifest import ModelManifest
 from edgeinspect.core.part import PartContext
 from edgeinspect.core.reason import ReasonCode
 from edgeinspect.core.recipe import Recipe
+from edgeinspect.core.serial import SerialRules
 from edgeinspect.core.trigger import Trigger
-from edgeinspect.core.verdict import Verdict
+from edgeinspect.core.verdict import Purpose, Verdict
 from edgeinspect.datasets.images import read_image
 from edgeinspect.models.judge import load_judge
 from edgeinspect.station.inspector import Inspector
@@ -84,15 +85,47 @@ def test_an_unreadable_frame_goes_to_review_under_its_origin(washer_model: Path)
     assert [reason.code for reason in inspection.reasons] == [ReasonCode.FRAME_UNREADABLE]
 
 
+WANTED = {"unread": "review"}
+
+
 def test_a_recipe_may_want_a_serial(washer_model: Path, washer: Image) -> None:
     unmarked = washer.copy()
     unmarked[:240] = 60
     assert inspect(washer_model, unmarked).verdict is Verdict.PASS
-    wanted = inspect(washer_model, unmarked, unread_serial=True)
+    wanted = inspect(washer_model, unmarked, serial=WANTED)
     assert wanted.verdict is Verdict.REVIEW
     assert [reason.code for reason in wanted.reasons] == [ReasonCode.SERIAL_UNREAD]
-    failed = inspect(washer_model, unmarked, 1e6, unread_serial=True)
+    assert wanted.reasons[0].text == "the serial is unknown: no DataMatrix can be read"
+    failed = inspect(washer_model, unmarked, 1e6, serial=WANTED)
     assert failed.verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("purpose", "verdict"),
+    [
+        (Purpose.PRODUCTION, Verdict.REVIEW),
+        (Purpose.COMMISSIONING, Verdict.REVIEW),
+        (Purpose.CHALLENGE, Verdict.PASS),
+        (Purpose.GOLDEN, Verdict.PASS),
+        (Purpose.REPLAY, Verdict.PASS),
+    ],
+)
+def test_a_serial_that_comes_again_is_flagged_where_the_recipe_says_so(
+    washer_model: Path, washer: Image, purpose: Purpose, verdict: Verdict
+) -> None:
+    real = load_judge(washer_model)
+    judge = ScriptedJudge(real.manifest, real.ref, 0.0)
+    frame = Frame(washer, utc_now(), monotonic(), "a.jpg", None)
+    rework = Inspector(judge, Recipe(), purpose=purpose)
+    flagged = Inspector(judge, Recipe(serial=SerialRules(repeated="review")), purpose=purpose)
+    for inspector, second in ((rework, Verdict.PASS), (flagged, verdict)):
+        assert inspector.inspect(frame, uuid4(), 1).verdict is Verdict.PASS
+        again = inspector.inspect(frame, uuid4(), 2)
+        assert again.verdict is second
+        if second is Verdict.REVIEW:
+            (reason,) = again.reasons
+            assert reason.code is ReasonCode.SERIAL_REPEATED
+            assert f"{again.context.serial} was inspected here before" in reason.text
 
 
 def inspect_told(washer_model: Path, image: Image | None, serial: str | None) -> Inspection:

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from ....core.counted import counted
 from ....core.errors import DatasetError, ModelError
-from ....core.upright import Uprighting
 from ....datasets.images import read_image
 from ....datasets.labels.boxes import BoxedImage
-from ...placement import laid
+from ...placement import Laying, laid
 from ..form import Form
 from .boxes import DrawnPicture, drawn_picture
 from .head import BoxHead, Loudest
@@ -52,7 +51,7 @@ def taught_head(
     boxed: Sequence[BoxedImage],
     classes: int,
     form: Form,
-    upright: Uprighting | None,
+    laying: Laying,
     threads: int,
     on_look: Callable[[int], None],
 ) -> BoxHead:
@@ -68,7 +67,7 @@ def taught_head(
             f"{counted(len(boxed), 'image')} with boxes at {form.input.width_px}x"
             f"{form.input.height_px}: too much for the memory; give at most {most}."
         )
-    pictures = [_laid(image, form, upright) for image in boxed]
+    pictures = [_laid(image, form, laying) for image in boxed]
     return teach_head(pictures, classes, form.input, threads, on_look)
 
 
@@ -76,22 +75,22 @@ def loudest_of(
     images: Sequence[Path],
     head: BoxHead,
     form: Form,
-    upright: Uprighting | None,
+    laying: Laying,
     threads: int,
     on_image: Callable[[int], None],
 ) -> Loudest:
     """Return the cells of good parts that speak loudest; `on_image` hears how many are done."""
     reader, size, seen = InputReader(form.input, threads), form.input, []
     for done, path in enumerate(images, 1):
-        placed = laid(read_image(path), size.width_px, size.height_px, upright)
+        placed = laid(read_image(path), size.width_px, size.height_px, laying)
         seen.append(head.loudest(reader.read(placed.pixels)))
         on_image(done)
     return reduce(Loudest.and_also, seen)
 
 
-def _laid(image: BoxedImage, form: Form, upright: Uprighting | None) -> DrawnPicture:
+def _laid(image: BoxedImage, form: Form, laying: Laying) -> DrawnPicture:
     size = form.input
-    placed = laid(read_image(image.path), size.width_px, size.height_px, upright)
+    placed = laid(read_image(image.path), size.width_px, size.height_px, laying)
     picture = drawn_picture(placed, image.boxes)
     if not len(picture.corners):
         raise DatasetError(f"{image.path}: its boxes lie outside the part; mend them.")

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from ....core.errors import ModelError
 from ....core.identity import Sha256, digest
-from ....core.upright import Uprighting
 from ....datasets.images import read_image
 from ....datasets.marked import MarkedDefects
+from ...placement import Laying
 from ..features import FeatureReader, Features
 from ..form import Form
 from ..looking import Looked, training_digest
@@ -69,7 +69,7 @@ class Marked:
 def look_at_marked(
     marked: MarkedDefects,
     form: Form,
-    upright: Uprighting | None,
+    laying: Laying,
     threads: int,
     on_image: Callable[[int], None],
 ) -> Marked:
@@ -80,7 +80,7 @@ def look_at_marked(
     """
     if len(marked.images) > MOST_MARKED:
         raise ModelError(f"{len(marked.images)} marked images; give at most {MOST_MARKED}.")
-    reader = FeatureReader(form, upright, threads)
+    reader = FeatureReader(form, laying, threads)
     cells, digests = [], []
     marks: list[Mark] = []
     for number, marked_image in enumerate(marked.images):

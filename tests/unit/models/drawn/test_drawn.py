@@ -21,6 +21,7 @@ from edgeinspect.models.evaluate.judging import judge_images
 from edgeinspect.models.file import read_model
 from edgeinspect.models.findings import boxed_and_strange
 from edgeinspect.models.judge import ModelJudge, load_judge
+from edgeinspect.models.placement import WHOLE
 from edgeinspect.models.teach.cache import cache_path, read_cache
 from edgeinspect.models.teach.drawn.asked import (
     ENOUGH_BOXES,
@@ -213,7 +214,7 @@ def test_more_pictures_than_memory_holds_are_refused(boxed: MarkedDefects) -> No
     many = [*boxed.images] * 10
     images = [image for image in many if isinstance(image, BoxedImage)]
     with pytest.raises(ModelError, match=r"200 images with boxes at 2048x2048: too much"):
-        taught_head(images, 2, form, None, 1, lambda _done: None)
+        taught_head(images, 2, form, WHOLE, 1, lambda _done: None)
 
 
 def test_a_box_outside_the_frame_is_named(boxed: MarkedDefects) -> None:
@@ -221,7 +222,7 @@ def test_a_box_outside_the_frame_is_named(boxed: MarkedDefects) -> None:
     outside = (LabelledBox(0, (400, 10, 420, 30)),)
     image = BoxedImage(boxed.images[0].path, 320, 240, outside)
     with pytest.raises(DatasetError, match="its boxes lie outside the part"):
-        taught_head([image], 2, form, None, 1, lambda _done: None)
+        taught_head([image], 2, form, WHOLE, 1, lambda _done: None)
 
 
 def _found(name: str, score: float, box_px: BoxPx) -> Finding:

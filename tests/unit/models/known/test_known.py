@@ -17,6 +17,7 @@ from edgeinspect.datasets.marked import UNKNOWN, MarkedDefects
 from edgeinspect.models.file import read_model
 from edgeinspect.models.judge import ModelJudge, load_judge
 from edgeinspect.models.placed import stretched
+from edgeinspect.models.placement import WHOLE
 from edgeinspect.models.teach.form import form_of
 from edgeinspect.models.teach.known.looking import Marked, look_at_marked
 from edgeinspect.models.teach.known.marks import coverage
@@ -85,12 +86,12 @@ def judge(model: Path) -> ModelJudge:
 
 @pytest.fixture(scope="module")
 def seen(rings: tuple[Path, ...]) -> Looked:
-    return look(rings, FORM, None, 1, lambda _done: None)
+    return look(rings, FORM, WHOLE, 1, lambda _done: None)
 
 
 @pytest.fixture(scope="module")
 def seen_marks(marked: MarkedDefects) -> Marked:
-    return look_at_marked(marked, FORM, None, 1, lambda _done: None)
+    return look_at_marked(marked, FORM, WHOLE, 1, lambda _done: None)
 
 
 def test_findings_are_named_by_class(judge: ModelJudge, draw_ring: DrawRing) -> None:

@@ -30,6 +30,7 @@ export const en = {
     gauge_unmeasured: "A value could not be measured",
     serial_unread: "The serial number could not be read",
     serial_differs: "The serial on the part and the one told by its trigger differ",
+    serial_repeated: "A part with this serial was inspected here before",
     station_interrupted: "The station was interrupted at this part",
   },
   finding: { anomaly: "anomaly" },

@@ -32,6 +32,7 @@ export const zh: Dictionary = {
     gauge_unmeasured: "有一项尺寸无法测量",
     serial_unread: "序列号未能读出",
     serial_differs: "零件自身的序列号与触发信号所报不一致",
+    serial_repeated: "本工位此前已检测过这个序列号",
     station_interrupted: "检测此件时工位中断",
   },
   finding: { anomaly: "异常" },
