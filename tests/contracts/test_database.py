@@ -150,7 +150,7 @@ def test_an_unusable_address_is_named(url: str, message: str) -> None:
 
 
 def test_a_slip_in_the_address_makes_no_folder(tmp_path: Path) -> None:
-    with pytest.raises(RecordsError, match="nowhere is not there; correct server.database"):
+    with pytest.raises(RecordsError, match=r"nowhere is not there; correct server\.database"):
         open_database(f"sqlite:///{tmp_path / 'nowhere' / 'records.sqlite3'}")
     assert list(tmp_path.iterdir()) == []
 
