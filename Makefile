@@ -7,7 +7,7 @@ CONSTRAINTS := --constraint constraints.txt
 SETUP := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint page docs services bench-models bench-records clean
+.PHONY: help demo test lint page docs services bench-models bench-records bench-day bench-gate clean
 
 help:
 	@echo "make demo   see parts inspected on this machine: http://127.0.0.1:8420"
@@ -83,6 +83,16 @@ FOLDER := $(or $(TMPDIR),/tmp)
 bench-records: $(VENV)/tested-with
 	PYTHONPATH=tests TMPDIR=$(FOLDER) $(PYTHON) -m benchmarks.records.growth \
 	  --database $(DATABASE) --rows $(ROWS) --folder $(FOLDER)
+
+# A day's work of a triggered station; JUDGE may be null or real.
+TRIGGERS := 864000
+JUDGE := null
+bench-day: $(VENV)/installed
+	TMPDIR=$(FOLDER) $(PYTHON) -m benchmarks.camera.day --triggers $(TRIGGERS) --judge $(JUDGE)
+
+# From capture to the verdict at the gate, beside the judge alone.
+bench-gate: $(VENV)/tested-with
+	TMPDIR=$(FOLDER) $(PYTHON) -m benchmarks.camera.gate
 
 clean:
 	rm -rf $(VENV) $(FINETUNE) .venv-peers build dist inspect/api/static inspect/api/dashboard/node_modules

@@ -1,7 +1,7 @@
 """Where grabbed frames wait for the one who judges them: the newest alone, or every one."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from threading import Condition as Waiting
 from time import monotonic
@@ -11,6 +11,7 @@ from pydantic import Field
 
 from ..core.clock import utc_now
 from ..core.frame import Frame
+from .foreseen import Foresee, unforeseen
 
 DEPTH = 8
 """Frames of 4 megapixels take 12 MB each."""
@@ -80,6 +81,7 @@ class EveryBasket:
     """Holds every frame, in order; in the place of one that was missed stands a frame that says so.
 
     So a part that nobody could look at is a `review` with the reason, and never silently none.
+    `foresee` hears of each as it comes, or of one moment for those that went lost together.
     """
 
     def __init__(self, depth: int = DEPTH) -> None:
@@ -89,22 +91,24 @@ class EveryBasket:
         self._waiting: deque[Frame | _Gap] = deque()
         self._closed = False
         self.overtaken = 0
+        self.foresee: Foresee = unforeseen
 
     def put(self, frame: Frame) -> None:
         """Add a frame; where there is no room for it, it is missed."""
         with self._changed:
+            part = self.foresee(frame.captured_s, None)
             if self._frames >= self._depth:
                 self.overtaken += 1
-                self._add_gap(1, f"it came while {self._depth} waited to be judged")
+                self._add_gap(1, f"it came while {self._depth} waited to be judged", part)
             else:
                 self._frames += 1
-                self._waiting.append(frame)
+                self._waiting.append(replace(frame, at_gate=part))
             self._changed.notify()
 
     def miss(self, count: int, why: str) -> None:
         """Note that `count` frames never came, and why."""
         with self._changed:
-            self._add_gap(count, why)
+            self._add_gap(count, why, self.foresee(monotonic(), None))
             self._changed.notify()
 
     def take(self) -> Frame | None:
@@ -121,7 +125,7 @@ class EveryBasket:
             first.count -= 1
             if first.count == 0:
                 self._waiting.popleft()
-            return _missed(first.why)
+            return _missed(first)
 
     def clear(self) -> None:
         """Empty it."""
@@ -135,12 +139,12 @@ class EveryBasket:
             self._closed = True
             self._changed.notify()
 
-    def _add_gap(self, count: int, why: str) -> None:
+    def _add_gap(self, count: int, why: str, part: int | None) -> None:
         last = self._waiting[-1] if self._waiting else None
         if isinstance(last, _Gap) and last.why == why:
-            last.count += count
+            last.count, last.part = last.count + count, part
         elif count > 0:
-            self._waiting.append(_Gap(count, why))
+            self._waiting.append(_Gap(count, why, part))
 
 
 Basket = NewestBasket | EveryBasket
@@ -148,13 +152,17 @@ BASKETS: dict[Grab, type[Basket]] = {Grab.NEWEST: NewestBasket, Grab.EVERY: Ever
 
 
 class _Gap:
-    """So many frames that were missed in a row for the same cause; however many take no room."""
+    """So many frames that were missed in a row for the same cause; however many take no room.
 
-    def __init__(self, count: int, why: str) -> None:
+    The gate knows of them; `part` is the number of the last, for one that stands for all.
+    """
+
+    def __init__(self, count: int, why: str, part: int | None) -> None:
         self.count = count
         self.why = why
+        self.part = part
 
 
-def _missed(why: str) -> Frame:
-    said = f"the frame was missed: {why}"
-    return Frame(None, utc_now(), monotonic(), "missed", unreadable=said, missed=True)
+def _missed(gap: _Gap) -> Frame:
+    said = f"the frame was missed: {gap.why}"
+    return Frame(None, utc_now(), monotonic(), "missed", said, missed=True, at_gate=gap.part)

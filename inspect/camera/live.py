@@ -7,9 +7,11 @@ from time import monotonic
 
 from ..core.errors import CameraError
 from ..core.frame import Frame
-from .baskets import BASKETS, Basket, Use
+from ..core.health import CameraHealth
+from .baskets import BASKETS, Basket, EveryBasket, Use
 from .condition import FINE, Condition, fault
 from .driver import Driver
+from .foreseen import Foresee
 from .triggered import TriggeredBasket
 from .watch import Watch
 
@@ -59,19 +61,24 @@ class LiveSource:
         self._condition = fault(f"{driver.name}: not connected yet")
         self._wrong_s = 0.0
         self._listener: Callable[[Condition], object] | None = None
-        self.lost = 0
+        self._lost = self._damaged = 0
         self._thread = Thread(target=self._run, name="camera", daemon=True)
         self._thread.start()
 
-    @property
-    def overtaken(self) -> int:
-        """How many frames came faster than they were judged."""
-        return self._basket.overtaken
+    def health(self) -> CameraHealth:
+        """Return how many frames nobody judged, by cause."""
+        overtaken = self._basket.overtaken
+        return CameraHealth(overtaken=overtaken, lost=self._lost, damaged=self._damaged)
 
     def pair(self, basket: TriggeredBasket) -> None:
         """Hand out the frames of triggers from now on; to be called before anybody reads."""
         before, self._basket, self._between_s = self._basket, basket, 0.0
         before.close()
+
+    def foresee(self, foresee: Foresee) -> None:
+        """Tell of every part as it comes, where each frame is one; before anybody reads."""
+        if isinstance(self._basket, EveryBasket):
+            self._basket.foresee = foresee
 
     @property
     def trouble(self) -> str | None:
@@ -135,7 +142,8 @@ class LiveSource:
             silent_s = 0.0
             if frame.image is None:
                 damaged += 1
-                self._miss(1, str(frame.unreadable))
+                self._damaged += 1
+                self._basket.miss(1, str(frame.unreadable))
                 _, condition = watch.look(frame)
                 if monotonic() - whole_s > self._stall_s:
                     condition = fault(f"{self._driver.name}: {frame.unreadable}, and those before")
@@ -144,14 +152,11 @@ class LiveSource:
             lost = max(0, _between(number, frame.number) - damaged)
             number, damaged, whole_s = frame.number, 0, monotonic()
             if lost:
-                self._miss(lost, "it went lost between camera and box")
+                self._lost += lost
+                self._basket.miss(lost, "it went lost between camera and box")
             judged, condition = watch.look(frame, lost)
             self._say(condition)
             self._basket.put(judged)
-
-    def _miss(self, count: int, why: str) -> None:
-        self.lost += count
-        self._basket.miss(count, why)
 
     def _say(self, condition: Condition) -> None:
         if condition != FINE:

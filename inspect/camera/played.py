@@ -24,6 +24,9 @@ class Played:
         """Tell `listener` that all is well: what is played is never away."""
         listener(FINE)
 
+    def health(self) -> None:
+        """Return nothing: every frame waits until it is judged."""
+
     def close(self) -> None:
         """Stop playing."""
         self._closed.set()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ..core.frame import Frame
+from ..core.health import CameraHealth
 from .condition import Condition
 
 
@@ -24,6 +25,10 @@ class Source(Protocol):
 
     def watch(self, listener: Callable[[Condition], object]) -> None:
         """Tell `listener` how the camera is, now and at every change, from any thread."""
+        ...
+
+    def health(self) -> CameraHealth | None:
+        """Return what became of the frames nobody judged; None where every one is."""
         ...
 
     def close(self) -> None:

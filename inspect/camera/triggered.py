@@ -11,8 +11,10 @@ from typing import Annotated
 from pydantic import Field
 
 from ..core.frame import Frame
+from ..core.health import TriggerHealth
 from ..core.trigger import Trigger
 from .baskets import DEPTH
+from .foreseen import Foresee, unforeseen
 
 MOST = 10_000
 """So many triggers may wait, with or without a picture; a flood is refused, and counted."""
@@ -30,19 +32,35 @@ class Pairing:
     within_ms: Annotated[float, Field(gt=0, le=60_000)] = 500.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Awaited:
+    """A trigger without a picture yet, and its part's number at the gate."""
+
+    trigger: Trigger
+    part: int | None
+
+
 class TriggeredBasket:
     """Hands out a frame for every trigger, in their order, and one that says why there is none.
 
     One frame for one trigger: of two that wait, the second is given the next frame. `trouble` says
-    what the camera suffers from, if anything.
+    what the camera suffers from, if anything; `foresee` hears of each part when its trigger comes,
+    and again when it is seen.
     """
 
-    def __init__(self, pairing: Pairing, trouble: Callable[[], str | None], depth: int = DEPTH):
+    def __init__(
+        self,
+        pairing: Pairing,
+        trouble: Callable[[], str | None],
+        depth: int = DEPTH,
+        foresee: Foresee = unforeseen,
+    ) -> None:
         self._pairing = pairing
         self._trouble = trouble
         self._depth = depth
+        self._foresee = foresee
         self._changed = Waiting()
-        self._awaited: deque[Trigger] = deque()
+        self._awaited: deque[_Awaited] = deque()
         self._ready: deque[Frame] = deque()
         self._pictures = 0
         self._newest: Frame | None = None
@@ -51,6 +69,7 @@ class TriggeredBasket:
         self.heard = 0
         self.refused = 0
         self.let_go = 0
+        self._met = self._unseen_ones = 0
 
     def trigger(self, trigger: Trigger) -> bool:
         """Take a trigger; False when the basket is closed, or too many wait already."""
@@ -59,7 +78,8 @@ class TriggeredBasket:
                 self.refused += 1
                 return False
             self.heard += 1
-            self._awaited.append(trigger)
+            part = self._foresee(self._due_s(trigger), None)
+            self._awaited.append(_Awaited(trigger, part))
             # Its frame may be here already: who told of it was held up for a moment.
             newest, self._newest = self._newest, None
             if newest is not None:
@@ -114,15 +134,30 @@ class TriggeredBasket:
                 self._ready.append(self._unseen(self._awaited.popleft(), STOPPED))
             self._changed.notify_all()
 
+    def health(self, refused: int) -> TriggerHealth:
+        """Return what became of the triggers, of which `refused` were not even offered or taken."""
+        with self._changed:
+            return TriggerHealth(
+                heard=self.heard,
+                refused=refused,
+                met=self._met,
+                overtaken=self.overtaken,
+                unseen=self._unseen_ones,
+                let_go=self.let_go,
+            )
+
     def _offer(self, frame: Frame) -> None:
         self._give_up_before(frame.captured_s)
-        if not self._awaited or frame.captured_s < self._due_s(self._awaited[0]):
+        if not self._awaited or frame.captured_s < self._due_s(self._awaited[0].trigger):
             self._newest = frame
             return
         self._newest = None
-        paired = replace(frame, trigger=self._awaited.popleft())
+        told = self._awaited.popleft()
+        part = self._foresee(frame.captured_s, told.part)
+        paired = replace(frame, trigger=told.trigger, at_gate=part)
         if self._pictures < self._depth:
             self._pictures += 1
+            self._met += 1
             self._ready.append(paired)
         else:
             self.overtaken += 1
@@ -133,11 +168,19 @@ class TriggeredBasket:
         self._pictures -= not frame.missed
         return frame
 
-    def _unseen(self, trigger: Trigger, why: str) -> Frame:
+    def _unseen(self, told: _Awaited, why: str) -> Frame:
         """Return a missed frame of the moment it was wanted: the gate reckons from there."""
-        due_at = trigger.at + timedelta(milliseconds=self._pairing.delay_ms)
-        due_s, said = self._due_s(trigger), _said(why)
-        return Frame(None, due_at, due_s, "missed", said, missed=True, trigger=trigger)
+        self._unseen_ones += 1
+        return Frame(
+            None,
+            told.trigger.at + timedelta(milliseconds=self._pairing.delay_ms),
+            self._due_s(told.trigger),
+            "missed",
+            _said(why),
+            missed=True,
+            trigger=told.trigger,
+            at_gate=told.part,
+        )
 
     def _due_s(self, trigger: Trigger) -> float:
         return trigger.at_s + self._pairing.delay_ms / 1e3
@@ -146,11 +189,11 @@ class TriggeredBasket:
         if not self._awaited:
             return None
         within_s = self._pairing.within_ms / 1e3
-        return max(0.0, self._due_s(self._awaited[0]) + within_s - monotonic())
+        return max(0.0, self._due_s(self._awaited[0].trigger) + within_s - monotonic())
 
     def _give_up_before(self, now_s: float) -> None:
         within_ms = self._pairing.within_ms
-        while self._awaited and now_s > self._due_s(self._awaited[0]) + within_ms / 1e3:
+        while self._awaited and now_s > self._due_s(self._awaited[0].trigger) + within_ms / 1e3:
             trouble = self._trouble()
             why = f"none came within {within_ms:g} ms of its trigger"
             why += f" ({trouble.rstrip('.')})" if trouble else ""

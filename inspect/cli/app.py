@@ -17,6 +17,7 @@ from .commands import (
     demo,
     doctor,
     finetune,
+    gate,
     gauge,
     hold,
     measure,
@@ -76,6 +77,7 @@ app.add_typer(camera.app, name="camera", help="Find cameras, try one, and calibr
 camera.app.command()(calibrate.focus)
 camera.app.command()(calibrate.target)
 camera.app.command()(calibrate.calibrate)
+app.add_typer(gate.app, name="gate", help="Try the gate behind the camera.")
 app.add_typer(dataset.app, name="dataset", help="Make and look at data sets.")
 
 

@@ -43,7 +43,7 @@ def all_checks(settings: Settings) -> tuple[Check, ...]:
         _program, _processor, _data_folder, _disk, _page, _broker, _server, _database
     ]  # fmt: skip
     if settings.station.enabled:
-        checks += [_recipe, _recipes, _model, _camera, _trigger]
+        checks += [_recipe, _recipes, _model, _camera, _trigger, _gate]
     return tuple(check(settings) for check in checks)
 
 
@@ -192,6 +192,23 @@ def _trigger(settings: Settings) -> Check:
         return shown(own.trigger)
 
     return _tried("trigger", look)
+
+
+def _gate(settings: Settings) -> Check:
+    """Look at what moves the gate, without moving it."""
+    from ..settings.recipe_file import load_recipe
+    from ..station.gate.gate import check_timed
+    from ..station.gate.place import output_place
+
+    place = output_place(settings)
+    if place is None:
+        return Check("gate", Health.OK, "none is moved")
+
+    def look() -> str:
+        check_timed(settings.station, load_recipe(settings.station.recipe))
+        return place.output().look()
+
+    return _tried("gate", look)
 
 
 def _tried(name: str, look: Callable[[], str]) -> Check:

@@ -27,6 +27,7 @@ from ..models.signature import Signature
 from ..models.verify import Verified
 from ..records.retention.holds import Hold
 from ..settings.tree import Settings
+from ..station.gate.by_hand import Moved
 from .app import app
 from .checks import Check
 from .demo.summary import Summary
@@ -51,6 +52,7 @@ JSON_ANSWERS: dict[str, tuple[str, Any]] = {
         Evaluation,
     ),
     "finetune": ("one object", Finetuned),
+    "gate test": ("one object", Moved),
     "gauge": ("one object", TriedGauges),
     "inspect": ("a list of [Inspections](../schema/inspection.json)", list[Inspection]),
     "model diff": ("one object", ModelDiff),

@@ -22,7 +22,8 @@ class Frame:
     `origin` names where the frame came from (a file, a camera's frame number). `number` is the
     camera's own count of frames, `exposure_us` and `gain_db` what it took this one with; None where
     the camera does not say. `missed` is one that nobody ever saw. `trigger` is what told of
-    its part, and None where none does.
+    its part, and None where none does. `at_gate` is the number under which the gate expects its
+    part already.
     """
 
     image: Image | None
@@ -35,6 +36,7 @@ class Frame:
     gain_db: float | None = None
     missed: bool = False
     trigger: Trigger | None = None
+    at_gate: int | None = None
 
     def __post_init__(self) -> None:
         if self.image is None:

@@ -30,9 +30,29 @@ class GateHealth(FrozenModel):
     late: Count = Field(description="Verdicts that came after their part was at the gate")
     failed: Count = Field(description="Times the gate could not be moved, or its guard ended")
     move_p99_ms: float | None = Field(
-        description="99th percentile of the newest 1000 moves, from the guard's decision until the "
-        "output has answered, in ms; null before the first"
+        description="99th percentile of the newest 1000 moves, from when the part was due at the "
+        "gate until the output has answered, in ms; null before the first"
     )
+
+
+class TriggerHealth(FrozenModel):
+    """What became of the triggers, since the station started; the rest of `heard` waits."""
+
+    heard: Count = Field(description="Triggers taken; each that was not let go has its record")
+    refused: Count = Field(description="Not taken: unreadable, past their time, or too many wait")
+    met: Count = Field(description="Given a picture that was judged, or waits to be")
+    overtaken: Count = Field(description="Their picture came while too many waited to be judged")
+    unseen: Count = Field(description="No picture came in time, or the station was stopped")
+    let_go: Count = Field(description="They came while the station was paused")
+
+
+class CameraHealth(FrozenModel):
+    """What became of the frames of a live camera that nobody judged, since the station started."""
+
+    overtaken: Count = Field(description="Frames that came faster than they were judged")
+    lost: Count = Field(description="Frames lost on the way, by the camera's own count of them")
+    damaged: Count = Field(description="Frames that came, and not whole")
+    triggers: TriggerHealth | None = Field(None, description="Null where nothing triggers it")
 
 
 class StationHealth(FrozenModel):
@@ -44,6 +64,9 @@ class StationHealth(FrozenModel):
     disk_free_bytes: Count = Field(description="Space left where the outbox lies")
     gate: GateHealth | None = Field(
         None, description="How its gate is; null for a station that moves none"
+    )
+    camera: CameraHealth | None = Field(
+        None, description="How its camera is; null for one that is played from files"
     )
     trouble: str | None = Field(
         None, max_length=300, description="Why nothing can be delivered or written, in a sentence"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .host import parse_host, parse_number
+
 PORT = 502
 HIGHEST = 65_535
 TABLES = ("coil", "input", "register", "input-register")
@@ -48,11 +50,10 @@ def parse_device(place: str, unit: int = 1) -> tuple[Device, Spot]:
     Raises ValueError with what is wrong, for whoever reads the whole address.
     """
     where, _, rest = place.removeprefix("//").partition("/")
-    host, colon, port = where.rpartition(":") if not where.endswith("]") else (where, "", "")
-    host, port = (host, port) if colon else (where, str(PORT))
-    if not place.startswith("//") or not host:
+    if not place.startswith("//") or not where.partition(":")[0]:
         raise ValueError("no device is named; write modbus://10.0.0.7/coil/12")
-    return Device(host.strip("[]"), _number(port, "port"), unit), parse_spot(rest)
+    host, port = parse_host(where, PORT)
+    return Device(host, port, unit), parse_spot(rest)
 
 
 def parse_spot(text: str) -> Spot:
@@ -60,10 +61,4 @@ def parse_spot(text: str) -> Spot:
     table, _, number = text.partition("/")
     if table not in TABLES:
         raise ValueError(f"{text or 'nothing'} is no {', '.join(TABLES)}; write coil/12")
-    return Spot(table, _number(number, table))
-
-
-def _number(text: str, what: str) -> int:
-    if not text.isascii() or not text.isdecimal() or int(text) > HIGHEST:
-        raise ValueError(f"{text or 'nothing'} is no {what}; write a number up to {HIGHEST}")
-    return int(text)
+    return Spot(table, parse_number(number, table, HIGHEST))

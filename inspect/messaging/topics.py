@@ -23,6 +23,7 @@ class Channel(StrEnum):
     PART = "part"
     COMMAND = "command"
     REPLY = "reply"
+    GATE = "gate"
 
 
 @dataclass(frozen=True, slots=True)

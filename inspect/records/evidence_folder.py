@@ -3,8 +3,10 @@
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from errno import ENOSPC
 from pathlib import Path
 
+from ..core.disk_reserve import SERVER_RESERVE, Reserve
 from ..core.errors import RecordsError
 from ..core.whole_file import settle, settle_path
 
@@ -12,10 +14,12 @@ from ..core.whole_file import settle, settle_path
 class LocalFolder:
     """Images as `ab/cd/<sha256>`; what is being written lies in `incoming`.
 
-    Raises RecordsError when the folder cannot be made or written.
+    Of its disk `reserve` is left for the records. Raises RecordsError when the folder cannot be
+    made or written.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, reserve: Reserve = SERVER_RESERVE) -> None:
+        self._reserve = reserve
         self._folder = folder
         self._incoming = folder / "incoming"
         try:
@@ -37,6 +41,8 @@ class LocalFolder:
     def put(self, sha256: str, content: bytes) -> None:
         """Keep an image, on disk when this returns."""
         try:
+            if self._reserve.room_bytes(self._folder) < len(content):
+                raise OSError(ENOSPC, "its disk is nearly full, and the rest is for records")
             self._write_durably(self._path(sha256), content)
         except OSError as error:
             raise self._unusable(error) from None

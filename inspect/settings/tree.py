@@ -116,14 +116,28 @@ class StationSettings(Section):
     )
     actuator: ActuatorLine = Field(
         "none",
-        title="What moves the gate behind the camera, as modbus://10.0.0.7:502/coil/12 or gpio:17",
+        title="What moves the gate behind the camera, as modbus://10.0.0.7:502/coil/12, "
+        "opcua://10.0.0.7:4840/ns=2;s=Gate, mqtt: or gpio:17",
     )
+    actuator_username: str | None = Field(None, title="User name at an opcua actuator")
+    actuator_password: SecretStr | None = Field(None, title="Password at an opcua actuator")
     watchdog_s: float = Field(
         2.0, ge=0.5, le=60, title="Silence of the station after which the gate closes, in s"
     )
     context: PartContext = Field(
         default_factory=PartContext, title="What is known of every part here: step, machine, shift"
     )
+
+    @model_validator(mode="after")
+    def _actuator_asks_who(self) -> Self:
+        given = self.actuator_username is not None or self.actuator_password is not None
+        if given and not self.actuator.startswith("opcua:"):
+            raise ValueError(
+                "actuator_username and actuator_password are for an opcua actuator; leave them out"
+            )
+        if self.actuator_password is not None and self.actuator_username is None:
+            raise ValueError("actuator_password has no user; set actuator_username")
+        return self
 
 
 class MqttSettings(Section):

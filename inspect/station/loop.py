@@ -52,7 +52,7 @@ class Station:
             sequence += 1
             setup = self.setups.take(frame.captured_s)
             recipe = setup.recipe
-            self.gate.expect(sequence, frame.captured_s, recipe.gate)
+            part = self.gate.expect(frame.captured_s, frame.at_gate, recipe.gate)
             self.ledger.write(HandedOut(self.boot, sequence, frame.captured_at))
             inspection = setup.inspector.inspect(frame, self.boot, sequence)
             setup.drift.note(inspection.gates, inspection.captured_at)
@@ -62,7 +62,7 @@ class Station:
                 self._say_how_it_goes()
                 break
             wait((written,), COMMIT_WAIT_S)
-            self.gate.act(sequence, inspection.verdict, recipe.gate)
+            self.gate.act(part, inspection.verdict, recipe.gate)
             self._say_how_it_goes()
         return sequence
 

@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,7 +18,16 @@ from ..core.errors import RecordsError
 from ..core.health import OutboxHealth
 from .outbox_loss import declare_lost, is_another_database, note_heard, tails
 from .outbox_schema import prepare
-from .outbox_space import OVERHEAD_BYTES, SIZE, Bounds, drop_old_images, held_bytes, make_room
+from .outbox_space import (
+    OVERHEAD_BYTES,
+    SIZE,
+    Bounds,
+    drop_old_images,
+    give_up_images,
+    held_bytes,
+    make_room,
+    reusable_bytes,
+)
 
 UNBOUNDED = Bounds(2**63, inf)
 
@@ -72,13 +81,20 @@ class Outbox:
     """A SQLite file shared by the threads of one station process.
 
     Every change is on the disk (WAL, synchronous = FULL) when the method that made it returns.
-    What would not fit within `bounds` is given up, and counted, in the order of `outbox_space`.
+    What would not fit within `bounds` is given up, and counted, in the order of `outbox_space`; so
+    are images for which there is no `room` (bytes on the disk of a folder).
     Raises RecordsError when the file cannot be opened.
     """
 
-    def __init__(self, path: Path, bounds: Bounds = UNBOUNDED) -> None:
+    def __init__(
+        self,
+        path: Path,
+        bounds: Bounds = UNBOUNDED,
+        room: Callable[[Path], float] = lambda _folder: inf,
+    ) -> None:
         self._path = path
         self._bounds = bounds
+        self._room = room
         self._changed = Condition()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +122,10 @@ class Outbox:
     def append(self, parcels: Sequence[Parcel]) -> None:
         """Write parcels in one commit; each row counts as an inspection of its boot."""
         now_s = time()
+        added = sum(len(p.payload) + OVERHEAD_BYTES for p in parcels)
         with self._transaction() as db:
+            lacking = self._lacking_on_disk(db, added)
+            freed = give_up_images(db, lacking)
             db.executemany(
                 "INSERT INTO parcels"
                 " (lane, boot, sequence, topic, content_type, payload, passed, kept_s)"
@@ -117,9 +136,9 @@ class Outbox:
                 "UPDATE boots SET appended = max(appended, ?) WHERE boot = ?",
                 [(p.sequence, str(p.boot)) for p in parcels if p.lane is Lane.ROWS],
             )
-            added = sum(len(p.payload) + OVERHEAD_BYTES for p in parcels)
-            excess = self._held_bytes + added - self._bounds.max_bytes
-            freed = make_room(db, excess)
+            freed += give_up_images(db, lacking - freed)  # of those just written
+            excess = self._held_bytes + added - freed - self._bounds.max_bytes
+            freed += make_room(db, excess)
         with self._changed:
             self._held_bytes += added - freed
 
@@ -256,6 +275,10 @@ class Outbox:
         """Close the file."""
         with self._changed:
             self._db.close()
+
+    def _lacking_on_disk(self, db: sqlite3.Connection, added: int) -> int:
+        room = self._room(self._path.parent) + reusable_bytes(db)
+        return 0 if added <= room else min(added, int(added - room))
 
     def _can_be(self, mark: BootWatermark) -> bool:
         if max(mark.rows_through, mark.evidence_through) <= self._appended(str(mark.boot)):

@@ -1,8 +1,8 @@
-"""What an outbox gives up when it is full, or when what it holds is too old.
+"""What an outbox gives up when it or its disk is full, or when what it holds is too old.
 
 First the images of passed parts, the oldest first; then all other images; last the inspections
-themselves. Age alone never costs an inspection. Of each boot it is noted how far each kind is
-gone, so that the server can be told.
+themselves. Neither age nor a full disk ever costs an inspection. Of each boot it is noted how far
+each kind is gone, so that the server can be told.
 """
 
 import sqlite3
@@ -45,8 +45,26 @@ def held_bytes(db: sqlite3.Connection) -> int:
 
 def make_room(db: sqlite3.Connection, excess_bytes: int) -> int:
     """Give up what takes at least so many bytes, and return how many that were."""
+    freed = give_up_images(db, excess_bytes)
+    return freed + _give_up_oldest(db, (_ROWS,), excess_bytes - freed)
+
+
+def give_up_images(db: sqlite3.Connection, excess_bytes: int) -> int:
+    """Give up images that take at least so many bytes, or all; return how many that were."""
+    return _give_up_oldest(db, (_PASSES, _IMAGES), excess_bytes)
+
+
+def reusable_bytes(db: sqlite3.Connection) -> int:
+    """Return what can be written without the file growing."""
+    (pages,), (size,) = (
+        db.execute(f"PRAGMA {name}").fetchone() for name in ("freelist_count", "page_size")
+    )
+    return int(pages * size)
+
+
+def _give_up_oldest(db: sqlite3.Connection, kinds: tuple[_Kind, ...], excess_bytes: int) -> int:
     freed = 0
-    for kind in (_PASSES, _IMAGES, _ROWS):
+    for kind in kinds:
         while freed < excess_bytes and (oldest := _oldest(db, kind, "1", _CHUNK)):
             freed += _give_up(db, kind, _enough(oldest, excess_bytes - freed))
     return freed

@@ -10,7 +10,7 @@ from time import monotonic
 from uuid import UUID
 
 from ..core.clock import utc_now
-from ..core.health import GateHealth, StationHealth
+from ..core.health import CameraHealth, GateHealth, StationHealth
 from .announcer import Announcer
 from .outbox import Outbox
 
@@ -44,6 +44,7 @@ class Reporter:
         self._dropped = 0
         self.boot: UUID | None = None
         self.gate_health: Callable[[], GateHealth | None] = lambda: None
+        self.camera_health: Callable[[], CameraHealth | None] = lambda: None
         self._thread = Thread(target=self._run, name="reporter", daemon=True)
 
     def open(self) -> None:
@@ -83,7 +84,8 @@ class Reporter:
         dropped = outbox.dropped_rows + outbox.dropped_evidence
         if dropped > self._dropped:
             _log.warning(
-                "the outbox is full or too old: %d images and %d inspections were given up so far",
+                "the outbox or its disk is full, or it is too old: %d images and %d inspections "
+                "were given up so far",
                 outbox.dropped_evidence,
                 outbox.dropped_rows,
             )
@@ -95,6 +97,7 @@ class Reporter:
                 boot=self.boot,
                 outbox=outbox,
                 gate=self.gate_health(),
+                camera=self.camera_health(),
                 disk_free_bytes=shutil.disk_usage(self._folder).free,
                 trouble=trouble and trouble[:300],
             )

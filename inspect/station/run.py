@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from ..camera.source import Source
 from ..core.delivery import StationMode
+from ..core.disk_reserve import STATION_RESERVE
 from ..core.errors import EdgeInspectError, SettingsError
 from ..settings.recipe_file import check_made_for, load_recipe
 from ..settings.tree import Settings
@@ -16,7 +17,7 @@ from .announcer import Announcer
 from .changeover import Changeover, load_own_judge, open_shelf
 from .commands import CommandDesk
 from .delivery import Delivery
-from .gate.gate import open_gate
+from .gate.gate import gate_of
 from .in_force import RecipeInForce
 from .inspector import Inspector
 from .ledger import Ledger
@@ -100,7 +101,9 @@ class _Desk:
 def _open_desk(settings: Settings, stack: ExitStack, stop: StopRequest) -> _Desk:
     own = settings.station
     outbox = Outbox(
-        settings.outbox_path, Bounds(own.outbox_max_mb * 1_000_000, own.outbox_max_days * 86_400)
+        settings.outbox_path,
+        Bounds(own.outbox_max_mb * 1_000_000, own.outbox_max_days * 86_400),
+        STATION_RESERVE.room_bytes,
     )
     stack.callback(outbox.close)
     ledger = Ledger(settings.ledger_path)
@@ -157,7 +160,8 @@ def _assemble(
     desk.announcer.use(judge.ref, recipe.ref)
     if not _account_for_interrupted(desk, inspector):
         return None  # a new boot would take the place of the earlier one in the ledger
-    source = TappedSource(open_source(settings), desk.tap)
+    gate = gate_of(settings, recipe, desk.announcer)
+    source = TappedSource(open_source(settings, gate.foresee), desk.tap)
     stack.callback(source.close)
     source.watch(desk.announcer.see)
     if own.trigger != FREE:  # it is ready, though no part may come for hours
@@ -167,11 +171,12 @@ def _assemble(
     desk.outbox.begin_boot(boot)
     desk.reporter.boot = boot
     desk.reporter.hampers.append(lambda: setups.newest.drift.warning)
-    # Last, for it opens the gate: nothing may fail between here and the loop, which closes it.
-    gate = open_gate(own, recipe, desk.announcer)
-    stack.callback(gate.close)
     desk.reporter.gate_health = gate.health
+    desk.reporter.camera_health = source.health
     desk.commands.changeover = Changeover(own, setups, shelf, gate, in_force, desk.announcer)
+    # Last: nothing may fail between here and the loop, which closes the gate.
+    gate.open()
+    stack.callback(gate.close)
     return Station(
         boot,
         source,

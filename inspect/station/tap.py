@@ -6,6 +6,7 @@ from threading import Event
 from ..camera.condition import Condition
 from ..camera.source import Source
 from ..core.frame import Frame
+from ..core.health import CameraHealth
 
 
 class Tap:
@@ -88,6 +89,10 @@ class TappedSource:
     def watch(self, listener: Callable[[Condition], object]) -> None:
         """Tell `listener` how the camera is, now and at every change, from any thread."""
         self._source.watch(listener)
+
+    def health(self) -> CameraHealth | None:
+        """Return what became of the frames nobody judged."""
+        return self._source.health()
 
     def close(self) -> None:
         """Let go of the camera; a paused reader finds it closed."""

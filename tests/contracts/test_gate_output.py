@@ -1,13 +1,16 @@
-"""What every output of a gate promises, at a real Modbus server and a made board."""
+"""What every output of a gate promises, at real servers and brokers and a made board."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+from gateway import Gateway, SwitchedBroker
 from gpiozero import Device as Board
 from gpiozero.pins.mock import MockFactory
+from opcua_plc import CELL, GATE, MOVE, opcua_plc
 from plc import plc
 
 from edgeinspect.core.errors import WireError
@@ -16,6 +19,9 @@ from edgeinspect.station.gate.outputs import Output, OutputPlace
 from edgeinspect.station.wires.modbus import ModbusWire
 
 PIN = 17
+TOPIC = "press/gate"
+BROKERS = ("embedded", "mosquitto")
+KINDS = ("coil", "register", "variable", "method", *BROKERS, "active high", "active low")
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,25 @@ def _modbus(stack: ExitStack, port: int, spot: str) -> Wired:
     return Wired(place.output(), look, device.switch_off, device.switch_on)
 
 
+def _opcua(stack: ExitStack, port: int, **node: str) -> Wired:
+    device = stack.enter_context(opcua_plc(port))
+    place = OutputPlace("opcua", {"host": "127.0.0.1", "port": port, "path": "", **node})
+    return Wired(place.output(), lambda: bool(device.value()), device.switch_off, device.switch_on)
+
+
+def _mqtt(stack: ExitStack, port: int, kind: str, folder: Path) -> Wired:
+    broker = stack.enter_context(SwitchedBroker(kind, folder, port))
+    gateway = stack.enter_context(Gateway(broker.settings, TOPIC))
+    options = {"topic": TOPIC, "client_id": "gate", "broker": {"port": port}}
+    place = OutputPlace("mqtt", options)
+
+    def switch_on() -> None:
+        broker.switch_on()
+        gateway.await_connection()
+
+    return Wired(place.output(), gateway.lets_through, broker.switch_off, switch_on)
+
+
 def _gpio(stack: ExitStack, active_high: bool) -> Wired:
     board = MockFactory()
     before, Board.pin_factory = Board.pin_factory, board
@@ -53,11 +78,19 @@ def _gpio(stack: ExitStack, active_high: bool) -> Wired:
     return Wired(place.output(), lambda: board.pin(PIN).state is active_high, str, str)
 
 
-@pytest.fixture(params=["coil", "register", "active high", "active low"])
-def wired(request: pytest.FixtureRequest, free_port: Callable[[], int]) -> Iterator[Wired]:
+@pytest.fixture(params=KINDS)
+def wired(
+    request: pytest.FixtureRequest, tmp_path: Path, free_port: Callable[[], int]
+) -> Iterator[Wired]:
     with ExitStack() as stack:
         if request.param in ("coil", "register"):
             made = _modbus(stack, free_port(), f"{request.param}/12")
+        elif request.param == "variable":
+            made = _opcua(stack, free_port(), node=GATE)
+        elif request.param == "method":
+            made = _opcua(stack, free_port(), node=CELL, method=MOVE)
+        elif request.param in BROKERS:
+            made = _mqtt(stack, free_port(), request.param, tmp_path)
         else:
             made = _gpio(stack, request.param == "active high")
         stack.callback(made.output.close)

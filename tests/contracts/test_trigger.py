@@ -115,6 +115,9 @@ def test_every_part_that_is_told_of_ends_with_its_picture_in_order(
     wanted = [f"S{number}" if carries else None for number in range(PARTS)]
     assert [trigger.context.serial for trigger in told] == wanted
     assert rig.frames.empty()
+    health = rig.source.health()
+    assert health is not None and health.triggers is not None
+    assert (health.triggers.heard, health.triggers.met) == (PARTS, PARTS)
 
 
 def test_a_camera_that_is_away_makes_a_part_that_says_so(
@@ -178,6 +181,10 @@ def test_what_is_no_notice_is_refused_in_a_sentence(
             trust_env=False,
         )
         assert rig.frames.empty()
+        health = rig.source.health()
+    assert health is not None and health.triggers is not None
+    # What is no JSON is not even a notice.
+    assert (health.triggers.heard, health.triggers.refused) == (0, int(status == 400))
     assert answer.status_code == status
     assert says in answer.text
 

@@ -8,7 +8,7 @@ import sqlite3
 import struct
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -25,6 +25,8 @@ from edgeinspect.station.recorder import QUEUE_LENGTH
 STEPPED_CLOCK = Path(__file__).parents[1] / "stepped_clock"
 STATIONS = ("camera-1",)
 PARTS = 1000
+LEFT_BYTES = 16_000_000
+"""On the disk that station and server share: less than the images of the parts take."""
 
 FreePort = Callable[[], int]
 
@@ -117,13 +119,21 @@ def test_clocks_that_are_set_forth_and_back(tmp_path: Path, free_port: FreePort)
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A folder on a disk of 24 MB."""
-    folder = tmp_path / "small"
+    with disk(tmp_path / "small", "24m") as folder:
+        yield folder
+
+
+@contextmanager
+def disk(folder: Path, size: str) -> Iterator[Path]:
+    """Make a folder that is a disk of its own."""
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
     if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode != 0:
         missing("a small disk can only be mounted by root")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def _start_and_fill(made: Factory, disk: Path) -> Path:
@@ -143,6 +153,23 @@ def test_a_disk_that_is_full(small_disk: Path, tmp_path: Path, free_port: FreePo
         ballast.unlink()
         made.wait_until_finished()
         made.check()
+
+
+def test_the_images_of_a_backlog_leave_the_server_room(tmp_path: Path, free_port: FreePort) -> None:
+    with disk(tmp_path / "shared", "100m") as shared:
+        plan = Plan("embedded", _sqlite(shared), STATIONS, PARTS, data=shared)
+        with factory(tmp_path, plan, free_port) as made:
+            (made.folder / "recipe.toml").write_text("read_serial = false\n", encoding="utf-8")
+            made.start([BROKER, SERVER])
+            wait_for_port(made.server_port)
+            made.kill([SERVER])
+            _fill(shared / "ballast")
+            os.truncate(shared / "ballast", (shared / "ballast").stat().st_size - LEFT_BYTES)
+            made.start(STATIONS)
+            made.wait_for(PARTS)
+            made.start([SERVER])
+            made.wait_until_finished()
+            made.check()
 
 
 def test_a_station_that_a_full_disk_holds_up_ends_when_asked(

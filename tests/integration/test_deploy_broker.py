@@ -115,6 +115,7 @@ def test_a_station_reports_under_its_own_name(port: int) -> None:
         Topic(ONE, Channel.STATE),
         Topic(ONE, Channel.HEALTH),
         Topic(ONE, Channel.REPLY),
+        Topic(ONE, Channel.GATE),
     ]
     with Client(port, "server", "edgeinspect/v1/#") as server, Client(port, "station-1") as one:
         assert [one.say(topic, b"said") for topic in topics] == ["Success"] * len(topics)
@@ -131,6 +132,7 @@ def test_a_station_reports_under_its_own_name(port: int) -> None:
         Topic(TWO, Channel.RECORDED),
         Topic(ONE, Channel.RECORDED),
         Topic(TWO, Channel.REPLY),
+        Topic(TWO, Channel.GATE),
         Topic(TWO, Channel.COMMAND),
         Topic(ONE, Channel.COMMAND),
     ],

@@ -7,69 +7,32 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from queue import Queue
-from threading import Event, Thread
+from threading import Event
 from time import monotonic
 from uuid import uuid4
 
 import psutil
 import pytest
+from coil import Watcher
 from plc import Plc, plc
 from processes import running, settings_file
 
 from edgeinspect.core.clock import utc_now
 from edgeinspect.core.command import KINDS
 from edgeinspect.core.delivery import StationMode, StationState
-from edgeinspect.core.errors import WireError
 from edgeinspect.core.identity import new_id
 from edgeinspect.core.inspection import Inspection, StationAddress
-from edgeinspect.core.modbus import Device, Spot
 from edgeinspect.core.verdict import Verdict
 from edgeinspect.messaging.asker import ask
 from edgeinspect.messaging.link import Link, Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.settings.tree import MqttSettings
-from edgeinspect.station.wires.modbus import ModbusWire
 
 WAIT_S = 40.0
 DELAY_S, HOLD_S = 2.0, 0.4
-COIL, HEARTBEAT = Spot("coil", 12), Spot("register", 40)
-
-
-class Watcher:
-    """Looks at the coil all the time, and keeps when it changed, and to what."""
-
-    def __init__(self, port: int) -> None:
-        self.changes: list[tuple[datetime, bool | None]] = []
-        self._wire = ModbusWire(Device("127.0.0.1", port))
-        self._ending = Event()
-        self._thread = Thread(target=self._look)
-        self._thread.start()
-
-    @property
-    def is_open(self) -> bool | None:
-        """The level seen last; None while the PLC does not answer."""
-        return self.changes[-1][1] if self.changes else None
-
-    def close(self) -> None:
-        self._ending.set()
-        self._thread.join()
-        self._wire.close()
-
-    def _look(self) -> None:
-        connected = False
-        while not self._ending.wait(0.005):
-            level: bool | None = None
-            try:
-                if not connected:
-                    self._wire.open()
-                connected, level = True, self._wire.read_bit(COIL)
-            except WireError:
-                connected = False
-            if not self.changes or level is not self.changes[-1][1]:
-                self.changes.append((utc_now(), level))
 
 
 @dataclass(frozen=True, slots=True)

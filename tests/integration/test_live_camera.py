@@ -105,7 +105,7 @@ def test_a_pace_takes_the_newest_frame_so_often_and_passes_over_the_others(pictu
     camera = SimulatedCamera(folder=pictures, rate=500, pace=20)
     with closing(LiveSource(SimulatedDriver(camera), camera)) as source:
         frames = [source.read() for _ in range(10)]
-        assert source.overtaken > 0
+        assert source.health().overtaken > 0
     numbers = [frame.number for frame in frames if frame is not None and frame.number is not None]
     moments = [frame.captured_s for frame in frames if frame is not None]
     assert numbers == sorted(set(numbers))
@@ -117,7 +117,10 @@ def test_every_frame_that_is_lost_is_accounted_for(pictures: Path) -> None:
     source = LiveSource(SimulatedDriver(camera), camera)
     with closing(source):
         taken = [source.read() for _ in range(300)]
+        counted = source.health()
     frames = [frame for frame in taken if frame is not None]
+    assert counted.damaged == 0
+    assert counted.lost >= sum("went lost between" in str(frame.unreadable) for frame in frames) > 0
     numbered = [(n, each.number) for n, each in enumerate(frames) if each.number is not None]
     (first, first_number), (last, last_number) = numbered[0], numbered[-1]
     missed = [frame for frame in frames if frame.number is None]

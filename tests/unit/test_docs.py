@@ -25,6 +25,7 @@ WRITTEN = ("*.md", "docs/**/*.md", "deploy/**/*.md", "deploy/systemd/*.service")
 PAGES = sorted(path for pattern in WRITTEN for path in ROOT.glob(pattern))
 TRANSLATED = sorted(ROOT.glob("docs/guides/*.zh-CN.md"))
 COMMANDS = {command.words: command for command in commands()}
+GROUPS = {words.split()[0] for words in COMMANDS if " " in words}
 GENERAL = {"--help", "--debug", "--version"}
 INVOCATION = re.compile(
     r"(?<![\w./-])(?:/opt/edgeinspect/bin/)?edgeinspect (?!edgeinspect)"
@@ -66,7 +67,9 @@ def test_every_command_and_option_named_exists(page: Path) -> None:
         options = {word.split("=")[0] for word in words if re.match(r"--?[a-z]", word)} - GENERAL
         command = _command_of([word for word in words if not word.startswith("-")])
         if command is None:
-            assert words[0] in {"camera", "config", "dataset", "model", "records"} | GENERAL, words
+            assert (
+                words[0] in {"camera", "config", "dataset", "gate", "model", "records"} | GENERAL
+            ), words
             continue
         known = {name for option in COMMANDS[command].options for name in option.names}
         assert options <= known, words

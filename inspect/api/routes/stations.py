@@ -17,7 +17,8 @@ router = APIRouter(tags=["stations"])
 def list_stations(services: FromServices) -> Stations:
     """Return every station that ever reported, with its last announced state."""
     found = stations.stations(services.database)
-    return Stations(items=tuple(map(StationSummary.of, found)))
+    trouble = services.broker_trouble() or services.recording_trouble()
+    return Stations(items=tuple(map(StationSummary.of, found)), trouble=trouble)
 
 
 @router.get(

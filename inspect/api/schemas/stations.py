@@ -56,6 +56,10 @@ class Stations(FrozenModel):
     """All stations, by name."""
 
     items: tuple[StationSummary, ...]
+    trouble: str | None = Field(
+        description="Why nothing new can be heard or recorded, so that states and counts are those "
+        "of before; null while all is well"
+    )
 
 
 class BootSummary(FrozenModel):

@@ -3,15 +3,16 @@
 import logging
 from typing import Protocol
 
-from ...core.actuator import ActuatorPlace, parse_actuator
+from ...core.actuator import parse_actuator
 from ...core.errors import SettingsError
 from ...core.health import GateHealth
 from ...core.recipe import GateTiming, Recipe
 from ...core.verdict import Purpose, Verdict
-from ...settings.tree import StationSettings
+from ...settings.tree import Settings, StationSettings
 from ..announcer import Announcer
 from .guard import Watch
 from .keeper import Keeper
+from .place import output_place
 
 NEVER_MOVES = (Purpose.COMMISSIONING, Purpose.REPLAY)
 """Purposes for which parts are judged and recorded, and nothing is moved."""
@@ -22,15 +23,26 @@ _log = logging.getLogger(__name__)
 class Gate(Protocol):
     """What happens to parts behind the camera; every call returns at once, except `close`."""
 
+    def open(self) -> None:
+        """Let parts through from now on."""
+        ...
+
     def rest(self, timing: GateTiming) -> None:
-        """Stand as `timing` says while no part is at it."""
+        """Stand as `timing` says while no part is at it; parts foreseen from now on go by it."""
         ...
 
-    def expect(self, sequence: int, captured_s: float, timing: GateTiming) -> None:
-        """Take note of part number `sequence`, captured at `captured_s` (monotonic)."""
+    def foresee(self, captured_s: float, part: int | None) -> int | None:
+        """Take note of a part that is, or will be, captured at `captured_s` (monotonic).
+
+        Returns its number, by which its time can be corrected. From any thread, also before `open`.
+        """
         ...
 
-    def act(self, sequence: int, verdict: Verdict, timing: GateTiming) -> None:
+    def expect(self, captured_s: float, part: int | None, timing: GateTiming) -> int:
+        """Take note that the part is judged now; one nobody foresaw gets its number."""
+        ...
+
+    def act(self, part: int, verdict: Verdict, timing: GateTiming) -> None:
         """Take note of its verdict."""
         ...
 
@@ -46,13 +58,20 @@ class Gate(Protocol):
 class NoGate:
     """The station only watches: nothing is moved."""
 
+    def open(self) -> None:
+        """Move nothing."""
+
     def rest(self, timing: GateTiming) -> None:
         """Move nothing."""
 
-    def expect(self, sequence: int, captured_s: float, timing: GateTiming) -> None:
+    def foresee(self, captured_s: float, part: int | None) -> None:
         """Move nothing."""
 
-    def act(self, sequence: int, verdict: Verdict, timing: GateTiming) -> None:
+    def expect(self, captured_s: float, part: int | None, timing: GateTiming) -> int:  # noqa: ARG002
+        """Move nothing."""
+        return 0
+
+    def act(self, part: int, verdict: Verdict, timing: GateTiming) -> None:
         """Move nothing."""
 
     def health(self) -> None:
@@ -62,25 +81,29 @@ class NoGate:
         """Close nothing."""
 
 
-def open_gate(own: StationSettings, recipe: Recipe, announcer: Announcer) -> Gate:
-    """Return the gate that the settings name, in use from now on.
+def gate_of(settings: Settings, recipe: Recipe, announcer: Announcer) -> Gate:
+    """Return the gate that the settings name, not open yet.
 
     Raises SettingsError when the recipe does not say when parts are at it.
     """
-    place = parse_actuator(own.actuator)
+    own, place = settings.station, output_place(settings)
     if place is None:
         return NoGate()
     if own.purpose in NEVER_MOVES:
         _log.warning("the purpose is %s: %s is not moved", own.purpose, own.actuator)
         return NoGate()
     check_timed(own, recipe)
-    keeper = Keeper(
-        _watch(place, recipe, own.watchdog_s),
+    return Keeper(
+        Watch(
+            place.kind,
+            place.options,
+            rests_open=recipe.gate.rests == "open",
+            watchdog_s=own.watchdog_s,
+        ),
+        recipe.gate,
         lambda: announcer.holds_gate,
         announcer.mind_gate,
     )
-    keeper.open()
-    return keeper
 
 
 def check_timed(own: StationSettings, recipe: Recipe) -> None:
@@ -91,12 +114,3 @@ def check_timed(own: StationSettings, recipe: Recipe) -> None:
             f"recipe {recipe.name} does not say when a part is at the gate {own.actuator}; "
             "set delay_ms in its [gate]."
         )
-
-
-def _watch(place: ActuatorPlace, recipe: Recipe, watchdog_s: float) -> Watch:
-    return Watch(
-        place.kind,
-        place.options,
-        rests_open=recipe.gate.rests == "open",
-        watchdog_s=watchdog_s,
-    )

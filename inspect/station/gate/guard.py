@@ -65,6 +65,8 @@ class Guard:
         self._held = True
         self._ready = False
         self._level: bool | None = None
+        self._planned: bool | None = None
+        self._planned_s = float("-inf")
         self._next_try_s = self._refresh_s = float("-inf")
         self._pause_s = RETRY_FIRST_S
         self._trouble: str | None = None
@@ -88,7 +90,9 @@ class Guard:
         planned = self._plan.is_open(now_s)
         wanted = planned and self._breathing and not self._held
         if now_s >= self._next_try_s and (wanted is not self._level or now_s >= self._refresh_s):
-            self._bring_to(wanted, now_s)
+            self._bring_to(wanted, now_s, self._due_s(planned, now_s))
+        if planned is not self._planned:
+            self._planned, self._planned_s = planned, now_s
         moments = [max(self._next_try_s, self._refresh_s)]
         if self._breathing:
             moments.append(self._heard_s + self._watchdog_s)
@@ -113,7 +117,13 @@ class Guard:
             self._breathing = breathing
             self._tell({"said": "breath", "heard": breathing})
 
-    def _bring_to(self, wanted: bool, now_s: float) -> None:
+    def _due_s(self, planned: bool, now_s: float) -> float:
+        """Return when a part asked for the move that is due; now, where something else does."""
+        if planned is self._planned:
+            return now_s
+        return self._plan.since_s(now_s, self._planned_s)
+
+    def _bring_to(self, wanted: bool, now_s: float, due_s: float) -> None:
         try:
             if not self._ready:
                 self._output.open()
@@ -132,7 +142,7 @@ class Guard:
         self._level, self._pause_s = wanted, RETRY_FIRST_S
         self._note(None)
         if moved:
-            self._tell({"said": "moved", "open": wanted, "due_s": now_s, "done_s": monotonic()})
+            self._tell({"said": "moved", "open": wanted, "due_s": due_s, "done_s": monotonic()})
 
     def _note(self, trouble: str | None) -> None:
         if trouble != self._trouble:

@@ -25,7 +25,7 @@ RESTART_FIRST_S, RESTART_LONGEST_S = 0.25, 5.0
 STEADY_S = 10.0
 """A guard that lived so long is started again at once."""
 FAREWELL_S = 4.0
-"""So long a guard may take to close the gate; it waits 1 s for an answer, and 1 s to connect."""
+"""So long a guard may take to close the gate; it waits 1 s for an answer, and 2 s to connect."""
 
 _log = logging.getLogger(__name__)
 
@@ -40,14 +40,17 @@ class Keeper:
     def __init__(
         self,
         watch: Watch,
+        timing: GateTiming,
         is_held: Callable[[], bool],
         tell: Callable[[str | None], object],
     ) -> None:
         self._watch = watch
+        self._timing = timing
         self._is_held = is_held
         self._tell = tell
         self._tally = Tally()
         self._lock = RLock()
+        self._parts = 0
         self._guard: subprocess.Popen[bytes] | None = None
         self._busy_since_s: float | None = None
         self._last_past_s = self._blind_until_s = float("-inf")
@@ -63,21 +66,24 @@ class Keeper:
             thread.start()
 
     def rest(self, timing: GateTiming) -> None:
-        """Let the gate stand as `timing` says while no part is at it."""
+        """Let the gate stand as `timing` says while no part is at it, and go by it from now on."""
         with self._lock:
+            self._timing = timing
             self._watch = replace(self._watch, rests_open=timing.rests == "open")
             self._say(do="rest", open=self._watch.rests_open)
 
-    def expect(self, sequence: int, captured_s: float, timing: GateTiming) -> None:
-        """Announce a part just handed out; unless its verdict comes in time, it is rejected."""
-        self._busy_since_s = monotonic()
-        due_s, hold_s = captured_s + (timing.delay_ms or 0.0) / 1e3, timing.hold_ms / 1e3
-        self._last_past_s = max(self._last_past_s, due_s + hold_s)
-        self._say(do="expect", part=sequence, due_s=due_s, hold_s=hold_s)
+    def foresee(self, captured_s: float, part: int | None) -> int:
+        """Announce a part, or correct its time; without a verdict in time it is rejected."""
+        return self._announce(captured_s, part, self._timing)
 
-    def act(self, sequence: int, verdict: Verdict, timing: GateTiming) -> None:
+    def expect(self, captured_s: float, part: int | None, timing: GateTiming) -> int:
+        """Note that a part is judged from now on, and announce it where nobody did."""
+        self._busy_since_s = monotonic()
+        return self._announce(captured_s, None, timing) if part is None else part
+
+    def act(self, part: int, verdict: Verdict, timing: GateTiming) -> None:
         """Pass on a verdict."""
-        self._say(do="rule", part=sequence, good=verdict not in timing.rejects)
+        self._say(do="rule", part=part, good=verdict not in timing.rejects)
         self._busy_since_s = None
 
     def health(self) -> GateHealth:
@@ -98,6 +104,15 @@ class Keeper:
             guard.kill()
             guard.wait()
             _log.error("the guard of the gate did not end in %s s: look at the gate", FAREWELL_S)
+
+    def _announce(self, captured_s: float, part: int | None, timing: GateTiming) -> int:
+        due_s, hold_s = captured_s + (timing.delay_ms or 0.0) / 1e3, timing.hold_ms / 1e3
+        with self._lock:
+            if part is None:
+                part = self._parts = self._parts + 1
+            self._last_past_s = max(self._last_past_s, due_s + hold_s)
+            self._say(do="expect", part=part, due_s=due_s, hold_s=hold_s)
+        return part
 
     def _say(self, **said: object) -> None:
         """Write a line, whole or not at all; after one that is lost nothing passes for a while."""

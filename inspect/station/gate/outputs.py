@@ -29,6 +29,13 @@ class Output(Protocol):
         """Let go of it."""
         ...
 
+    def look(self) -> str:
+        """Say what is there, in words for a person; moves nothing, and is not open afterwards.
+
+        Raises WireError.
+        """
+        ...
+
 
 class ModbusOutput:
     """A coil or holding register: 1 lets parts through, 0 rejects them.
@@ -37,6 +44,7 @@ class ModbusOutput:
     """
 
     def __init__(self, device: Device, spot: str, heartbeat: int | None = None) -> None:
+        self._device = device
         self._wire = ModbusWire(device)
         self._spot = parse_spot(spot)
         self._heartbeat = None if heartbeat is None else parse_spot(f"register/{heartbeat}")
@@ -60,11 +68,21 @@ class ModbusOutput:
         """Hang up; the device keeps what was written last."""
         self._wire.close()
 
+    def look(self) -> str:
+        """Read what would be written."""
+        read = self._wire.read_bit if self._spot.is_bit else self._wire.read_register
+        try:
+            self._wire.open()
+            return f"{self._device}: {self._spot} is there, and holds {int(read(self._spot))}"
+        finally:
+            self._wire.close()
+
 
 class GpioOutput:
     """A pin: active lets parts through. Let go of, it floats to where a resistor pulls it."""
 
     def __init__(self, number: int, active_high: bool = True) -> None:
+        self._number = number
         self._wire = GpioWire(number, active_high=active_high)
 
     def open(self) -> None:
@@ -82,6 +100,10 @@ class GpioOutput:
         """Let go of the pin."""
         self._wire.close()
 
+    def look(self) -> str:
+        """Leave the pin alone: to try it is to drive it."""
+        return f"gpio:{self._number}: not tried, for that would drive the pin"
+
 
 @dataclass(frozen=True, slots=True)
 class OutputPlace:
@@ -93,6 +115,14 @@ class OutputPlace:
     def output(self) -> Output:
         """Return the output, not open yet."""
         options = dict(self.options)
+        if self.kind == "opcua":
+            from .opcua_output import OpcuaOutput
+
+            return OpcuaOutput(**options)
+        if self.kind == "mqtt":
+            from .mqtt_output import MqttOutput  # not light: it brings the settings along
+
+            return MqttOutput(**options)
         if self.kind == "modbus":
             device = Device(options.pop("host"), options.pop("port"), options.pop("unit"))
             return ModbusOutput(device, **options)

@@ -38,9 +38,8 @@ class Tally:
                 self._late += 1
                 self._calm_s = now_s + LATE_CALM_S
                 self._too_late = (
-                    f"the verdict on part {said['part']} came {said['late_s'] * 1e3:.0f} ms after "
-                    "the part was at the gate, which rejected it; raise delay_ms of the recipe, "
-                    "or judge faster."
+                    f"a verdict came {said['late_s'] * 1e3:.0f} ms after its part was at the gate, "
+                    "which rejected it; raise delay_ms of the recipe, or judge faster."
                 )
                 _log.warning("%s", self._too_late)
 

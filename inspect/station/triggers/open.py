@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from ...camera.foreseen import Foresee, unforeseen
 from ...camera.live import LiveSource
 from ...camera.open import check_camera_url, is_live, open_camera
 from ...camera.source import Source
@@ -62,22 +63,26 @@ def check_trigger(trigger: str, camera: str) -> None:
     _plan(trigger, camera)
 
 
-def open_source(settings: Settings) -> Source:
-    """Open the station's camera, and what triggers it."""
+def open_source(settings: Settings, foresee: Foresee = unforeseen) -> Source:
+    """Open the station's camera, and what triggers it; `foresee` hears of parts as they come."""
     own = settings.station
     plan = _plan(own.trigger, own.camera)
     camera = open_camera(own.camera)
-    if plan is None or not isinstance(camera, LiveSource):
+    if not isinstance(camera, LiveSource):
         return camera
-    basket = TriggeredBasket(plan.pairing, lambda: camera.trouble)
+    if plan is None:
+        camera.foresee(foresee)
+        return camera
+    basket = TriggeredBasket(plan.pairing, lambda: camera.trouble, foresee=foresee)
     camera.pair(basket)
-    wire = plan.wire(Ear(basket.trigger, f"trigger {own.trigger}"), settings)
+    ear = Ear(basket.trigger, f"trigger {own.trigger}")
+    wire = plan.wire(ear, settings)
     try:
         wire.open()
     except BaseException:
         camera.close()
         raise
-    return TriggeredSource(camera, basket, wire)
+    return TriggeredSource(camera, basket, wire, ear)
 
 
 def _plan(trigger: str, camera: str) -> _Plan | None:

@@ -9,7 +9,8 @@ from ...camera.live import LiveSource
 from ...camera.triggered import TriggeredBasket
 from ...core.delivery import StationMode
 from ...core.frame import Frame
-from .wire import Wire
+from ...core.health import CameraHealth
+from .wire import Ear, Wire
 
 LOOK_EVERY_S = 0.25
 
@@ -19,10 +20,11 @@ _log = logging.getLogger(__name__)
 class TriggeredSource:
     """Hands out one frame for every trigger; a wire that is silent is a fault like a camera's."""
 
-    def __init__(self, camera: LiveSource, basket: TriggeredBasket, wire: Wire) -> None:
+    def __init__(self, camera: LiveSource, basket: TriggeredBasket, wire: Wire, ear: Ear) -> None:
         self._camera = camera
         self._basket = basket
         self._wire = wire
+        self._ear = ear
         self._lock = Lock()
         self._of_camera = FINE
         self._said: Condition | None = None
@@ -46,6 +48,11 @@ class TriggeredSource:
         """Tell `listener` how camera and trigger are, now and at every change."""
         self._listener = listener
         self._camera.watch(self._see)
+
+    def health(self) -> CameraHealth:
+        """Return what became of the triggers, and of the camera's frames."""
+        triggers = self._basket.health(self._ear.refused)
+        return self._camera.health().model_copy(update={"triggers": triggers})
 
     def close(self) -> None:
         """Listen no more, and let go of the camera; what waits is handed out as missed."""

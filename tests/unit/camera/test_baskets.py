@@ -46,6 +46,26 @@ def test_every_frame_is_handed_out_in_order_or_said_to_be_missed(steps: list[str
     assert len([each for each in taken if each and each.number]) >= min(steps.count("put"), DEPTH)
 
 
+def test_where_every_frame_is_a_part_the_gate_hears_of_each_as_it_comes() -> None:
+    told: list[float] = []
+
+    def foresee(at_s: float, _part: int | None) -> int:
+        told.append(at_s)
+        return len(told)
+
+    basket, frames = EveryBasket(depth=1), [frame(number) for number in (1, 2, 3)]
+    basket.foresee = foresee
+    for each in frames:
+        basket.put(each)
+    assert told == [each.captured_s for each in frames]
+    taken = [basket.take() for _ in range(3)]
+    assert [(each.at_gate, each.missed) for each in taken if each] == [
+        (1, False),
+        (3, True),
+        (3, True),
+    ]
+
+
 @pytest.mark.parametrize("grab", list(Grab))
 def test_what_was_taken_while_nobody_wanted_it_can_be_let_go(grab: Grab) -> None:
     basket = BASKETS[grab]()

@@ -61,7 +61,8 @@ def test_whatever_happens_every_trigger_is_settled_once_and_in_order(
     one.close()
     settled += list(iter(one.take, None))
     assert [serial(each) for each in settled] == [str(number) for number in range(1, told + 1)]
-    assert one.heard == told
+    health = one.health(refused=0)
+    assert health.heard == told == health.met + health.overtaken + health.unseen
     for each in settled:
         assert each.missed == (each.image is None)
         if not each.missed:
@@ -69,6 +70,40 @@ def test_whatever_happens_every_trigger_is_settled_once_and_in_order(
             assert delay_ms / 1e3 - 1e-6 <= waited_s <= (delay_ms + 100) / 1e3 + 1e-6
     seen = [each.captured_s for each in settled if not each.missed]
     assert seen == sorted(set(seen))
+
+
+class Minder:
+    """Stands for the gate: keeps what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[int, float]] = []
+
+    def foresee(self, at_s: float, part: int | None) -> int:
+        number = part or 1 + max((number for number, _ in self.told), default=0)
+        self.told.append((number, at_s))
+        return number
+
+
+def test_the_gate_hears_of_a_part_with_its_trigger_and_of_its_picture_before_it_is_judged() -> None:
+    gate = Minder()
+    one = TriggeredBasket(Pairing(delay_ms=100), lambda: None, depth=1, foresee=gate.foresee)
+    one.trigger(trigger(1, FAR_S))
+    assert gate.told == [(1, FAR_S + 0.1)]
+    one.put(frame(FAR_S + 0.15))
+    one.trigger(trigger(2, FAR_S + 0.2))
+    one.put(frame(FAR_S + 0.35))  # too many wait: it is missed
+    assert gate.told[1:] == [(1, FAR_S + 0.15), (2, FAR_S + 0.2 + 0.1), (2, FAR_S + 0.35)]
+    assert [(each.at_gate, each.missed) for each in drained(one)] == [(1, False), (2, True)]
+
+
+def test_a_part_whose_picture_never_comes_is_expected_since_its_trigger() -> None:
+    gate = Minder()
+    one = TriggeredBasket(Pairing(within_ms=20), lambda: None, foresee=gate.foresee)
+    at_s = monotonic()
+    one.trigger(trigger(1, at_s))
+    taken = one.take()
+    assert taken is not None and taken.missed
+    assert (taken.at_gate, gate.told) == (1, [(1, at_s)])
 
 
 def test_a_trigger_held_up_on_its_way_has_the_frame_that_came_meanwhile() -> None:
@@ -121,7 +156,8 @@ def test_what_came_while_paused_is_let_go_and_counted() -> None:
     one.put(frame(FAR_S))
     one.trigger(trigger(2, FAR_S))
     one.clear()
-    assert (one.let_go, drained(one)) == (2, [])
+    assert (one.health(refused=3).let_go, drained(one)) == (2, [])
+    assert one.health(refused=3).refused == 3
 
 
 def test_who_waits_is_woken_by_a_trigger_and_by_the_end() -> None:

@@ -2,13 +2,16 @@
 
 import errno
 from pathlib import Path
+from shutil import disk_usage
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edgeinspect.core.disk_reserve import Reserve
 from edgeinspect.core.errors import RecordsError
 from edgeinspect.core.identity import digest
+from edgeinspect.records.evidence_folder import LocalFolder
 from edgeinspect.records.evidence_store import (
     EvidenceError,
     EvidenceStore,
@@ -46,3 +49,12 @@ def test_a_full_disk_leaves_no_half_image(
 def test_an_impossible_folder_is_named() -> None:
     with pytest.raises(RecordsError, match="evidence folder /dev/null/evidence: cannot be written"):
         EvidenceStore(Path("/dev/null/evidence"))
+
+
+def test_a_disk_that_is_nearly_full_takes_no_more_images(tmp_path: Path) -> None:
+    free = disk_usage(tmp_path).free
+    full = LocalFolder(tmp_path / "full", Reserve(1.0, 2 * free))
+    with pytest.raises(RecordsError, match="its disk is nearly full, and the rest is for records"):
+        full.put("a" * 64, b"image")
+    assert list(full.names()) == []
+    LocalFolder(tmp_path / "roomy", Reserve(1.0, 0)).put("a" * 64, b"image")

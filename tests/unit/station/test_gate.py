@@ -5,39 +5,42 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from edgeinspect.core.errors import SettingsError
 from edgeinspect.core.recipe import GateTiming, Recipe
 from edgeinspect.core.verdict import Purpose
-from edgeinspect.settings.tree import StationSettings
-from edgeinspect.station.gate.gate import NEVER_MOVES, NoGate, open_gate
+from edgeinspect.settings.tree import MqttSettings, Settings, StationSettings
+from edgeinspect.station.gate.gate import NEVER_MOVES, NoGate, gate_of
+from edgeinspect.station.gate.place import output_place
 from edgeinspect.station.gate.tally import LATE_CALM_S, Tally
 
 ANNOUNCER: Any = None
-MOVED = StationSettings(actuator="modbus://127.0.0.1:1/coil/12", model=Path("x"))
+OWN = StationSettings(actuator="modbus://127.0.0.1:1/coil/12", model=Path("x"))
+MOVED = Settings(station=OWN)
 
 
 @pytest.mark.parametrize("purpose", NEVER_MOVES)
 def test_commissioning_and_replay_move_nothing_and_say_so(
     purpose: Purpose, caplog: pytest.LogCaptureFixture
 ) -> None:
-    own = MOVED.model_copy(update={"purpose": purpose})
+    own = OWN.model_copy(update={"purpose": purpose})
     with caplog.at_level(logging.WARNING):
-        gate = open_gate(own, Recipe(gate=GateTiming(delay_ms=100)), ANNOUNCER)
+        gate = gate_of(Settings(station=own), Recipe(gate=GateTiming(delay_ms=100)), ANNOUNCER)
     assert isinstance(gate, NoGate)
     assert f"the purpose is {purpose}: {own.actuator} is not moved" in caplog.text
 
 
 def test_a_gate_whose_time_nobody_named_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"set delay_ms in its \[gate\]"):
-        open_gate(MOVED, Recipe(), ANNOUNCER)
+        gate_of(MOVED, Recipe(), ANNOUNCER)
 
 
 def test_trouble_is_one_sentence_and_taken_back() -> None:
     tally = Tally()
     assert tally.trouble(0) is None
     tally.note({"said": "late", "part": 7, "late_s": 0.03}, 0)
-    assert "part 7 came 30 ms after" in str(tally.trouble(1))
+    assert "a verdict came 30 ms after its part was at the gate" in str(tally.trouble(1))
     tally.note({"said": "trouble", "text": "the PLC is away."}, 2)
     tally.note_stuck(True, 2)
     assert tally.trouble(2) == "the PLC is away."
@@ -50,3 +53,26 @@ def test_trouble_is_one_sentence_and_taken_back() -> None:
     health = tally.health()
     assert (health.late, health.failed) == (1, 2)
     assert health.move_p99_ms == pytest.approx(4)
+
+
+def test_what_moves_a_gate_on_mqtt_has_a_topic_and_the_settings_of_the_broker() -> None:
+    own = StationSettings(name="station-7", actuator="mqtt:")
+    mqtt = MqttSettings(username="station-7", password=SecretStr("hush"))
+    place = output_place(Settings(station=own, mqtt=mqtt))
+    assert place is not None
+    assert place.options["topic"] == "edgeinspect/v1/site/line-1/station-7/gate"
+    assert MqttSettings.model_validate(place.options["broker"]) == mqtt
+    own = StationSettings(actuator="mqtt:press/gate")
+    place = output_place(Settings(station=own))
+    assert place is not None
+    assert place.options["topic"] == "press/gate"
+
+
+def test_who_moves_a_gate_by_opc_ua_is_known_by_the_settings() -> None:
+    own = StationSettings(
+        actuator="opcua://plc/i=3", actuator_username="box", actuator_password=SecretStr("hush")
+    )
+    place = output_place(Settings(station=own))
+    assert place is not None
+    assert (place.options["username"], place.options["password"]) == ("box", "hush")
+    assert output_place(Settings()) is None

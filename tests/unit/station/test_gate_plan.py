@@ -43,11 +43,39 @@ def test_a_verdict_that_comes_too_late_is_told_and_opens_nothing(plan: Plan) -> 
     assert plan.is_open(10.5)
 
 
-def test_a_part_that_is_past_the_gate_changes_nothing_any_more(plan: Plan) -> None:
+def test_a_verdict_on_a_part_that_is_past_is_told_once_and_changes_nothing(plan: Plan) -> None:
     plan.expect(1, 10.0, HOLD_S)
     plan.is_open(11.0)
+    assert plan.rule(1, good=False, now_s=11.0) == pytest.approx(1)
     assert plan.rule(1, good=False, now_s=11.0) == 0
     assert plan.is_open(11.0)
+
+
+def test_a_part_that_is_seen_later_than_its_trigger_said_is_met_then(plan: Plan) -> None:
+    plan.expect(1, 10.0, HOLD_S)
+    plan.expect(1, 10.3, HOLD_S)
+    assert [plan.is_open(now_s) for now_s in (10.1, 10.3, 10.7, 10.8)] == [True, False, False, True]
+
+
+def test_it_says_since_when_a_part_wants_the_gate_to_be_as_it_is(plan: Plan) -> None:
+    assert plan.is_open(9.0)
+    assert plan.since_s(9.0) == 9.0
+    plan.expect(1, 10.0, HOLD_S)
+    assert not plan.is_open(10.1)
+    assert plan.since_s(10.1) == 10.0
+    assert plan.is_open(10.7)
+    assert plan.since_s(10.7) == 10.5
+
+
+def test_a_gate_that_rests_closed_is_wanted_open_since_its_good_part_came() -> None:
+    plan = Plan(rests_open=False)
+    for number, due_s, good in ((1, 10.0, False), (2, 10.2, True)):
+        plan.expect(number, due_s, HOLD_S)
+        plan.rule(number, good=good, now_s=9.0)
+    assert plan.is_open(10.6)
+    assert plan.since_s(10.6) == 10.5
+    assert not plan.is_open(10.8)
+    assert plan.since_s(10.8) == 10.7
 
 
 def test_two_parts_in_flight_are_told_apart(plan: Plan) -> None:

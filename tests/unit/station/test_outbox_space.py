@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -164,3 +165,37 @@ def test_it_keeps_within_its_bounds_and_counts_what_it_gave_up(
         gone = set(range(1, last + 1)) - kept
         assert gone == set(range(1, tails.get(boot, Dropped()).rows_through + 1))
     outbox.close()
+
+
+def test_images_for_which_the_disk_has_no_room_are_given_up_and_records_are_not(
+    tmp_path: Path,
+) -> None:
+    room = 10 * SIZE
+    outbox = Outbox(tmp_path / "outbox.sqlite3", room=lambda _: room)
+    outbox.begin_boot(BOOT)
+    outbox.append(part(1, False) + part(2, True) + part(3, True))
+    assert held(outbox, Lane.EVIDENCE) == [1, 2, 3]
+    room = -10 * SIZE  # others filled the disk
+    outbox.append(part(4, True))
+    assert held(outbox, Lane.EVIDENCE) in ([1, 4], [1, 3, 4])
+    outbox.append(part(5, False))
+    for number in range(6, 40):
+        outbox.append(part(number, True))
+    assert held(outbox, Lane.ROWS) == list(range(1, 40))
+    grown = (tmp_path / "outbox.sqlite3-wal").stat().st_size
+    assert outbox.health().dropped_evidence > 20
+    room = 10 * SIZE
+    outbox.append(part(40, False))
+    assert held(outbox, Lane.EVIDENCE)[-1] == 40
+    assert grown < 10_000_000
+    outbox.close()
+
+
+def test_what_is_given_up_is_room_for_what_comes(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.sqlite3"
+    outbox = Outbox(path, room=lambda _: -1)
+    outbox.begin_boot(BOOT)
+    for number in range(1, 300):
+        outbox.append([replace(each, payload=each.payload * 40) for each in part(number, True)[1:]])
+    outbox.close()
+    assert path.stat().st_size < 1_000_000  # of 12 MB that came

@@ -33,6 +33,9 @@ class Trigger:
     def skip(self) -> None:
         """Nothing is held back."""
 
+    def health(self) -> None:
+        """Nothing is counted."""
+
     def watch(self, listener: Callable[[Condition], object]) -> None:
         listener(FINE)
 

@@ -12,8 +12,10 @@ from plc import Plc, plc
 
 from edgeinspect.core.errors import WireError
 from edgeinspect.core.modbus import Device, Spot, parse_device, parse_spot
+from edgeinspect.core.opcua import OpcuaServer
 from edgeinspect.station.wires.gpio import GpioWire
 from edgeinspect.station.wires.modbus import ModbusWire
+from edgeinspect.station.wires.opcua import OpcuaWire
 
 COIL, REGISTER = Spot("coil", 12), Spot("register", 40)
 
@@ -175,6 +177,7 @@ def test_whatever_a_pin_library_raises_is_told(
     ("library", "use", "extra"),
     [
         ("pymodbus", lambda: ModbusWire(Device("127.0.0.1")).open(), "modbus"),
+        ("asyncua", lambda: OpcuaWire(OpcuaServer("127.0.0.1")).open(), "opcua"),
         ("gpiozero", lambda: GpioWire(17).open_input(), "gpio"),
     ],
 )

@@ -1,0 +1,40 @@
+"""Which output moves the station's gate, with all that it is opened with."""
+
+from typing import Any
+
+from ...core.actuator import parse_actuator
+from ...messaging.link import client_id
+from ...messaging.topics import Channel, Topic
+from ...settings.tree import MqttSettings, Settings, StationSettings
+from .outputs import OutputPlace
+
+
+def output_place(settings: Settings) -> OutputPlace | None:
+    """Return the output that `station.actuator` names, or None for `none`.
+
+    Its options hold passwords: they go to the guard by its pipe, and into no log.
+    """
+    named = parse_actuator(settings.station.actuator)
+    if named is None:
+        return None
+    options: dict[str, Any] = dict(named.options)
+    if named.kind == "mqtt":
+        options.setdefault("topic", str(Topic(settings.address, Channel.GATE)))
+        options["client_id"] = client_id(settings.address, Channel.GATE)
+        options["broker"] = _plain(settings.mqtt)
+    return OutputPlace(named.kind, options | _credentials(settings.station))
+
+
+def _plain(mqtt: MqttSettings) -> dict[str, Any]:
+    plain = mqtt.model_dump(mode="json")
+    if mqtt.password is not None:
+        plain["password"] = mqtt.password.get_secret_value()
+    return plain
+
+
+def _credentials(own: StationSettings) -> dict[str, str]:
+    if own.actuator_username is None:
+        return {}
+    secret = own.actuator_password
+    password = secret.get_secret_value() if secret is not None else ""
+    return {"username": own.actuator_username, "password": password}
