@@ -239,7 +239,7 @@ def test_poison_is_set_aside_and_disturbs_nothing(
     found = "\n".join(sorted(reasons(records)))
     assert len(reasons(records)) == 7
     for reason in (
-        "Invalid JSON",
+        "it is no JSON",
         "score: Input should be a finite number",
         f"it says it is of town/line-1/{station.address.station}, and came from",
         "sequence: Input should be greater than or equal to 1",
