@@ -23,18 +23,18 @@ def test_flaws_are_told_and_counts_mended(
     database = open_database(tmp_path / "records.sqlite3")
     Ingest(database).record(Batch((make_inspection(1),)))
     verify = ("records", "verify", "--data", tmp_path)
-    assert "the records are whole" in edgeinspect(*verify)
+    assert "the records are whole: 1 inspection, 0 images, " in edgeinspect(*verify)
     with database.write() as connection:
         connection.execute(text("UPDATE counts SET parts = 2 WHERE level_s = 86400"))
     database.close()
-    assert "the records have 1 flaw(s)" in refusal(*verify)
+    assert "the records have 1 flaw;" in refusal(*verify)
     done = edgeinspect("records", "rebuild", "--data", tmp_path)
     assert "4 counts made anew, 1 of them were wrong" in done
     assert "the records are whole" in edgeinspect(*verify)
 
 
 def test_no_records_are_not_made(tmp_path: Path) -> None:
-    assert "is not there" in refusal("records", "verify", "--data", tmp_path)
+    assert "no server has recorded there yet" in refusal("records", "verify", "--data", tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
