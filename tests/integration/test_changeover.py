@@ -5,11 +5,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from queue import Queue
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import onnx
 import pytest
@@ -41,6 +41,7 @@ class Line:
     config: Path
     parts: Queue[Inspection]
     states: Queue[StationState]
+    heard: set[UUID] = field(default_factory=set)
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -63,10 +64,16 @@ class Line:
         return ask(self.mqtt, self.address, asked, WAIT_S)
 
     def until(self, recipe: str) -> list[Inspection]:
-        """Return the parts that come next, up to the first one of `recipe`."""
-        parts = [self.parts.get(timeout=WAIT_S)]
-        while parts[-1].recipe is None or parts[-1].recipe.name != recipe:
-            parts.append(self.parts.get(timeout=WAIT_S))
+        """Return the parts that come next, up to the first one of `recipe`.
+
+        Nobody records them here, so the station sends them again; what comes twice is left out.
+        """
+        parts: list[Inspection] = []
+        while not parts or parts[-1].recipe is None or parts[-1].recipe.name != recipe:
+            part = self.parts.get(timeout=WAIT_S)
+            if part.id not in self.heard:
+                self.heard.add(part.id)
+                parts.append(part)
         return parts
 
 
