@@ -95,16 +95,21 @@ def _broker(settings: Settings) -> Check:
     trouble = broker_trouble(mqtt, CONNECT_S)
     if trouble is None:
         return Check("broker", Health.OK, f"{where} lets this box in")
+    said = trouble.sentence.removesuffix(".")
+    if not trouble.absent:
+        return Check("broker", Health.BAD, said)
     own = "; start it with `edgeinspect up`" if settings.broker.enabled else ""
-    return Check("broker", Health.WARN, trouble.removesuffix(".") + own)
+    return Check("broker", Health.WARN, said + own)
 
 
 def _server(settings: Settings) -> Check:
     server = settings.server
     try:
-        version = ServerClient(server.host, server.port).get("/health")["version"]
+        version = ServerClient(server.host, server.port, "correct server.port").get("/health")[
+            "version"
+        ]
     except RecordsError as error:
-        return Check("server", Health.WARN, str(error))
+        return Check("server", Health.WARN, str(error).removesuffix("."))
     return Check("server", Health.OK, f"EdgeInspect {version} answers on port {server.port}")
 
 

@@ -10,10 +10,11 @@ TIMEOUT_S = 10.0
 
 
 class ServerClient:
-    """Asks API v1 at a host and port."""
+    """Asks API v1 at a host and port; `else_mend` is what to do where that is the wrong port."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, else_mend: str = "name its port with --port") -> None:
         self.base = f"http://{host}:{port}"
+        self._else_mend = else_mend
 
     def get(self, path: str, **query: str | int) -> Any:
         """Return the JSON document at `path` below /api/v1.
@@ -36,7 +37,7 @@ class ServerClient:
         except httpx.HTTPError as error:
             raise RecordsError(
                 f"{self.base}: no server answers ({error}); start it with `edgeinspect up`, "
-                "or name its port with --port."
+                f"or {self._else_mend}."
             ) from None
         try:
             document = answer.json()

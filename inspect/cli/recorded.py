@@ -22,7 +22,10 @@ def opened(settings: Settings) -> Iterator["Database"]:
 
     place = settings.database
     if isinstance(place, Path) and not place.is_file():
-        raise RecordsError(f"database {place}: is not there; name the folder with --data.")
+        raise RecordsError(
+            f"database {place}: is not there; no server has recorded there yet, or --data must "
+            "name its folder."
+        )
     with closing(open_database(place)) as database, said_once():
         yield database
 

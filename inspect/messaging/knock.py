@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Event
 
 from ..settings.tree import MqttSettings
@@ -11,22 +12,32 @@ from .link import Link
 _LOOK_EVERY_S = 0.05
 
 
+@dataclass(frozen=True, slots=True)
+class BrokerTrouble:
+    """Why a broker did not let this box in, in a sentence; `absent` when nothing answers there."""
+
+    sentence: str
+    absent: bool
+
+
 def answers(settings: MqttSettings, patience_s: float) -> bool:
     """Try to connect until that succeeds or `patience_s` have passed, and say which it was."""
     with _visitor(settings) as (_, connected):
         return connected.wait(patience_s)
 
 
-def broker_trouble(settings: MqttSettings, patience_s: float) -> str | None:
-    """Connect once, and return why that failed, in a sentence; None when it did not."""
+def broker_trouble(settings: MqttSettings, patience_s: float) -> BrokerTrouble | None:
+    """Connect once, and return why that failed; None when it did not."""
     with _visitor(settings) as (visitor, connected):
         left_s = patience_s
         while left_s > 0 and not connected.wait(_LOOK_EVERY_S) and visitor.trouble is None:
             left_s -= _LOOK_EVERY_S
-        trouble = None if connected.is_set() else visitor.trouble
-    if trouble is None and not connected.is_set():
-        return f"broker {settings.host}:{settings.port}: does not answer; see its log."
-    return trouble
+        if connected.is_set():
+            return None
+        if visitor.trouble is not None:
+            return BrokerTrouble(visitor.trouble, visitor.nobody_there)
+    where = f"broker {settings.host}:{settings.port}"
+    return BrokerTrouble(f"{where}: does not answer; see its log.", absent=True)
 
 
 @contextmanager

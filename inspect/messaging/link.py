@@ -19,7 +19,7 @@ from ..core.inspection import StationAddress
 from ..core.limits import MAX_EVIDENCE_BYTES
 from ..settings.tree import MqttSettings
 from .backoff import Backoff
-from .refusal import why_denied, why_lost, why_refused, why_unreachable
+from .refusal import is_absence, why_denied, why_lost, why_refused, why_unreachable
 from .steady_client import SteadyClient
 from .tls import Certificates
 from .trouble import Trouble
@@ -98,7 +98,7 @@ class Link:
         self._certificates = Certificates(settings) if settings.ca_file is not None else None
         self._trouble = Trouble(client_id, quiet=quiet)
         self._says = logging.DEBUG if quiet else logging.INFO
-        self._greeted = self._denied = False
+        self._greeted = self._denied = self._nobody_there = False
         self._last_topic = ""
         self._last: paho.MQTTMessageInfo | None = None
         self._socket_said: str | None = None
@@ -108,6 +108,11 @@ class Link:
     def trouble(self) -> str | None:
         """Why the broker cannot be used at present, in a sentence; None while it can."""
         return self._trouble.sentence
+
+    @property
+    def nobody_there(self) -> bool:
+        """Whether the last attempt found nothing that listens: the broker may not run yet."""
+        return self._nobody_there
 
     def open(self) -> None:
         """Begin to connect, and return at once; a broker that is not there yet is awaited."""
@@ -201,12 +206,15 @@ class Link:
 
     def _failed(self, client: paho.Client, _data: Any) -> None:
         # paho calls this where it caught the error, and does not hand it over.
-        self._trouble.explain(why_unreachable(self._settings, sys.exception()))
+        error = sys.exception()
+        self._nobody_there = is_absence(error)
+        self._trouble.explain(why_unreachable(self._settings, error))
         self._pause(client)
 
     def _connected(
         self, client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _props: Any
     ) -> None:
+        self._nobody_there = False
         if reason.is_failure:
             self._trouble.explain(why_refused(self._settings, reason))
             return

@@ -75,6 +75,11 @@ def why_unreachable(settings: MqttSettings, error: BaseException | None) -> str:
     return _sentence(settings, f"cannot be reached ({said}); start it, or correct mqtt.host")
 
 
+def is_absence(error: BaseException | None) -> bool:
+    """Say whether a connection failed because nothing listens there, or no way leads there."""
+    return isinstance(error, OSError) and not isinstance(error, ssl.SSLError | socket.gaierror)
+
+
 def why_lost(settings: MqttSettings, reason: ReasonCode, said: str | None, greeted: bool) -> str:
     """Return why a connection ended; `said` is what the socket said, `greeted` whether it stood."""
     if said is not None and (alert := _alert(settings, said)):

@@ -58,7 +58,7 @@ def read_document(message: Message) -> Inspection | Announcement | HealthReport 
         return _read_inspection(topic.address, message.payload)
     except ValueError as error:
         seat = _seat(topic, message.payload)
-        return Refused(message.topic, message.payload, _explain(error), seat)
+        return Refused(message.topic, message.payload, _explain(error, message.payload), seat)
 
 
 def read_evidence_key(message: Message) -> EvidenceKey | Refused:
@@ -119,10 +119,33 @@ def _seat(topic: Topic, payload: bytes) -> Seat | None:
     return Seat(topic.address, numbered.boot, numbered.sequence)
 
 
-def _explain(error: Exception) -> str:
+def _explain(error: Exception, payload: bytes = b"") -> str:
+    """Return why a message is refused, in words for whoever looks through the quarantine."""
     if not isinstance(error, ValidationError):
         return str(error)
-    first = error.errors(include_url=False, include_input=False)[0]
+    errors = error.errors(include_url=False)
+    for each in errors:
+        if each["type"] == "json_invalid":
+            return _no_json(payload, str(each["ctx"]["error"]))
+        if each["loc"] == ("schema",):
+            return _other_version(each["input"])
+    first = errors[0]
     where = ".".join(str(part) for part in first["loc"])
     said = first["msg"].removeprefix("Value error, ")
     return f"{where}: {said}" if where else said
+
+
+def _no_json(payload: bytes, said: str) -> str:
+    try:
+        payload.decode()
+    except UnicodeDecodeError as error:
+        return f"it is no UTF-8, from byte {error.start + 1} on; look at what sends it"
+    return f"it is no JSON ({said}); look at what sends it"
+
+
+def _other_version(said: object) -> str:
+    name, _, number = SCHEMA.rpartition("/")
+    its_name, _, its_number = str(said)[:100].rpartition("/")
+    if its_name == name and its_number.isdecimal() and int(its_number) > int(number):
+        return f"it is of a newer version ({name}/{its_number}); update the server"
+    return f"schema: it names no {name} that this server reads; look at what sends it"

@@ -1,5 +1,6 @@
 """The database: opened, brought up to date, and known by its epoch."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,8 @@ WRITERS = {"sqlite": 1, "postgresql": 2}
 """How many may write at once to some profit: SQLite lets one at a time. While PostgreSQL works for
 one of them this process, which does as much of the work, serves the other."""
 DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
+
+_log = logging.getLogger(__name__)
 
 
 class Database:
@@ -67,7 +70,7 @@ def open_database(place: str | Path) -> Database:
     try:
         with engine.execution_options(sqlite_begin="BEGIN IMMEDIATE").begin() as connection:
             migrate(connection, name)
-            epoch = _epoch(connection)
+            epoch, is_new = _epoch(connection)
     except DBAPIError as error:
         engine.dispose()
         raise RecordsError(
@@ -77,16 +80,21 @@ def open_database(place: str | Path) -> Database:
     except RecordsError:
         engine.dispose()
         raise
+    if is_new:
+        _log.info("database %s: is new, it holds no records", name)
     return Database(engine, epoch)
 
 
 def engine_of(place: str | Path) -> Engine:
-    """Return what connects to the database at a URL or path; its folder is made.
+    """Return what connects to the database at a URL or path; the folder of a path is made.
 
     Raises RecordsError when there can be no such database.
     """
-    parsed = _sqlite(place) if isinstance(place, Path) else _parse(place)
-    _make_folder(parsed)
+    if isinstance(place, Path):
+        _make_folder(place.parent)
+        return _make_engine(URL.create(DRIVERS["sqlite"], database=str(place)))
+    parsed = _parse(place)
+    _check_folder(parsed)
     return _make_engine(parsed)
 
 
@@ -97,10 +105,6 @@ def sentence(error: BaseException) -> str:
     said = error.args[0] if isinstance(error, SQLAlchemyError) and error.args else error
     plain = str(said).split("\nLINE ")[0]  # there PostgreSQL quotes the statement
     return " ".join(plain.split()).rstrip(".?")
-
-
-def _sqlite(path: Path) -> URL:
-    return URL.create(DRIVERS["sqlite"], database=str(path))
 
 
 def _parse(url: str) -> URL:
@@ -118,18 +122,26 @@ def _parse(url: str) -> URL:
     return parsed.set(drivername=DRIVERS[backend])
 
 
-def _make_folder(url: URL) -> None:
-    if url.get_backend_name() != "sqlite":
-        return
-    if not url.database or url.database == ":memory:":
-        raise RecordsError("a database in memory would forget every part; name a file instead.")
-    folder = Path(url.database).parent
+def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise RecordsError(
             f"folder {folder}: cannot be made ({error.strerror}); choose another for the database."
         ) from None
+
+
+def _check_folder(url: URL) -> None:
+    if url.get_backend_name() != "sqlite":
+        return
+    if not url.database or url.database == ":memory:":
+        raise RecordsError("a database in memory would forget every part; name a file instead.")
+    folder = Path(url.database).parent
+    if not folder.is_dir():  # a slip of the pen must not begin empty records elsewhere
+        raise RecordsError(
+            f"database {url.database}: folder {folder} is not there; correct server.database, "
+            "or make the folder."
+        )
 
 
 def _make_engine(url: URL) -> Engine:
@@ -168,7 +180,10 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))
 
 
-def _epoch(connection: Connection) -> UUID:
-    row = {"id": 1, "epoch": new_id(), "session": 0, "created_at": utc_now()}
+def _epoch(connection: Connection) -> tuple[UUID, bool]:
+    """Return the epoch, and whether it was made just now."""
+    made = new_id()
+    row = {"id": 1, "epoch": made, "session": 0, "created_at": utc_now()}
     connection.execute(insert(connection, MetaRow).values(row).on_conflict_do_nothing())
-    return connection.execute(select(MetaRow.epoch)).scalar_one()
+    epoch = connection.execute(select(MetaRow.epoch)).scalar_one()
+    return epoch, epoch == made

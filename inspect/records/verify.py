@@ -1,10 +1,12 @@
 """Holds the records against the audit log, against each other and against the images on disk."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
 from ..core.audit import AuditHead
+from .audit.tables import AuditRow
 from .checks.chain import ChainWalk, Told
 from .checks.flaws import Flaw, Found, OnProgress
 from .checks.images import image_flaws, is_stored, stored_images, unaccounted_images
@@ -15,6 +17,22 @@ from .retention.carry import carried
 from .retention.tables import HoldRow
 from .rollups.rebuild import wrong_counts
 from .tables import InspectionRow
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much there is to look through: records, images that are kept, entries of the log."""
+
+    inspections: int
+    images: int
+    entries: int
+
+
+def size_of(database: Database) -> Size:
+    """Return how much the records are at present."""
+    with database.read() as connection:
+        entries = connection.scalar(select(func.count()).select_from(AuditRow)) or 0
+        return Size(_rows(connection), stored_images(connection), entries)
 
 
 def verify(

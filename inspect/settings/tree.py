@@ -185,7 +185,8 @@ class ServerSettings(Section):
     port: Port = Field(8420, title="TCP port of API and page, 1 to 65535")
     database: str | None = Field(
         None,
-        title="SQLAlchemy URL of the database; without one, SQLite in the data folder",
+        title="SQLAlchemy URL of the database; a folder named in it must be there; without one, "
+        "SQLite in the data folder",
         examples=["postgresql+psycopg://edgeinspect@127.0.0.1/edgeinspect"],
     )
     evidence_url: str | None = Field(

@@ -98,6 +98,11 @@ class Announcer:
         with self._lock:
             return self._paused is not None or self._camera.mode is StationMode.FAULT
 
+    @property
+    def paused(self) -> str | None:
+        """Why the station is paused; None when it is not."""
+        return self._paused
+
     def pause(self, reason: str | None) -> None:
         """Note that the station is paused, and why; or, with None, that it goes on."""
         with self._lock:

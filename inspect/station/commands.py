@@ -134,7 +134,8 @@ class CommandDesk:
             case Pause():
                 if not self._tap.shut(STAND_WITHIN_S):
                     text = "the part that the camera waits for already is still inspected."
-                self._announcer.pause(f"paused by {command.by}")
+                if self._announcer.paused is None:
+                    self._announcer.pause(f"paused by {command.by}")
             case Resume():
                 self._tap.open()
                 self._announcer.pause(None)

@@ -125,7 +125,8 @@ def test_a_broker_that_is_still_starting_is_waited_for(
     config = settings_file(tmp_path, f"[mqtt]\nport = {port}\n")
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(answers, MqttSettings(port=port), WAIT_S)
-        assert broker_trouble(MqttSettings(port=port), WAIT_S) is not None  # nobody listens yet
+        trouble = broker_trouble(MqttSettings(port=port), WAIT_S)
+        assert trouble is not None and trouble.absent
         with running("broker", "--config", str(config), "--data", str(tmp_path)):
             assert asked.result()
 

@@ -64,7 +64,7 @@ def test_two_servers_may_open_a_new_database_together(database_url: str) -> None
 
 
 def test_another_database_has_another_epoch(database: Database, tmp_path: Path) -> None:
-    other = open_database(f"sqlite:///{tmp_path / 'made' / 'other.sqlite3'}")
+    other = open_database(tmp_path / "made" / "other.sqlite3")
     other.close()
     assert other.epoch != database.epoch
 
@@ -138,7 +138,7 @@ def test_sqlite_survives_the_loss_of_power_as_set_up(tmp_path: Path) -> None:
         ("not a url", "not a database URL"),
         ("mysql://host/name", "mysql is not supported"),
         ("sqlite://", "would forget every part"),
-        ("sqlite:////dev/null/folder/records.db", "cannot be made"),
+        ("sqlite:////dev/null/folder/records.db", "folder /dev/null/folder is not there"),
         ("sqlite:////proc", "cannot be used"),
         ("postgresql://postgres:secret@127.0.0.1:1/name", "Connection refused"),
     ],
@@ -147,6 +147,23 @@ def test_an_unusable_address_is_named(url: str, message: str) -> None:
     with pytest.raises(RecordsError, match=message) as caught:
         open_database(url)
     assert "secret" not in str(caught.value)
+
+
+def test_a_slip_in_the_address_makes_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(RecordsError, match=r"nowhere is not there; correct server\.database"):
+        open_database(f"sqlite:///{tmp_path / 'nowhere' / 'records.sqlite3'}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_log_says_that_a_database_is_new(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    for _ in range(2):
+        open_database(tmp_path / "records.sqlite3").close()
+    assert [each.getMessage() for each in caplog.records if "is new" in each.getMessage()] == [
+        f"database sqlite+pysqlite:///{tmp_path / 'records.sqlite3'}: is new, it holds no records"
+    ]
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

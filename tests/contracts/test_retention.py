@@ -31,7 +31,14 @@ from edgeinspect.records.queries.audit import AuditFilters, entries
 from edgeinspect.records.queries.counts import cells, failed_by_class
 from edgeinspect.records.queries.scope import EVERY_STATION
 from edgeinspect.records.queries.stations import boots
-from edgeinspect.records.retention.holds import Hold, holds, lift_hold, set_hold
+from edgeinspect.records.retention.holds import (
+    Hold,
+    PartHeld,
+    hold_part,
+    holds,
+    lift_hold,
+    set_hold,
+)
 from edgeinspect.records.retention.policy import retain
 from edgeinspect.records.retention.tables import HoldRow
 from edgeinspect.records.rollups.rebuild import rebuild
@@ -149,6 +156,7 @@ def test_what_is_held_stays_with_its_picture_until_it_is_released(
     held = set_hold(database, made[1].id, "complaint\n17", "li@qa")
     assert held is not None and (held.who, held.reason) == ("li@qa", "complaint 17")
     assert set_hold(database, made[1].id, "another", "wang") == held
+    assert hold_part(database, str(made[1].id), "another", "wang") == PartHeld((), (held,))
     assert set_hold(database, new_id(), "nothing", "li") is None
     assert holds(database) == (Hold(made[1].id, held.at, "li@qa", "complaint 17"),)
     everything = RetentionSettings(rows_days=30, evidence_days=30, evidence_max_mb=1)

@@ -63,7 +63,7 @@ def test_it_is_retried_and_dismissed_by_name(api: httpx.Client, services: Servic
     base = f"/api/v1/quarantine/{aside['id']}"
     retried = api.post(f"{base}/retry", json={"by": "李娜"}).json()
     assert (retried["outcome"], retried["tries"]) == ("waiting", 1)
-    assert retried["reason"].startswith("Invalid JSON")
+    assert retried["reason"].startswith("it is no JSON")
     for nameless in ({}, {"by": " "}, {"by": "x" * 101}):
         assert api.post(f"{base}/dismiss", json=nameless).status_code == 422
     gone = api.post(f"{base}/dismiss", json={"by": "李娜", "note": "a test"}).json()

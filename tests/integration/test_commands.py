@@ -146,6 +146,9 @@ class Asker:
 def test_a_paused_station_inspects_nothing_and_goes_on_when_it_is_told(box: Box) -> None:
     paused = box.ask("pause", by="Li Na")
     assert (paused.station.mode, paused.station.reason) == (StationMode.PAUSED, "paused by Li Na")
+    again = box.ask("pause", by="Wang")
+    assert again.station.reason == "paused by Li Na"
+    assert again.station.since == paused.station.since
     assert paused.text is None
     box.wait_for(lambda found: (found["mode"], found["reason"]) == ("paused", "paused by Li Na"))
     Event().wait(0.5)  # ten parts' time

@@ -2,10 +2,11 @@
 
 import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from processes import edgeinspect, refusal
+from processes import edgeinspect, refusal, settings_file
 
 
 @pytest.fixture
@@ -50,3 +51,15 @@ def test_the_doctor_names_what_is_amiss(config: Path, tmp_path: Path) -> None:
     assert checks["data folder"]["health"] == "ok"
     assert checks["model"]["health"] == "bad"
     assert "station.model" in checks["model"]["found"]
+
+
+def test_the_doctor_warns_of_what_does_not_run_yet(
+    tmp_path: Path, free_port: Callable[[], int]
+) -> None:
+    ports = f"[mqtt]\nport = {free_port()}\n[server]\nport = {free_port()}\n"
+    config = settings_file(tmp_path, f"{ports}[station]\nenabled = false\n")
+    said = edgeinspect("doctor", "--config", config, "--data", tmp_path / "data", "--json")
+    checks = {each["name"]: each for each in json.loads(said)}
+    assert checks["broker"]["health"] == checks["server"]["health"] == "warn"
+    assert checks["broker"]["found"].endswith("; start it with `edgeinspect up`")
+    assert checks["server"]["found"].endswith("or correct server.port")

@@ -253,12 +253,14 @@ def test_a_station_that_is_not_let_in_loses_nothing_and_is_named(
             wait_for_port(box.server_port)
             _sign_in(monkeypatch, "station-1")
             monkeypatch.setenv("EDGEINSPECT__MQTT__PASSWORD", "guessed")
+            with pytest.raises(subprocess.CalledProcessError) as caught:
+                edgeinspect("doctor", "--json", "--config", EXAMPLE)
             (check,) = (
-                each
-                for each in json.loads(edgeinspect("doctor", "--json", "--config", EXAMPLE))
-                if each["name"] == "broker"
+                each for each in json.loads(caught.value.stdout) if each["name"] == "broker"
             )
+            assert check["health"] == "bad"
             assert "user station-1 or the password is wrong" in check["found"]
+            assert check["found"].endswith("with mosquitto_passwd")
             with running("station", "--config", str(EXAMPLE)) as station:
                 _wait_for_refusal(box.server_port)
                 _set_password(box.folder, "station-1", "guessed")

@@ -2,11 +2,15 @@
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
+import pytest
 from processes import edgeinspect, refusal
 from sqlalchemy import text
 
+from edgeinspect.cli.commands.hold import hold, release
+from edgeinspect.core.errors import RecordsError
 from edgeinspect.core.inspection import Inspection
 from edgeinspect.records.batch import Batch
 from edgeinspect.records.database import open_database
@@ -19,19 +23,42 @@ def test_flaws_are_told_and_counts_mended(
     database = open_database(tmp_path / "records.sqlite3")
     Ingest(database).record(Batch((make_inspection(1),)))
     verify = ("records", "verify", "--data", tmp_path)
-    assert "the records are whole" in edgeinspect(*verify)
+    assert "the records are whole: 1 inspection, 0 images, " in edgeinspect(*verify)
     with database.write() as connection:
         connection.execute(text("UPDATE counts SET parts = 2 WHERE level_s = 86400"))
     database.close()
-    assert "the records have 1 flaw(s)" in refusal(*verify)
+    assert "the records have 1 flaw;" in refusal(*verify)
     done = edgeinspect("records", "rebuild", "--data", tmp_path)
     assert "4 counts made anew, 1 of them were wrong" in done
     assert "the records are whole" in edgeinspect(*verify)
 
 
 def test_no_records_are_not_made(tmp_path: Path) -> None:
-    assert "is not there" in refusal("records", "verify", "--data", tmp_path)
+    assert "no server has recorded there yet" in refusal("records", "verify", "--data", tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_part_is_held_by_its_serial_and_an_earlier_reason_is_said(
+    tmp_path: Path,
+    make_inspection: Callable[..., Inspection],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    context = make_inspection(1).context.model_copy(update={"serial": "EW26-000116"})
+    parts = [make_inspection(n, context=context) for n in (1, 2)]
+    with closing(open_database(tmp_path / "records.sqlite3")) as database:
+        Ingest(database).record(Batch((*parts, make_inspection(3))))
+    hold(str(parts[0].id), "complaint 17", data=tmp_path)
+    first = capsys.readouterr().out
+    assert first.startswith("1 inspection held since ") and first.endswith(": complaint 17\n")
+    hold("EW26-000116", "recall", data=tmp_path)
+    now, before = capsys.readouterr().out.splitlines()
+    assert now.startswith("1 inspection held since ") and now.endswith(": recall")
+    assert before.startswith(f"{parts[0].id} was held before, since ")
+    assert "complaint 17; that reason stays, 'recall' is not kept" in before
+    release("EW26-000116", data=tmp_path)
+    assert capsys.readouterr().out == "2 inspections released\n"
+    with pytest.raises(RecordsError, match="WRONG is not recorded; check the id or serial"):
+        hold("WRONG", "x", data=tmp_path)
 
 
 def test_the_log_is_shown_and_a_head_kept_elsewhere_is_asked_for(

@@ -1,6 +1,6 @@
 """`edgeinspect ask`: a station is told to pause, go on, show its newest frame, or say how it is."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from ...core.clock import utc_now
 from ...core.command import KINDS, Command
+from ...core.counted import counted
 from ...core.errors import SettingsError
 from ...core.identity import new_id
 from ...core.inspection import StationAddress
@@ -95,7 +96,14 @@ def _command(
 def _line(address: StationAddress, done: Done) -> str:
     now, said = done.station, f": {done.text}" if done.text else ""
     why = f" ({now.reason})" if now.reason else ""
-    return f"{address} is {now.mode}{why} since {now.since:%H:%M:%S}Z, {now.frames} frames{said}"
+    since = _time(now.since)
+    return f"{address} is {now.mode}{why} since {since}, {counted(now.frames, 'frame')}{said}"
+
+
+def _time(moment: datetime) -> str:
+    """Return a moment in UTC, with its date unless that is today's."""
+    is_today = moment.astimezone(UTC).date() == utc_now().date()
+    return f"{moment.astimezone(UTC):{'' if is_today else '%Y-%m-%d '}%H:%M:%S}Z"
 
 
 def _address(own: StationAddress, named: str | None) -> StationAddress:

@@ -1,28 +1,26 @@
 """`edgeinspect records audit` and `records head`: who changed what, and what to keep elsewhere."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Annotated
 
 import typer
 
 from ...records.audit.entry import Kind
+from ..moments import FORMS, moment
 from ..options import Config, Data, Json, settings_of
 from ..recorded import opened
 from ..terminal import out, plain, print_json
-
-_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
 def audit(
     config: Config = None,
     data: Data = None,
     since: Annotated[
-        datetime | None,
-        typer.Option("--since", formats=_FORMATS, help="Only from this time on (UTC)"),
+        str | None,
+        typer.Option("--since", help=f"Only from this time on (UTC): {FORMS}"),
     ] = None,
     until: Annotated[
-        datetime | None,
-        typer.Option("--until", formats=_FORMATS, help="Only before this time (UTC)"),
+        str | None, typer.Option("--until", help="Only before this time (UTC)")
     ] = None,
     what: Annotated[
         list[Kind] | None, typer.Option("--what", help="Only entries of this kind; repeatable")
@@ -35,7 +33,7 @@ def audit(
     """Show who changed what and when, the newest last."""
     from ...records.queries.audit import AuditFilters, entries
 
-    filters = AuditFilters(_utc(since), _utc(until), what or ())
+    filters = AuditFilters(moment("--since", since, UTC), moment("--until", until, UTC), what or ())
     with opened(settings_of(config, data)) as database:
         found = entries(database, filters, last)[::-1]
     if as_json:
@@ -63,7 +61,3 @@ def head(config: Config = None, data: Data = None, as_json: Json = False) -> Non
         print_json(found.model_dump(mode="json"))
     else:
         out.print(f"entry {found.number} of {found.at:%Y-%m-%d %H:%M:%S}Z: {found.sha256}")
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return None if moment is None else moment.replace(tzinfo=UTC)

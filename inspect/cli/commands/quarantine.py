@@ -4,10 +4,10 @@ from getpass import getuser
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
+from ...core.counted import counted
 from ...core.errors import RecordsError
+from ...messaging.topics import ROOT
 from ..client import ServerClient
 from ..options import Config, Data, Json, settings_of
 from ..terminal import out, plain, print_json
@@ -33,7 +33,11 @@ def quarantine(
     if as_json:
         print_json({"items": asides, "next_before": None} | holding)
         return
-    out.print(_table(asides) if asides else "nothing waits in the quarantine")
+    for aside in asides:
+        for line in _lines(aside):
+            out.print(line, markup=False)
+    if not asides:
+        out.print("nothing waits in the quarantine")
     if holding["unkept"]:
         out.print(f"{holding['unkept']} more found no room and were only counted")
 
@@ -99,16 +103,16 @@ def _chosen(client: ServerClient, ids: list[int] | None, everything: bool) -> li
     return ids or [aside["id"] for aside in _asides(client, "waiting")[0]]
 
 
-def _table(asides: list[Any]) -> Table:
-    table = Table("id", "received", "topic", "reason", "bytes", "outcome")
-    for aside in asides:
-        settled = f" by {aside['settled_by']}" if aside["settled_by"] else ""
-        table.add_row(
-            str(aside["id"]),
-            aside["received_at"][:19],
-            Text(plain(aside["topic"])),
-            Text(plain(aside["reason"])),
-            str(aside["size_bytes"]),
-            Text(plain(aside["outcome"] + settled)),
-        )
-    return table
+def _lines(aside: dict[str, Any]) -> tuple[str, str]:
+    """Return a line on a message, and one with its reason, whole however long it is."""
+    settled = f" by {aside['settled_by']}" if aside["settled_by"] else ""
+    what = (
+        f"{aside['id']:>6}  {aside['received_at'][:19]}Z  {_source(aside['topic'])}  "
+        f"{counted(aside['size_bytes'], 'byte')}  {aside['outcome']}{settled}"
+    )
+    return plain(what), plain(f"        {aside['reason']}")
+
+
+def _source(topic: str) -> str:
+    """Return station and channel of a topic; all of one that is not ours."""
+    return "/".join(topic.removeprefix(f"{ROOT}/").split("/")[:4])

@@ -1,14 +1,13 @@
 """`edgeinspect records export`: records for other programs."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ...core.errors import RecordsError
 from ...core.verdict import Purpose, Verdict
 from ...records.export.columns import Rows
+from ..moments import FORMS, moment
 from ..options import Config, Data, settings_of
 from ..recorded import opened
 from ..terminal import out, progress
@@ -19,7 +18,7 @@ def export(
     rows: Annotated[Rows, typer.Option(help="What a row is")] = Rows.INSPECTIONS,
     since: Annotated[
         str | None,
-        typer.Option(help="Captured at this time or later: 2026-03-01, 2026-03-01T12:00"),
+        typer.Option(help=f"Captured at this time or later: {FORMS}"),
     ] = None,
     until: Annotated[str | None, typer.Option(help="Captured before this time")] = None,
     site: Annotated[str | None, typer.Option(help="Only this site")] = None,
@@ -46,8 +45,8 @@ def export(
 
     filters = Filters(
         scope=Scope(site, line, station),
-        since=_moment("--since", since),
-        until=_moment("--until", until),
+        since=moment("--since", since),
+        until=moment("--until", until),
         verdict=verdict,
         class_name=class_name,
         serial=serial,
@@ -57,12 +56,3 @@ def export(
     with opened(settings_of(config, data)) as database, progress("exporting") as on_progress:
         written = write(database, filters, rows, output, excel, on_progress)
     out.print(f"{output}: {written} {rows}", markup=False)
-
-
-def _moment(option: str, text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        return datetime.fromisoformat(text).astimezone()
-    except (ValueError, OverflowError):
-        raise RecordsError(f"{option} {text}: is no time; write it as 2026-03-01T12:00.") from None

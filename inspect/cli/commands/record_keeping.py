@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from ...core.counted import counted
 from ...core.errors import RecordsError
 from ..kept_head import read_head
 from ..options import Config, Data, settings_of
@@ -41,6 +42,7 @@ def verify(
     Ends with exit status 1 when anything was found.
     """
     from ...records.evidence_store import EvidenceStore
+    from ...records.verify import size_of
     from ...records.verify import verify as flaws_of
 
     settings = settings_of(config, data)
@@ -51,6 +53,12 @@ def verify(
         for each in flaws_of(database, evidence, on_progress, kept):
             found += 1
             out.print(f"{each.flaw}: {each.what}", markup=False)
+        size = size_of(database)
     if found:
-        raise RecordsError(f"the records have {found} flaw(s); a backup may have what is missing.")
-    out.print("the records are whole")
+        flaws = counted(found, "flaw")
+        raise RecordsError(f"the records have {flaws}; a backup may have what is missing.")
+    out.print(
+        f"the records are whole: {counted(size.inspections, 'inspection')}, "
+        f"{counted(size.images, 'image')}, "
+        f"{counted(size.entries, 'entry', 'entries')} of the audit log"
+    )

@@ -16,7 +16,7 @@ from sqlalchemy import Table as SqlTable
 from ...core.clock import utc_now
 from ...core.errors import RecordsError
 from ...core.version import VERSION
-from ...core.whole_file import replacing
+from ...core.whole_file import mend_of, replacing
 from ..database import Database
 from ..evidence_store import DamagedEvidenceError, EvidenceStore
 from ..migrate import revision_of
@@ -74,7 +74,7 @@ def back_up(
         named = error.filename or output
         raise RecordsError(
             f"{named}: cannot be read or written ({error.strerror}), and no backup was made; "
-            "free space there, or correct its rights."
+            f"{mend_of(error)}."
         ) from None
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ...core.errors import RecordsError
-from ...core.whole_file import replacing
+from ...core.whole_file import mend_of, replacing
 from ..database import Database
 from ..queries.inspections import Filters, all_of, how_many
 from .columns import Rows, columns_of, rows_of
@@ -39,8 +39,7 @@ def export(
             )
     except OSError as error:
         raise RecordsError(
-            f"{output}: cannot be written ({error.strerror}); free space there, or correct its "
-            "rights."
+            f"{output}: cannot be written ({error.strerror}); {mend_of(error)}."
         ) from None
 
 

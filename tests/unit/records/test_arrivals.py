@@ -41,6 +41,19 @@ def test_a_state_that_no_boot_can_reach_is_refused(number: int) -> None:
     assert "open_boots.0.last_sequence: Input should be" in refused.reason
 
 
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (b'{"score": "\xff"}', "it is no UTF-8, from byte 12 on; look at what sends it"),
+        (b"\xff", "it is no UTF-8, from byte 1 on; look at what sends it"),
+        (b"not a part", "it is no JSON (expected ident at line 1 column 2)"),
+    ],
+)
+def test_what_is_no_document_is_called_so(payload: bytes, reason: str) -> None:
+    refused = read_document(Message(TOPIC, payload))
+    assert isinstance(refused, Refused) and refused.reason.startswith(reason)
+
+
 def test_evidence_is_named() -> None:
     message = Message(f"edgeinspect/v1/{HERE}/evidence/{DIGEST}", b"...")
     assert read_evidence_key(message) == EvidenceKey(HERE, DIGEST)
@@ -55,8 +68,8 @@ def test_evidence_without_a_digest_is_refused(detail: str) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "reason"),
     [
-        ("schema", "edgeinspect.inspection/0", "schema: Input should be"),
-        ("schema", "edgeinspect.inspection/3", "schema: Input should be"),
+        ("schema", "edgeinspect.inspection/0", "schema: it names no edgeinspect.inspection"),
+        ("schema", "edgeinspect.inspection/3", "newer version (edgeinspect.inspection/3); update"),
         ("station", "station-2", "it says it is of site/line-1/station-2, and came from site/"),
         ("captured_at", "0001-01-01T00:00:00+14:00", "lies outside the years 1970 to 2200"),
         ("captured_at", "9999-12-31T23:59:59-14:00", "lies outside the years 1970 to 2200"),
