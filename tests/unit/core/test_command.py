@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from edgeinspect.core.command import COMMAND, KINDS, MAX_COMMAND_BYTES, Command, read_command
+from edgeinspect.core.command import (
+    COMMAND,
+    KINDS,
+    MAX_COMMAND_BYTES,
+    Changeover,
+    Command,
+    read_command,
+)
 from edgeinspect.core.delivery import StationMode
 from edgeinspect.core.errors import MessagingError
 from edgeinspect.core.identity import new_id
@@ -18,8 +25,12 @@ moments = st.datetimes(
     datetime(1971, 1, 1), datetime(2199, 1, 1), timezones=st.just(UTC), allow_imaginary=False
 )
 labels = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=128)
-commands = st.sampled_from(sorted(KINDS)).flatmap(
+names = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", fullmatch=True)
+versions = st.none() | st.integers(1, 2**31)
+commands = st.sampled_from(sorted(KINDS.keys() - {"changeover"})).flatmap(
     lambda do: st.builds(KINDS[do], id=st.uuids(), by=labels, expires_at=moments)
+) | st.builds(
+    Changeover, id=st.uuids(), by=labels, expires_at=moments, recipe=names, version=versions
 )
 pictures = st.builds(
     Picture,
@@ -78,7 +89,7 @@ def written(**changes: object) -> bytes:
 @pytest.mark.parametrize(
     ("payload", "why"),
     [
-        (written(do="dance"), "no known command; `do` is one of pause, resume, snapshot, status."),
+        (written(do="dance"), "`do` is one of pause, resume, snapshot, status, changeover."),
         (b"{}", "no known command"),
         (b"[]", "cannot be read"),
         (b"\xff\xfe", "cannot be read"),
@@ -88,6 +99,7 @@ def written(**changes: object) -> bytes:
         (written(by="x" * 200), "(by: "),
         (written(expires_at=17), "(expires_at: "),
         (written(harder=True), "(harder: "),
+        (written(do="changeover", recipe="a/b"), "(recipe: "),
         (written(schema="edgeinspect.command/2"), "(schema: "),
         (b" " * 5000, f"has 5000 bytes; send {MAX_COMMAND_BYTES} at most."),
     ],
