@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -67,8 +68,8 @@ class TimedKeeper(Keeper):
         self._captured_s = captured_s
         return super().expect(captured_s, part, timing)
 
-    def act(self, part: int, verdict: Verdict, timing: GateTiming) -> None:
-        super().act(part, verdict, timing)
+    def act(self, part: int, verdict: Verdict, timing: GateTiming, written: Future[None]) -> None:
+        super().act(part, verdict, timing, written)
         self.way_ms.append((monotonic() - self._captured_s) * 1e3)
 
 

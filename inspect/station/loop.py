@@ -1,6 +1,5 @@
 """The loop on the box: capture, judge, decide, write down, act."""
 
-from concurrent.futures import wait
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,9 +14,6 @@ from .packer import Draft
 from .recorder import Recorder
 from .reporter import Reporter
 from .setup import Setups
-
-COMMIT_WAIT_S = 0.005
-"""How long the gate waits for the verdict to be on the disk before it acts all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +57,7 @@ class Station:
             if written is None:  # what the ledger alone knows goes to review at the next start
                 self._say_how_it_goes()
                 break
-            wait((written,), COMMIT_WAIT_S)
-            self.gate.act(part, inspection.verdict, recipe.gate)
+            self.gate.act(part, inspection.verdict, recipe.gate, written)
             self._say_how_it_goes()
         return sequence
 

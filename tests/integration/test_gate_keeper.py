@@ -1,6 +1,7 @@
 """The station's side of the gate, with its guard as a process at a real Modbus server."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import closing
 from time import monotonic, sleep
 from typing import Any
@@ -68,7 +69,7 @@ def test_the_time_of_a_part_is_corrected_by_its_picture(gate: Gate) -> None:
     part = gate.keeper.foresee(told_s, None)
     assert gate.keeper.foresee(told_s + 0.3, part) == part
     assert gate.keeper.expect(told_s + 0.3, part, TIMING) == part
-    gate.keeper.act(part, Verdict.FAIL, TIMING)
+    gate.keeper.act(part, Verdict.FAIL, TIMING, Future())
     assert gate.wait_until_open(False) >= told_s + 0.3 + DELAY_S
 
 

@@ -1,6 +1,7 @@
 """What the loop tells the gate, and which gate a station has."""
 
 import logging
+from concurrent.futures import Future
 from typing import Protocol
 
 from ...core.actuator import parse_actuator
@@ -21,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 
 class Gate(Protocol):
-    """What happens to parts behind the camera; every call returns at once, except `close`."""
+    """What happens to parts behind the camera; all but `act` and `close` return at once."""
 
     def open(self) -> None:
         """Let parts through from now on."""
@@ -42,8 +43,8 @@ class Gate(Protocol):
         """Take note that the part is judged now; one nobody foresaw gets its number."""
         ...
 
-    def act(self, part: int, verdict: Verdict, timing: GateTiming) -> None:
-        """Take note of its verdict."""
+    def act(self, part: int, verdict: Verdict, timing: GateTiming, written: Future[None]) -> None:
+        """Take note of its verdict; `written` is done when that is on the disk."""
         ...
 
     def health(self) -> GateHealth | None:
@@ -71,7 +72,7 @@ class NoGate:
         """Move nothing."""
         return 0
 
-    def act(self, part: int, verdict: Verdict, timing: GateTiming) -> None:
+    def act(self, part: int, verdict: Verdict, timing: GateTiming, written: Future[None]) -> None:
         """Move nothing."""
 
     def health(self) -> None:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import asdict, replace
 from threading import Event, RLock, Thread
@@ -18,6 +19,8 @@ from ...core.verdict import Verdict
 from .guard import Watch
 from .tally import Tally
 
+COMMIT_WAIT_S = 0.005
+"""How long a good part waits for its verdict to be on the disk before it may pass all the same."""
 GUARD = "edgeinspect.station.gate.guard"
 BEAT_S = 0.25
 """The longest pause between beats, so that a station that is paused soon has its gate closed."""
@@ -31,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 class Keeper:
-    """Keeps a guard at the gate; what the loop calls returns at once, whatever the guard does.
+    """Keeps a guard at the gate; the loop never waits for it, whatever the guard does.
 
     `is_held` says whether the gate is to be shut for now; `tell` hears what is wrong with the
     gate, in a sentence, or None, as often as it is asked for.
@@ -81,9 +84,14 @@ class Keeper:
         self._busy_since_s = monotonic()
         return self._announce(captured_s, None, timing) if part is None else part
 
-    def act(self, part: int, verdict: Verdict, timing: GateTiming) -> None:
-        """Pass on a verdict."""
-        self._say(do="rule", part=part, good=verdict not in timing.rejects)
+    def act(self, part: int, verdict: Verdict, timing: GateTiming, written: Future[None]) -> None:
+        """Pass on a verdict. One that lets its part through is on the disk before, if that takes
+        no longer than a moment; a part that is stopped needs nothing to be stopped by.
+        """
+        good = verdict not in timing.rejects
+        if good:
+            wait((written,), COMMIT_WAIT_S)
+        self._say(do="rule", part=part, good=good)
         self._busy_since_s = None
 
     def health(self) -> GateHealth:
