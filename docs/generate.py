@@ -70,7 +70,8 @@ COMMANDS_INTRODUCTION = """\
 says which version this is. Keys of JSON answers are stable within a version of the contract; new
 ones may be added.
 
-An error is one sentence on standard error, and the exit status is 1. `edgeinspect --debug COMMAND`
+An error is one sentence on standard error, and the exit status is 1; a command that was mistyped
+is answered with how it is written, and 2. `edgeinspect --debug COMMAND`
 shows where it arose.
 """
 

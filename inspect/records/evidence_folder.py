@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..core.disk_reserve import SERVER_RESERVE, Reserve
 from ..core.errors import RecordsError
-from ..core.whole_file import settle, settle_path
+from ..core.whole_file import mend_of, settle, settle_path
 
 
 class LocalFolder:
@@ -94,7 +94,7 @@ class LocalFolder:
     def _unusable(self, error: OSError) -> RecordsError:
         return RecordsError(
             f"evidence folder {self._folder}: cannot be written ({error.strerror}); "
-            "free space there, or correct its rights."
+            f"{mend_of(error)}."
         )
 
 

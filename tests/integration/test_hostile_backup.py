@@ -174,14 +174,14 @@ def test_any_changed_byte_is_noticed(archive: Path, refused: Callable[[], str]) 
     used = len(whole.rstrip(b"\x00"))
     for place in range(0, used, 1259):
         archive.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        assert re.search("take another backup|a newer EdgeInspect", refused()), place
+        assert re.search("use another backup|a newer EdgeInspect", refused()), place
 
 
 @pytest.mark.parametrize("share", [0.0, 0.01, 0.3, 0.6, 0.9])
 def test_a_cut_file_is_refused(archive: Path, refused: Callable[[], str], share: float) -> None:
     whole = archive.read_bytes()
     archive.write_bytes(whole[: int(len(whole) * share)])
-    assert "take another backup" in refused()
+    assert "use another backup" in refused()
 
 
 def _link(kind: bytes) -> tarfile.TarInfo:
@@ -227,7 +227,7 @@ def test_no_tar_at_all_is_refused(
     archive: Path, refused: Callable[[], str], content: bytes
 ) -> None:
     archive.write_bytes(content)
-    assert "take another backup" in refused()
+    assert "use another backup" in refused()
 
 
 def test_a_folder_a_pipe_or_nothing_is_refused(archive: Path, refused: Callable[[], str]) -> None:

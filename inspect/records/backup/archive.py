@@ -121,7 +121,7 @@ class ArchiveReader:
 
     def refusal(self, why: str) -> ArchiveError:
         """Return the error that says why the file is refused."""
-        return ArchiveError(f"{self._name}: {why}; take another backup.")
+        return ArchiveError(f"{self._name}: {why}; use another backup.")
 
     def _compare(self, content: bytes) -> None:
         listed = content.decode("ascii", "replace").splitlines(keepends=True)

@@ -56,14 +56,14 @@ class Target:
             there = self._connection.scalar(select(func.count()).select_from(table))
             if there != rows.get(name):
                 raise RecordsError(
-                    f"table {name}: {there} rows came of {rows.get(name)}; take another backup."
+                    f"table {name}: {there} rows came of {rows.get(name)}; use another backup."
                 )
             self._continue_numbers(table)
         migrate(self._connection, self._name)
         epoch = new_id()
         fresh = {"epoch": epoch, "created_at": utc_now()}
         if self._connection.execute(sa.update(MetaRow).values(fresh)).rowcount != 1:
-            raise RecordsError("table meta: has no row; take another backup.")
+            raise RecordsError("table meta: has no row; use another backup.")
         inspections = rows.get(InspectionRow.__tablename__, 0)
         append(self._connection, Kind.RESTORED, epoch, {"inspections": inspections}, who)
 
@@ -81,12 +81,12 @@ class Target:
         """Return a table to insert into; its columns must be those of the database."""
         inspector = sa.inspect(self._connection)
         if form.name not in inspector.get_table_names():
-            raise RecordsError(f"table {form.name}: is not in that schema; take another backup.")
+            raise RecordsError(f"table {form.name}: is not in that schema; use another backup.")
         columns_there = inspector.get_columns(form.name)
         there = {column["name"]: kind_of(column["type"]) for column in columns_there}
         if sorted(there) != sorted(form.columns):
             raise RecordsError(
-                f"table {form.name}: has other columns than its schema says; take another backup."
+                f"table {form.name}: has other columns than its schema says; use another backup."
             )
         columns = [sa.Column(name, TYPES[there[name]]()) for name in form.columns]
         return sa.Table(form.name, sa.MetaData(), *columns)
