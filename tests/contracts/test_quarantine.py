@@ -61,7 +61,7 @@ def test_what_is_set_aside_is_listed_newest_first(database: Database) -> None:
     older = asides(database, Outcome.WAITING, newest[-1].id, 9)
     listed = [each.beginning for each in (*newest, *older)]
     assert listed == [f"no JSON {number}".encode() for number in (4, 3, 2, 1, 0)]
-    assert all(each.topic == TOPIC and "Invalid JSON" in each.reason for each in newest)
+    assert all(each.topic == TOPIC and "is no JSON" in each.reason for each in newest)
     found = holding(database)
     assert (found.waiting, found.held_bytes) == (5, 5 * (len(b"no JSON 0") + ROW_BYTES))
 
@@ -77,7 +77,7 @@ def test_a_message_of_the_future_is_recorded_after_an_update(
     (summary,) = stations(database)
     assert (summary.inspected, summary.holes, summary.quarantined) == (1, 0, 1)
     waiting = the_one(database)
-    assert "schema: Input should be" in (desk.retry(waiting.id, "Li Na") or "")
+    assert "is of a newer version" in (desk.retry(waiting.id, "Li Na") or "")
     assert (the_one(database).tries, the_one(database).outcome) == (1, Outcome.WAITING)
     monkeypatch.setattr(arrivals, "NEXT_SCHEMA", "edgeinspect.inspection/3")  # the update
     assert desk.retry(waiting.id, "Li Na") is None

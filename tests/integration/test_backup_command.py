@@ -88,7 +88,7 @@ def test_no_secret_is_in_it(config: Path, tmp_path: Path) -> None:
 
 def test_without_records_there_is_no_backup(tmp_path: Path) -> None:
     said = refusal("backup", tmp_path / "backup.tar", "--data", tmp_path / "none")
-    assert "is not there; name the folder with --data" in said
+    assert "is not there; no server has recorded there yet" in said
     assert list(tmp_path.iterdir()) == []
 
 
