@@ -28,7 +28,9 @@ class GateHealth(FrozenModel):
     """How the gate behind the camera is, since the station started."""
 
     late: Count = Field(description="Verdicts that came after their part was at the gate")
-    failed: Count = Field(description="Times the gate could not be moved, or its guard ended")
+    failed: Count = Field(
+        description="Times the gate could not be moved, its encoder was lost, or its guard ended"
+    )
     move_p99_ms: float | None = Field(
         description="99th percentile of the newest 1000 moves, from when the part was due at the "
         "gate until the output has answered, in ms; null before the first"

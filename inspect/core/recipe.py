@@ -13,6 +13,8 @@ from .identity import Name, Sha256, model_digest
 from .serial import SerialRules
 from .verdict import Verdict
 
+HOLD_MS = 500.0
+MOST_COUNTS = 1_000_000_000
 MOST_PARTS_BEFORE = 15
 """With the image of the part itself, as many as an inspection may name."""
 Outcome = Annotated[Verdict, Field(description="review or fail; a part that was not seen well")]
@@ -56,10 +58,24 @@ class GateTiming(FrozenModel):
         None,
         ge=0,
         le=600_000,
-        description="Time from the picture of a part to its being at the gate, in ms; must be "
-        "named where the station moves a gate",
+        description="Time from the picture of a part to its being at the gate, in ms; it or "
+        "`delay_counts` must be named where the station moves a gate",
     )
-    hold_ms: float = Field(500.0, gt=0, le=60_000, description="Time a part is at the gate, in ms")
+    hold_ms: float = Field(
+        HOLD_MS, gt=0, le=60_000, description="Time a part is at the gate, in ms"
+    )
+    delay_counts: int | None = Field(
+        None,
+        ge=0,
+        le=MOST_COUNTS,
+        description="The same way in counts of `station.encoder`, in place of `delay_ms`",
+    )
+    hold_counts: int | None = Field(
+        None,
+        ge=1,
+        le=MOST_COUNTS,
+        description="Counts for which a part is at the gate; named with `delay_counts`",
+    )
     rejects: tuple[Literal[Verdict.FAIL, Verdict.REVIEW], ...] = Field(
         (Verdict.FAIL, Verdict.REVIEW),
         min_length=1,
@@ -68,6 +84,28 @@ class GateTiming(FrozenModel):
     rests: Literal["open", "closed"] = Field(
         "open", description="How the gate stands while no part is at it"
     )
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> Self:
+        if (self.delay_counts is None) != (self.hold_counts is None):
+            raise ValueError("delay_counts and hold_counts belong together: name both, or neither")
+        # What a program wrote down holds hold_ms at its default beside the counts.
+        if self.by_count and (self.delay_ms is not None or self.hold_ms != HOLD_MS):
+            raise ValueError(
+                "delay_ms with hold_ms and delay_counts with hold_counts say the same; "
+                "leave one pair out"
+            )
+        return self
+
+    @property
+    def by_count(self) -> bool:
+        """Whether parts are followed by an encoder's count, and not by time."""
+        return self.delay_counts is not None
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether it says when a part is at the gate."""
+        return self.by_count or self.delay_ms is not None
 
 
 class RecipeRef(FrozenModel):

@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from ..core.actuator import parse_actuator
+from ..core.encoder import parse_encoder
 from ..core.errors import SettingsError
 from ..core.identity import Name
 from ..core.inspection import StationAddress
@@ -46,6 +47,18 @@ def _can_be_moved(line: str) -> str:
 
 ActuatorLine = Annotated[str, AfterValidator(_can_be_moved)]
 """What moves the gate, in one line."""
+
+
+def _can_be_counted(line: str) -> str:
+    try:
+        parse_encoder(line)
+    except SettingsError as error:
+        raise ValueError(str(error)) from None
+    return line
+
+
+EncoderLine = Annotated[str, AfterValidator(_can_be_counted)]
+"""What counts the way of the belt, in one line."""
 
 
 def _is_loopback(host: str) -> bool:
@@ -121,6 +134,11 @@ class StationSettings(Section):
     )
     actuator_username: str | None = Field(None, title="User name at an opcua actuator")
     actuator_password: SecretStr | None = Field(None, title="Password at an opcua actuator")
+    encoder: EncoderLine | None = Field(
+        None,
+        title="What counts the way of the belt, for recipes with delay_counts, as "
+        "modbus://10.0.0.7:502/input-register/40?bits=32&poll_ms=10 or gpio:17",
+    )
     watchdog_s: float = Field(
         2.0, ge=0.5, le=60, title="Silence of the station after which the gate closes, in s"
     )

@@ -12,7 +12,7 @@ from ..models.shelf import Shelf
 from ..settings.recipe_folder import find_recipe
 from ..settings.tree import StationSettings
 from .announcer import Announcer
-from .gate.gate import Gate, check_timed
+from .gate.gate import Gate, check_same_unit, check_timed
 from .in_force import RecipeInForce
 from .setup import Setups, set_up
 
@@ -66,6 +66,7 @@ class Changeover:
         recipe = find_recipe(self._own.recipes, name, version)
         check_timed(self._own, recipe)
         before = self._setups.newest.inspector
+        check_same_unit(self._own, before.recipe, recipe)
         judge = self._judge_for(recipe, before.judge)
         self._in_force.keep(recipe, judge.ref.sha256)
         self._setups.change_to(set_up(replace(before, judge=judge, recipe=recipe)))

@@ -110,7 +110,9 @@ def test_a_bad_part_is_rejected_at_its_time_and_the_next_goes_through(
     while not _hear(guard, "moved")["open"]:
         pass
     due_s = monotonic() + 0.5
-    _say(guard, json.dumps({"do": "expect", "part": 1, "due_s": due_s, "hold_s": 0.5}))
+    _say(
+        guard, json.dumps({"do": "expect", "part": 1, "captured_s": due_s, "delay": 0, "hold": 0.5})
+    )
     _say(guard, json.dumps({"do": "rule", "part": 1, "good": False}))
     closed, opened = _hear(guard, "moved"), _hear(guard, "moved")
     assert (closed["open"], opened["open"]) == (False, True)
@@ -126,11 +128,16 @@ def test_a_move_is_reckoned_from_the_parts_time_however_late_it_was_announced(
     while not _hear(guard, "moved")["open"]:
         pass
     due_s = monotonic() - 0.2
-    _say(guard, json.dumps({"do": "expect", "part": 1, "due_s": due_s, "hold_s": 0.5}))
+    _say(
+        guard, json.dumps({"do": "expect", "part": 1, "captured_s": due_s, "delay": 0, "hold": 0.5})
+    )
     closed = _hear(guard, "moved")
     assert (closed["open"], closed["due_s"]) == (False, due_s)
     later_s = monotonic() + 0.2
-    _say(guard, json.dumps({"do": "expect", "part": 1, "due_s": later_s, "hold_s": 0.5}))
+    _say(
+        guard,
+        json.dumps({"do": "expect", "part": 1, "captured_s": later_s, "delay": 0, "hold": 0.5}),
+    )
     opened, closed = _hear(guard, "moved"), _hear(guard, "moved")
     assert opened["open"] and opened["due_s"] > due_s + 0.2  # it was the correction that opened it
     assert (closed["open"], closed["due_s"]) == (False, later_s)
@@ -142,7 +149,10 @@ def test_a_verdict_too_late_is_told_and_the_part_was_rejected(
     _say(guard, _beat())
     while not _hear(guard, "moved")["open"]:
         pass
-    _say(guard, json.dumps({"do": "expect", "part": 1, "due_s": monotonic(), "hold_s": 0.5}))
+    _say(
+        guard,
+        json.dumps({"do": "expect", "part": 1, "captured_s": monotonic(), "delay": 0, "hold": 0.5}),
+    )
     assert not _hear(guard, "moved")["open"]
     _say(guard, json.dumps({"do": "rule", "part": 1, "good": True}))
     assert _hear(guard, "late")["part"] == 1

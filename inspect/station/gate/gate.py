@@ -2,9 +2,11 @@
 
 import logging
 from concurrent.futures import Future
-from typing import Protocol
+from dataclasses import asdict
+from typing import Any, Protocol
 
 from ...core.actuator import parse_actuator
+from ...core.encoder import parse_encoder
 from ...core.errors import SettingsError
 from ...core.health import GateHealth
 from ...core.recipe import GateTiming, Recipe
@@ -100,6 +102,7 @@ def gate_of(settings: Settings, recipe: Recipe, announcer: Announcer) -> Gate:
             place.options,
             rests_open=recipe.gate.rests == "open",
             watchdog_s=own.watchdog_s,
+            encoder=_encoder(own) if recipe.gate.by_count else None,
         ),
         recipe.gate,
         lambda: announcer.holds_gate,
@@ -108,10 +111,36 @@ def gate_of(settings: Settings, recipe: Recipe, announcer: Announcer) -> Gate:
 
 
 def check_timed(own: StationSettings, recipe: Recipe) -> None:
-    """Raise SettingsError when a gate is moved and `recipe` does not say when."""
-    moves = parse_actuator(own.actuator) is not None and own.purpose not in NEVER_MOVES
-    if moves and recipe.gate.delay_ms is None:
+    """Raise SettingsError when a gate is moved and `recipe` does not say when, or not usably."""
+    if not _moves(own):
+        return
+    if not recipe.gate.is_timed:
         raise SettingsError(
             f"recipe {recipe.name} does not say when a part is at the gate {own.actuator}; "
-            "set delay_ms in its [gate]."
+            "set delay_ms in its [gate], or delay_counts where station.encoder names an encoder."
         )
+    if recipe.gate.by_count and own.encoder is None:
+        raise SettingsError(
+            f"recipe {recipe.name} says by counts when a part is at the gate, and no encoder is "
+            "named; set station.encoder, or delay_ms in its [gate]."
+        )
+
+
+def check_same_unit(own: StationSettings, before: Recipe, recipe: Recipe) -> None:
+    """Raise SettingsError when a gate is moved by counts before and by time then, or reversely."""
+    if _moves(own) and before.gate.by_count != recipe.gate.by_count:
+        said = (
+            ("delay_counts", "delay_ms") if recipe.gate.by_count else ("delay_ms", "delay_counts")
+        )
+        raise SettingsError(
+            f"recipe {recipe.name} times the gate by {said[0]}, and {before.name}, which is in "
+            f"force, by {said[1]}; name it as station.recipe, and restart the station."
+        )
+
+
+def _moves(own: StationSettings) -> bool:
+    return parse_actuator(own.actuator) is not None and own.purpose not in NEVER_MOVES
+
+
+def _encoder(own: StationSettings) -> dict[str, Any] | None:
+    return None if own.encoder is None else asdict(parse_encoder(own.encoder))

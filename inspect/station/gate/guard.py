@@ -17,7 +17,12 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from ...core.encoder import EncoderPlace
 from ...core.errors import WireError
+from .belt import Belt, Odometer
+from .by_count import ByCount
+from .encoder import Reader, counter_of
+from .lines import ByClock, Line
 from .outputs import Output, OutputPlace
 from .plan import Plan
 
@@ -32,32 +37,40 @@ _BLOCK = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What a guard is started with."""
+    """What a guard is started with; `encoder` holds an EncoderPlace where parts go by its count."""
 
     kind: str
     options: dict[str, Any]
     rests_open: bool
     watchdog_s: float
+    encoder: dict[str, Any] | None = None
 
     def guard(self, tell: Callable[[dict[str, Any]], None]) -> Guard:
         """Return the guard that keeps this watch."""
         output = OutputPlace(self.kind, self.options).output()
+        return Guard(output, self._line(), self.watchdog_s, tell)
+
+    def _line(self) -> Line:
         plan = Plan(rests_open=self.rests_open)
-        return Guard(output, plan, self.watchdog_s, tell)
+        if self.encoder is None:
+            return ByClock(plan)
+        place = EncoderPlace(**self.encoder)
+        reader = Reader(counter_of(place.kind, place.options), place.poll_s)
+        return ByCount(plan, Belt(Odometer(place.bits, place.jitter)), reader)
 
 
 class Guard:
-    """Moves the output as the plan says, while it hears beats and nobody holds the gate shut."""
+    """Moves the output as the line wants, while it hears beats and nobody holds the gate shut."""
 
     def __init__(
         self,
         output: Output,
-        plan: Plan,
+        line: Line,
         watchdog_s: float,
         tell: Callable[[dict[str, Any]], None],
     ) -> None:
         self._output = output
-        self._plan = plan
+        self._line = line
         self._watchdog_s = watchdog_s
         self._tell = tell
         self._heard_s = float("-inf")
@@ -70,24 +83,33 @@ class Guard:
         self._next_try_s = self._refresh_s = float("-inf")
         self._pause_s = RETRY_FIRST_S
         self._trouble: str | None = None
+        self._lost: str | None = None
 
     def hear(self, said: dict[str, Any], now_s: float) -> None:
         """Take in one line of the station."""
         if said["do"] == "beat":
             self._heard_s, self._held = now_s, bool(said["held"])
         elif said["do"] == "expect":
-            self._plan.expect(said["part"], said["due_s"], said["hold_s"])
+            self._line.expect(said["part"], said["captured_s"], said["delay"], said["hold"])
         elif said["do"] == "rest":
-            self._plan.rests_open = bool(said["open"])
+            self._line.rest(bool(said["open"]))
+        elif said["do"] == "lose":
+            self._line.lose(said["span"])
         elif said["do"] == "rule":
-            late_s = self._plan.rule(said["part"], good=said["good"], now_s=now_s)
-            if late_s > 0:
-                self._tell({"said": "late", "part": said["part"], "late_s": late_s})
+            late = self._line.rule(said["part"], good=said["good"], now_s=now_s)
+            if late is not None:
+                self._tell({"said": "late", "part": said["part"]} | late)
+
+    @property
+    def wake(self) -> int | None:
+        """A descriptor to wait at, beside the input, where there is one."""
+        return self._line.wake
 
     def mind(self, now_s: float) -> float:
         """Bring the output to where it belongs; return when to look again."""
         self._listen_for_breath(now_s)
-        planned = self._plan.is_open(now_s)
+        planned = self._line.is_open(now_s)
+        self._note_lost(self._line.trouble)
         wanted = planned and self._breathing and not self._held
         if now_s >= self._next_try_s and (wanted is not self._level or now_s >= self._refresh_s):
             self._bring_to(wanted, now_s, self._due_s(planned, now_s))
@@ -96,7 +118,7 @@ class Guard:
         moments = [max(self._next_try_s, self._refresh_s)]
         if self._breathing:
             moments.append(self._heard_s + self._watchdog_s)
-        change_s = self._plan.next_change_s(now_s)
+        change_s = self._line.next_look_s(now_s)
         if change_s is not None:
             moments.append(change_s)
         return min(moments)
@@ -110,6 +132,7 @@ class Guard:
         except WireError as error:
             self._tell({"said": "trouble", "text": str(error)})
         self._output.close()
+        self._line.close()
 
     def _listen_for_breath(self, now_s: float) -> None:
         breathing = now_s - self._heard_s < self._watchdog_s
@@ -121,7 +144,7 @@ class Guard:
         """Return when a part asked for the move that is due; now, where something else does."""
         if planned is self._planned:
             return now_s
-        return self._plan.since_s(now_s, self._planned_s)
+        return self._line.since_s(now_s, self._planned_s)
 
     def _bring_to(self, wanted: bool, now_s: float, due_s: float) -> None:
         try:
@@ -149,6 +172,11 @@ class Guard:
             self._trouble = trouble
             self._tell({"said": "trouble", "text": trouble})
 
+    def _note_lost(self, lost: str | None) -> None:
+        if lost != self._lost:
+            self._lost = lost
+            self._tell({"said": "lost", "text": lost})
+
 
 def _tell(said: dict[str, Any]) -> None:
     # A station that reads no more must not make the gate wait.
@@ -168,7 +196,7 @@ def _keep_watch(asked: int) -> None:
     guard: Guard | None = None
     rest, wait_s = b"", None
     try:
-        while block := _read(asked, wait_s):
+        while block := _read(asked, guard.wake if guard is not None else None, wait_s):
             *lines, rest = (rest + block.strip(b"\0")).split(b"\n")
             for line in filter(None, lines):
                 said = json.loads(line)
@@ -183,9 +211,10 @@ def _keep_watch(asked: int) -> None:
             guard.end()
 
 
-def _read(asked: int, wait_s: float | None) -> bytes:
+def _read(asked: int, wake: int | None, wait_s: float | None) -> bytes:
     """Return what was said; a zero byte when nothing was in time, and nothing at the end."""
-    if not select.select([asked], [], [], wait_s)[0]:
+    awaited = [asked] if wake is None else [asked, wake]
+    if asked not in select.select(awaited, [], [], wait_s)[0]:
         return b"\0"
     return os.read(asked, _BLOCK)
 

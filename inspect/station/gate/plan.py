@@ -22,13 +22,16 @@ class Ruling(Enum):
 
 @dataclass(slots=True)
 class _Part:
-    due_s: float
-    past_s: float
+    due: float
+    past: float
     ruling: Ruling = Ruling.UNKNOWN
 
 
 class Plan:
-    """The parts between the camera and the gate; times are seconds of the monotonic clock.
+    """The parts between the camera and the gate; where they are is a position that never shrinks.
+
+    That is the monotonic clock in seconds, or the count of an encoder: whoever asks says it as
+    `now`, in the unit in which parts were announced.
 
     The gate is closed while any part at it is to be rejected, or has no verdict: what nobody judged
     does not pass. With `rests_open` False it is closed as well while no good part is at it.
@@ -37,75 +40,90 @@ class Plan:
     def __init__(self, *, rests_open: bool = True) -> None:
         self.rests_open = rests_open
         self._parts: dict[int, _Part] = {}
-        # When the last part was past the gate, by whether it was a good one.
-        self._past_s = dict.fromkeys((True, False), float("-inf"))
+        # Where the last part was past the gate, by whether it was a good one.
+        self._past = dict.fromkeys((True, False), float("-inf"))
         self._unruled: dict[int, float] = {}
 
-    def expect(self, number: int, due_s: float, hold_s: float) -> None:
-        """Note that part `number` will be at the gate from `due_s` for `hold_s`.
+    def expect(self, number: int, due: float, hold: float) -> None:
+        """Note that part `number` will be at the gate from `due` for `hold`.
 
         One that was expected already is so at another time; nothing is known of it yet.
         """
-        self._parts[number] = _Part(due_s, due_s + hold_s)
+        self._parts[number] = _Part(due, due + hold)
 
-    def rule(self, number: int, *, good: bool, now_s: float) -> float:
-        """Note a part's verdict; return the seconds by which it came too late, or 0.
+    def correct(self, number: int, due: float, hold: float) -> None:
+        """Note where a part is due that was only guessed before; its verdict stays."""
+        known = self._parts.get(number)
+        ruling = known.ruling if known is not None else Ruling.UNKNOWN
+        self._parts[number] = _Part(due, due + hold, ruling)
+
+    def clear(self) -> None:
+        """Forget every part: nobody knows any more where they are."""
+        self._parts.clear()
+        self._unruled.clear()
+
+    def expects(self, number: int) -> bool:
+        """Say whether a part is on its way or at the gate."""
+        return number in self._parts
+
+    def rule(self, number: int, *, good: bool, now: float) -> float:
+        """Note a part's verdict; return by how much it came too late, or 0.
 
         A part that was at the gate before its verdict stays as it was met there: rejected. One
         that was never expected changes nothing.
         """
         part = self._parts.get(number)
         if part is None:
-            return now_s - self._unruled.pop(number, now_s)
-        late_s = now_s - part.due_s
-        if late_s > 0:
+            return now - self._unruled.pop(number, now)
+        late = now - part.due
+        if late > 0:
             part.ruling = Ruling.REJECT
-            return late_s
+            return late
         part.ruling = Ruling.GOOD if good else Ruling.REJECT
         return 0.0
 
-    def is_open(self, now_s: float) -> bool:
-        """Say whether the gate is to be open at `now_s`; forgets the parts that are past it."""
-        self._forget(now_s)
-        rulings = {part.ruling for part in self._parts.values() if part.due_s <= now_s}
+    def is_open(self, now: float) -> bool:
+        """Say whether the gate is to be open at `now`; forgets the parts that are past it."""
+        self._forget(now)
+        rulings = {part.ruling for part in self._parts.values() if part.due <= now}
         if rulings - {Ruling.GOOD}:
             return False
         return self.rests_open or Ruling.GOOD in rulings
 
-    def since_s(self, now_s: float, changed_s: float = float("-inf")) -> float:
+    def since(self, now: float, changed: float = float("-inf")) -> float:
         """Return since when parts want it to be as `is_open`, asked just before, said.
 
-        `now_s` where no part is the cause, but for one its time was corrected or the gate rests
-        otherwise since it became what it was, at `changed_s`.
+        `now` where no part is the cause, but for one its time was corrected or the gate rests
+        otherwise since it became what it was, at `changed`.
         """
-        at_gate = [part for part in self._parts.values() if part.due_s <= now_s]
-        bad = [part.due_s for part in at_gate if part.ruling is not Ruling.GOOD]
+        at_gate = [part for part in self._parts.values() if part.due <= now]
+        bad = [part.due for part in at_gate if part.ruling is not Ruling.GOOD]
         if bad:
             return min(bad)
-        good = [part.due_s for part in at_gate if not self.rests_open]
-        past_s = self._past_s
-        since_s = max(min(good), past_s[False]) if good else past_s[not self.rests_open]
-        return since_s if since_s > changed_s else now_s
+        good = [part.due for part in at_gate if not self.rests_open]
+        past = self._past
+        since = max(min(good), past[False]) if good else past[not self.rests_open]
+        return since if since > changed else now
 
-    def next_change_s(self, now_s: float) -> float | None:
-        """Return when to ask again, after `now_s`; None while no part is on its way."""
-        moments = (moment for part in self._parts.values() for moment in (part.due_s, part.past_s))
-        return min((moment for moment in moments if moment > now_s), default=None)
+    def next_change(self, now: float) -> float | None:
+        """Return when to ask again, after `now`; None while no part is on its way."""
+        moments = (moment for part in self._parts.values() for moment in (part.due, part.past))
+        return min((moment for moment in moments if moment > now), default=None)
 
-    def _forget(self, now_s: float) -> None:
-        past = [n for n, part in self._parts.items() if now_s >= part.past_s]
+    def _forget(self, now: float) -> None:
+        past = [n for n, part in self._parts.items() if now >= part.past]
         for number in past:
             part = self._parts.pop(number)
             if part.ruling is Ruling.UNKNOWN:
-                self._note_unruled(number, part.due_s)
+                self._note_unruled(number, part.due)
             was_good = part.ruling is Ruling.GOOD
-            self._past_s[was_good] = max(self._past_s[was_good], part.past_s)
+            self._past[was_good] = max(self._past[was_good], part.past)
 
-    def _note_unruled(self, number: int, due_s: float) -> None:
+    def _note_unruled(self, number: int, due: float) -> None:
         # No verdict ever comes on a part that was let go while the station was paused.
         if len(self._unruled) >= UNRULED:
             del self._unruled[next(iter(self._unruled))]
-        self._unruled[number] = due_s
+        self._unruled[number] = due
 
     @property
     def in_flight(self) -> int:

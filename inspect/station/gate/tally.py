@@ -23,6 +23,7 @@ class Tally:
         self._moves_ms: deque[float] = deque(maxlen=KEPT_MOVES)
         self._stuck: str | None = None
         self._wire: str | None = None
+        self._lost: str | None = None
         self._too_late: str | None = None
         self._calm_s = 0.0
 
@@ -34,18 +35,18 @@ class Tally:
                 self._moves_ms.append((said["done_s"] - said["due_s"]) * 1e3)
             elif said["said"] == "trouble":
                 self._fail(said["text"])
+            elif said["said"] == "lost":
+                self._lose(said["text"])
             elif said["said"] == "late":
                 self._late += 1
                 self._calm_s = now_s + LATE_CALM_S
-                self._too_late = (
-                    f"a verdict came {said['late_s'] * 1e3:.0f} ms after its part was at the gate, "
-                    "which rejected it; raise delay_ms of the recipe, or judge faster."
-                )
+                self._too_late = _too_late(said)
                 _log.warning("%s", self._too_late)
 
     def note_guard_ended(self, code: int | str) -> None:
         """Note that the guard is gone, with its exit status or why none could be started."""
         with self._lock:
+            self._lost = None  # the next one says how it is
             self._fail(f"the guard of the gate ended ({code}) and is started again; see the log.")
 
     def note_stuck(self, stuck: bool, watchdog_s: float) -> None:
@@ -58,7 +59,7 @@ class Tally:
         """Return what is wrong with the gate, in a sentence; None while nothing is."""
         with self._lock:
             late = self._too_late if now_s < self._calm_s else None
-            return self._wire or self._stuck or late
+            return self._wire or self._lost or self._stuck or late
 
     def health(self) -> GateHealth:
         """Return the counts so far, and the 99th percentile of the newest moves."""
@@ -72,3 +73,20 @@ class Tally:
             self._failed += 1
             _log.error("%s", text)
         self._wire = text
+
+    def _lose(self, text: str | None) -> None:
+        if text is not None:
+            self._failed += self._lost is None
+            _log.error("%s", text)
+        self._lost = text
+
+
+def _too_late(said: dict[str, Any]) -> str:
+    if "late_counts" in said:
+        late, key = f"{said['late_counts']:.0f} counts", "delay_counts"
+    else:
+        late, key = f"{said['late_s'] * 1e3:.0f} ms", "delay_ms"
+    return (
+        f"a verdict came {late} after its part was at the gate, "
+        f"which rejected it; raise {key} of the recipe, or judge faster."
+    )

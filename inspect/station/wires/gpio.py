@@ -22,6 +22,7 @@ class GpioWire:
         self._number = number
         self._active_high = active_high
         self._device: Any = None
+        self._edges = 0
 
     def open_input(self) -> None:
         """Take the pin to read it. Raises WireError."""
@@ -30,6 +31,22 @@ class GpioWire:
             from gpiozero import DigitalInputDevice
 
             self._device = DigitalInputDevice(self._number, pull_up=not self._active_high)
+
+    def open_counter(self) -> None:
+        """Take the pin to count how often it becomes active, from 0 on. Raises WireError."""
+        self.open_input()
+        self._edges = 0
+        with self._told():
+            self._taken().when_activated = self._count_edge
+
+    def read_count(self) -> int:
+        """Return how often the pin became active since it was taken; raises WireError."""
+        with self._told():
+            self._taken()
+            return self._edges
+
+    def _count_edge(self) -> None:
+        self._edges += 1
 
     def open_output(self, *, on: bool = False) -> None:
         """Take the pin to drive it, first to `on`. Raises WireError."""

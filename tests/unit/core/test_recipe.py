@@ -21,6 +21,8 @@ below = 0.05
 {more}
 """
 
+COUNTED = "[gate]\ndelay_counts = 100\nhold_counts = 20\n"
+
 
 def bore(name: str = "bore", more: str = "") -> str:
     return BORE.format(name=name, more=more)
@@ -49,6 +51,16 @@ def test_another_calibration_is_another_recipe(tmp_path: Path) -> None:
         recipe_of(tmp_path, f"[calibration]\nmm_per_px = {each}\n") for each in (0.05, 0.051)
     )
     assert one.ref.sha256 != other.ref.sha256
+
+
+def test_a_gate_is_timed_by_time_or_by_counts(tmp_path: Path) -> None:
+    timed = recipe_of(tmp_path, "[gate]\ndelay_ms = 100\n")
+    assert (timed.gate.is_timed, timed.gate.by_count) == (True, False)
+    counted = recipe_of(tmp_path, COUNTED)
+    assert (counted.gate.is_timed, counted.gate.by_count) == (True, True)
+    assert not Recipe().gate.is_timed
+    write_recipe(tmp_path / "new.toml", counted, "why")
+    assert load_recipe(tmp_path / "new.toml") == counted
 
 
 def test_what_recipes_said_before_is_still_read(tmp_path: Path) -> None:
@@ -89,6 +101,10 @@ def test_what_recipes_said_of_serials_before_is_still_read(
             "mm_per_px = 1\n" + bore().replace("nominal = 12.0", ""),
             "below and above need a nominal",
         ),
+        ("[gate]\ndelay_counts = 100\n", "delay_counts and hold_counts belong together"),
+        ("[gate]\nhold_counts = 100\n", "name both, or neither"),
+        (COUNTED + "delay_ms = 100\n", "say the same; leave one pair out"),
+        (COUNTED + "hold_ms = 100\n", "say the same; leave one pair out"),
         ('calibration = "gone.toml"', "not a readable calibration"),
         ("mm_per_px = 0\n", "greater than 0"),
     ],

@@ -11,7 +11,7 @@ from edgeinspect.core.errors import SettingsError
 from edgeinspect.core.recipe import GateTiming, Recipe
 from edgeinspect.core.verdict import Purpose
 from edgeinspect.settings.tree import MqttSettings, Settings, StationSettings
-from edgeinspect.station.gate.gate import NEVER_MOVES, NoGate, gate_of
+from edgeinspect.station.gate.gate import NEVER_MOVES, NoGate, check_same_unit, check_timed, gate_of
 from edgeinspect.station.gate.place import output_place
 from edgeinspect.station.gate.tally import LATE_CALM_S, Tally
 
@@ -34,6 +34,41 @@ def test_commissioning_and_replay_move_nothing_and_say_so(
 def test_a_gate_whose_time_nobody_named_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"set delay_ms in its \[gate\]"):
         gate_of(MOVED, Recipe(), ANNOUNCER)
+
+
+BY_TIME = Recipe(name="timed", gate=GateTiming(delay_ms=100))
+BY_COUNT = Recipe(name="counted", gate=GateTiming(delay_counts=100, hold_counts=20))
+WITH_ENCODER = OWN.model_copy(update={"encoder": "gpio:17"})
+
+
+def test_a_recipe_by_counts_wants_an_encoder() -> None:
+    with pytest.raises(SettingsError, match=r"set station\.encoder, or delay_ms in its \[gate\]"):
+        check_timed(OWN, BY_COUNT)
+    check_timed(WITH_ENCODER, BY_COUNT)
+    check_timed(WITH_ENCODER, BY_TIME)
+
+
+def test_no_changeover_between_time_and_counts_where_a_gate_is_moved() -> None:
+    check_same_unit(WITH_ENCODER, BY_TIME, BY_TIME)
+    check_same_unit(StationSettings(), BY_TIME, BY_COUNT)
+    with pytest.raises(SettingsError, match="recipe counted times the gate by delay_counts, and"):
+        check_same_unit(WITH_ENCODER, BY_TIME, BY_COUNT)
+    with pytest.raises(SettingsError, match=r"by delay_ms, and counted, .*restart the station"):
+        check_same_unit(WITH_ENCODER, BY_COUNT, BY_TIME)
+
+
+def test_a_belt_out_of_sight_is_told_and_counted_once() -> None:
+    tally = Tally()
+    tally.note({"said": "lost", "text": "the PLC is away."}, 0)
+    tally.note({"said": "moved", "open": False, "due_s": 3.0, "done_s": 3.004}, 3)
+    tally.note({"said": "lost", "text": "the belt has to move on."}, 4)
+    assert tally.trouble(4) == "the belt has to move on."
+    assert tally.health().failed == 1
+    tally.note({"said": "lost", "text": None}, 5)
+    assert tally.trouble(5) is None
+    tally.note({"said": "late", "part": 7, "late_counts": 12.4}, 5)
+    assert str(tally.trouble(5)).startswith("a verdict came 12 counts after its part")
+    assert "raise delay_counts of the recipe" in str(tally.trouble(5))
 
 
 def test_trouble_is_one_sentence_and_taken_back() -> None:

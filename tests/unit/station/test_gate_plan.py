@@ -18,14 +18,14 @@ def plan() -> Plan:
 
 def test_a_good_part_goes_through(plan: Plan) -> None:
     plan.expect(1, 10.0, HOLD_S)
-    assert plan.rule(1, good=True, now_s=9.0) == 0
-    assert all(plan.is_open(now_s) for now_s in (9.0, 10.0, 10.2, 11.0))
+    assert plan.rule(1, good=True, now=9.0) == 0
+    assert all(plan.is_open(now) for now in (9.0, 10.0, 10.2, 11.0))
 
 
 def test_a_bad_part_is_met_by_a_closed_gate_for_its_time_alone(plan: Plan) -> None:
     plan.expect(1, 10.0, HOLD_S)
-    plan.rule(1, good=False, now_s=9.0)
-    seen = [plan.is_open(now_s) for now_s in (9.9, 10.0, 10.4, 10.5)]
+    plan.rule(1, good=False, now=9.0)
+    seen = [plan.is_open(now) for now in (9.9, 10.0, 10.4, 10.5)]
     assert seen == [True, False, False, True]
     assert plan.in_flight == 0
 
@@ -38,7 +38,7 @@ def test_a_part_without_a_verdict_does_not_pass(plan: Plan) -> None:
 
 def test_a_verdict_that_comes_too_late_is_told_and_opens_nothing(plan: Plan) -> None:
     plan.expect(1, 10.0, HOLD_S)
-    assert plan.rule(1, good=True, now_s=10.1) == pytest.approx(0.1)
+    assert plan.rule(1, good=True, now=10.1) == pytest.approx(0.1)
     assert not plan.is_open(10.2)
     assert plan.is_open(10.5)
 
@@ -46,77 +46,93 @@ def test_a_verdict_that_comes_too_late_is_told_and_opens_nothing(plan: Plan) -> 
 def test_a_verdict_on_a_part_that_is_past_is_told_once_and_changes_nothing(plan: Plan) -> None:
     plan.expect(1, 10.0, HOLD_S)
     plan.is_open(11.0)
-    assert plan.rule(1, good=False, now_s=11.0) == pytest.approx(1)
-    assert plan.rule(1, good=False, now_s=11.0) == 0
+    assert plan.rule(1, good=False, now=11.0) == pytest.approx(1)
+    assert plan.rule(1, good=False, now=11.0) == 0
     assert plan.is_open(11.0)
 
 
 def test_a_part_that_is_seen_later_than_its_trigger_said_is_met_then(plan: Plan) -> None:
     plan.expect(1, 10.0, HOLD_S)
     plan.expect(1, 10.3, HOLD_S)
-    assert [plan.is_open(now_s) for now_s in (10.1, 10.3, 10.7, 10.8)] == [True, False, False, True]
+    assert [plan.is_open(now) for now in (10.1, 10.3, 10.7, 10.8)] == [True, False, False, True]
+
+
+def test_a_part_whose_place_is_corrected_keeps_its_verdict(plan: Plan) -> None:
+    plan.expect(1, 10.0, HOLD_S)
+    plan.rule(1, good=True, now=9.0)
+    plan.correct(1, 10.3, HOLD_S)
+    plan.correct(2, 12.0, HOLD_S)
+    assert [plan.is_open(now) for now in (10.3, 10.7, 12.0)] == [True, True, False]
+
+
+def test_parts_that_are_forgotten_stop_nothing_and_are_not_late(plan: Plan) -> None:
+    plan.expect(1, 10.0, HOLD_S)
+    plan.clear()
+    assert not plan.expects(1)
+    assert plan.is_open(10.1)
+    assert plan.rule(1, good=False, now=10.1) == 0
 
 
 def test_it_says_since_when_a_part_wants_the_gate_to_be_as_it_is(plan: Plan) -> None:
     assert plan.is_open(9.0)
-    assert plan.since_s(9.0) == 9.0
+    assert plan.since(9.0) == 9.0
     plan.expect(1, 10.0, HOLD_S)
     assert not plan.is_open(10.1)
-    assert plan.since_s(10.1) == 10.0
+    assert plan.since(10.1) == 10.0
     assert plan.is_open(10.7)
-    assert plan.since_s(10.7) == 10.5
+    assert plan.since(10.7) == 10.5
 
 
 def test_a_gate_that_rests_closed_is_wanted_open_since_its_good_part_came() -> None:
     plan = Plan(rests_open=False)
     for number, due_s, good in ((1, 10.0, False), (2, 10.2, True)):
         plan.expect(number, due_s, HOLD_S)
-        plan.rule(number, good=good, now_s=9.0)
+        plan.rule(number, good=good, now=9.0)
     assert plan.is_open(10.6)
-    assert plan.since_s(10.6) == 10.5
+    assert plan.since(10.6) == 10.5
     assert not plan.is_open(10.8)
-    assert plan.since_s(10.8) == 10.7
+    assert plan.since(10.8) == 10.7
 
 
 def test_two_parts_in_flight_are_told_apart(plan: Plan) -> None:
     plan.expect(1, 10.0, HOLD_S)
     plan.expect(2, 11.0, HOLD_S)
-    plan.rule(2, good=False, now_s=9.0)
-    plan.rule(1, good=True, now_s=9.1)
-    assert [plan.is_open(now_s) for now_s in (10.0, 10.9, 11.0, 11.5)] == [True, True, False, True]
+    plan.rule(2, good=False, now=9.0)
+    plan.rule(1, good=True, now=9.1)
+    assert [plan.is_open(now) for now in (10.0, 10.9, 11.0, 11.5)] == [True, True, False, True]
 
 
 def test_holds_that_overlap_are_one(plan: Plan) -> None:
     for number, due_s in ((1, 10.0), (2, 10.3)):
         plan.expect(number, due_s, HOLD_S)
-        plan.rule(number, good=False, now_s=9.0)
-    assert [plan.is_open(now_s) for now_s in (10.4, 10.6, 10.8)] == [False, False, True]
+        plan.rule(number, good=False, now=9.0)
+    assert [plan.is_open(now) for now in (10.4, 10.6, 10.8)] == [False, False, True]
 
 
 def test_a_bad_part_close_behind_a_good_one_closes_the_gate(plan: Plan) -> None:
     plan.expect(1, 10.0, HOLD_S)
     plan.expect(2, 10.2, HOLD_S)
-    plan.rule(1, good=True, now_s=9.0)
-    plan.rule(2, good=False, now_s=9.0)
-    assert [plan.is_open(now_s) for now_s in (10.1, 10.2, 10.6)] == [True, False, False]
+    plan.rule(1, good=True, now=9.0)
+    plan.rule(2, good=False, now=9.0)
+    assert [plan.is_open(now) for now in (10.1, 10.2, 10.6)] == [True, False, False]
 
 
 def test_a_gate_that_rests_closed_opens_for_good_parts_alone() -> None:
     plan = Plan(rests_open=False)
     for number, due_s, good in ((1, 10.0, True), (2, 11.0, False)):
         plan.expect(number, due_s, HOLD_S)
-        plan.rule(number, good=good, now_s=9.0)
+        plan.rule(number, good=good, now=9.0)
     plan.expect(3, 12.0, HOLD_S)
-    seen = [plan.is_open(now_s) for now_s in (9.0, 10.0, 10.5, 11.0, 12.0)]
+    seen = [plan.is_open(now) for now in (9.0, 10.0, 10.5, 11.0, 12.0)]
     assert seen == [False, True, False, False, False]
 
 
 def test_it_says_when_it_wants_to_be_asked_again(plan: Plan) -> None:
-    assert plan.next_change_s(9.0) is None
+    assert plan.next_change(9.0) is None
     plan.expect(1, 10.0, HOLD_S)
-    assert plan.next_change_s(9.0) == 10.0
-    assert plan.next_change_s(10.0) == 10.5
-    assert plan.next_change_s(10.5) is None
+    assert plan.next_change(9.0) == 10.0
+    assert plan.next_change(10.0) == 10.5
+    assert plan.next_change(10.5) is None
 
 
 @given(
@@ -129,9 +145,9 @@ def test_between_two_changes_it_never_moves(
     plan = Plan(rests_open=rests_open)
     for number, (due_s, good) in enumerate(parts):
         plan.expect(number, due_s, HOLD_S)
-        plan.rule(number, good=good, now_s=0.0)
+        plan.rule(number, good=good, now=0.0)
     moments = [0.0]
-    while (following := plan.next_change_s(moments[-1])) is not None:
+    while (following := plan.next_change(moments[-1])) is not None:
         moments.append(following)
     bad = [(due_s, due_s + HOLD_S) for due_s, good in parts if not good]
     for start_s, end_s in pairwise(moments):
@@ -143,8 +159,8 @@ def test_between_two_changes_it_never_moves(
 def test_each_part_stays_as_long_as_its_own_recipe_says(plan: Plan) -> None:
     plan.expect(1, 10.0, 0.2)
     plan.expect(2, 10.0, 1.0)
-    plan.rule(1, good=False, now_s=9.0)
-    plan.rule(2, good=True, now_s=9.0)
+    plan.rule(1, good=False, now=9.0)
+    plan.rule(2, good=True, now=9.0)
     assert not plan.is_open(10.1)
     assert plan.is_open(10.3)
     assert plan.in_flight == 1
@@ -152,7 +168,7 @@ def test_each_part_stays_as_long_as_its_own_recipe_says(plan: Plan) -> None:
 
 def test_how_it_rests_may_change_while_a_part_is_on_its_way(plan: Plan) -> None:
     plan.expect(1, 10.0, HOLD_S)
-    plan.rule(1, good=True, now_s=9.0)
+    plan.rule(1, good=True, now=9.0)
     assert plan.is_open(9.5)
     plan.rests_open = False
     assert not plan.is_open(9.5)

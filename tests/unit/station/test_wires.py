@@ -13,6 +13,7 @@ from plc import Plc, plc
 from edgeinspect.core.errors import WireError
 from edgeinspect.core.modbus import Device, Spot, parse_device, parse_spot
 from edgeinspect.core.opcua import OpcuaServer
+from edgeinspect.station.gate.encoder import PinCounter
 from edgeinspect.station.wires.gpio import GpioWire
 from edgeinspect.station.wires.modbus import ModbusWire
 from edgeinspect.station.wires.opcua import OpcuaWire
@@ -145,6 +146,20 @@ def test_a_pin_that_nothing_drives_reads_as_off(board: MockFactory, active_high:
     (board.pin(4).drive_high if active_high else board.pin(4).drive_low)()
     assert wire.read_bit()
     wire.close()
+
+
+def test_the_rising_edges_of_a_pin_are_counted(board: MockFactory) -> None:
+    counter = PinCounter(17, active_high=True)
+    counter.open()
+    for _ in range(3):
+        board.pin(17).drive_high()
+        board.pin(17).drive_low()
+    assert counter.read() == 3
+    counter.open()
+    assert counter.read() == 0, "a pin taken anew has counted nothing"
+    counter.close()
+    with pytest.raises(WireError, match="the pin is not open"):
+        counter.read()
 
 
 @pytest.mark.usefixtures("board")
