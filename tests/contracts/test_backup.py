@@ -330,7 +330,8 @@ def test_without_room_there_is_one_sentence_and_no_file(
     archive.parent.mkdir()
     database = record(old, make_inspection, range(1, 300))[1]
     request.getfixturevalue("nothing_to_write")
-    with closing(database), pytest.raises(RecordsError, match=r"no backup was made; check folder and free space"):
+    says = "no backup was made; check folder and free space"
+    with closing(database), pytest.raises(RecordsError, match=says):
         backed_up(database, old, archive)
     assert list(archive.parent.iterdir()) == []
 
