@@ -13,13 +13,14 @@ KEPT = 3
 
 
 class Shelf:
-    """Finds a model among the files of a folder and keeps the judges used last.
+    """Finds a model among the files of a folder, and one beside it; keeps the judges used last.
 
-    `load` reads and proves one file.
+    `own` is the model of the settings, wherever it lies; `load` reads and proves one file.
     """
 
-    def __init__(self, folder: Path, load: Callable[[Path], Judge]) -> None:
+    def __init__(self, folder: Path, own: Path, load: Callable[[Path], Judge]) -> None:
         self._folder = folder
+        self._own = own
         self._load = load
         self._ready: dict[Sha256, Judge] = {}
         self._known: dict[tuple[Path, int, int], Sha256] = {}
@@ -42,7 +43,7 @@ class Shelf:
     def find(self, sha256: Sha256) -> Path:
         """Return the file of the model with this identity. Raises ModelError."""
         try:
-            files = sorted(self._folder.glob("*.onnx"))
+            files = self._own, *sorted(self._folder.glob("*.onnx"))
             return next(path for path in files if self._identity(path) == sha256)
         except OSError as error:
             cause = f"cannot be read ({error.strerror})"

@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 def open_shelf(own: StationSettings, model: Path) -> Shelf:
     """Return the shelf of models that the recipes of a station may name."""
-    return Shelf(own.models or model.parent, lambda path: load_own_judge(own, path))
+    return Shelf(own.models or model.parent, model, lambda path: load_own_judge(own, path))
 
 
 def load_own_judge(own: StationSettings, path: Path) -> Judge:

@@ -86,7 +86,7 @@ class Outbox:
 
     Every change is on the disk (WAL, synchronous = FULL) when the method that made it returns.
     What would not fit within `bounds` is given up, and counted, in the order of `outbox_space`; so
-    are images for which there is no `room` (bytes on the disk of a folder).
+    are images for which there is no `room` (bytes on the disk of a folder; may raise OSError).
     Raises RecordsError when the file cannot be opened.
     """
 
@@ -287,7 +287,10 @@ class Outbox:
             self._db.close()
 
     def _lacking_on_disk(self, db: sqlite3.Connection, added: int) -> int:
-        room = self._room(self._path.parent) + reusable_bytes(db)
+        try:
+            room = self._room(self._path.parent) + reusable_bytes(db)
+        except OSError:  # whether anything can be written is for the writing to find out
+            return 0
         return 0 if added <= room else min(added, int(added - room))
 
     def _can_be(self, mark: BootWatermark) -> bool:

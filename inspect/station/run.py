@@ -152,7 +152,7 @@ def _assemble(
     shelf = open_shelf(own, own.model)
     if (recalled := in_force.recall()) is not None:
         recipe, judge = recalled[0], shelf.judge(recalled[1])
-    else:
+    else:  # only the model that the settings name will do, though another may lie beside it
         recipe, judge = configured, load_own_judge(own, own.model)
         check_made_for(recipe, judge.ref)
         shelf.put(judge)

@@ -48,18 +48,12 @@ class Setups:
         with self._lock:
             self._in_order = (*self._in_order, (monotonic(), setup))
 
-    def at(self, captured_s: float) -> Setup:
-        """Return the setup for a part captured at `captured_s` (monotonic)."""
-        with self._lock:
-            return self._in_order[self._index_at(captured_s)][1]
-
     def take(self, captured_s: float) -> Setup:
-        """Return the setup for the next part in hand, and let go of those before it."""
+        """Return the setup for the next part, captured at `captured_s` (monotonic), and let go of
+        those before it.
+        """
         with self._lock:
-            self._in_order = self._in_order[self._index_at(captured_s) :]
+            begun = sum(from_s <= captured_s for from_s, _ in self._in_order)
+            # What was captured before the oldest that is left belongs to that one.
+            self._in_order = self._in_order[max(0, begun - 1) :]
             return self._in_order[0][1]
-
-    def _index_at(self, captured_s: float) -> int:
-        begun = sum(from_s <= captured_s for from_s, _ in self._in_order)
-        # What was captured before the oldest that is left belongs to that one.
-        return max(0, begun - 1)

@@ -75,14 +75,18 @@ def test_the_words_for_open_and_closed_are_the_gateways(any_broker: MqttSettings
         gateway.await_level(b"OFF")
 
 
+def _guard_of(speaking: "subprocess.Popen[bytes]") -> psutil.Process:
+    assert speaking.stdout is not None
+    return psutil.Process(int(speaking.stdout.readline()))
+
+
 @pytest.mark.fault
 def test_a_station_and_a_guard_killed_at_once_close_the_gate(
     any_broker: MqttSettings, station: Callable[[MqttSettings], "subprocess.Popen[bytes]"]
 ) -> None:
     with Gateway(any_broker, TOPIC) as gateway:
         speaking = station(any_broker)
-        assert speaking.stdout is not None
-        guard = psutil.Process(int(speaking.stdout.readline()))
+        guard = _guard_of(speaking)
         gateway.await_level(OPENED)
         speaking.send_signal(signal.SIGSTOP)  # so that it can do nothing about the other's end
         guard.kill()
@@ -96,9 +100,7 @@ def test_a_guard_that_stands_still_closes_the_gate(
     any_broker: MqttSettings, station: Callable[[MqttSettings], "subprocess.Popen[bytes]"]
 ) -> None:
     with Gateway(any_broker, TOPIC) as gateway:
-        speaking = station(any_broker)
-        assert speaking.stdout is not None
-        guard = psutil.Process(int(speaking.stdout.readline()))
+        guard = _guard_of(station(any_broker))
         gateway.await_level(OPENED)
         guard.suspend()
         try:

@@ -27,6 +27,10 @@ def models(washer_model: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
     return found
 
 
+def first_file(models: dict[Sha256, Path]) -> Path:
+    return next(iter(models.values()))
+
+
 def test_the_right_one_is_loaded_and_those_used_last_stay(models: dict[Sha256, Path]) -> None:
     loaded: list[str] = []
 
@@ -34,7 +38,7 @@ def test_the_right_one_is_loaded_and_those_used_last_stay(models: dict[Sha256, P
         loaded.append(path.stem)
         return load_judge(path)
 
-    shelf = Shelf(next(iter(models.values())).parent, load)
+    shelf = Shelf(first_file(models).parent, first_file(models), load)
     names = {sha256: path.stem for sha256, path in models.items()}
     for sha256, name in names.items():
         assert shelf.judge(sha256).manifest.name == name
@@ -46,8 +50,16 @@ def test_the_right_one_is_loaded_and_those_used_last_stay(models: dict[Sha256, P
 
 
 def test_what_is_not_there_is_said(models: dict[Sha256, Path], tmp_path: Path) -> None:
-    shelf = Shelf(next(iter(models.values())).parent, load_judge)
+    own = first_file(models)
+    shelf = Shelf(own.parent, own, load_judge)
     with pytest.raises(ModelError, match="holds no model 000000000000; put the model"):
         shelf.judge("0" * 64)
     with pytest.raises(ModelError, match="holds no model"):
-        Shelf(tmp_path / "none", load_judge).judge("0" * 64)
+        Shelf(tmp_path / "none", own, load_judge).judge("0" * 64)
+
+
+def test_the_model_of_the_settings_is_found_wherever_it_lies(
+    models: dict[Sha256, Path], tmp_path: Path
+) -> None:
+    sha256, own = next(iter(models.items()))
+    assert Shelf(tmp_path, own, load_judge).judge(sha256).ref.sha256 == sha256
