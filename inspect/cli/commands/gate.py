@@ -15,15 +15,7 @@ if TYPE_CHECKING:
     from ...station.gate.by_hand import Move
     from ...station.ledger import Ledger
 
-app = typer.Typer(no_args_is_help=True)
 
-
-@app.callback()
-def _gate() -> None:
-    """Keep `test` a word of its own."""
-
-
-@app.command()
 def test(
     times: Annotated[int, typer.Option(min=1, max=1000, help="Opened and closed so often")] = 3,
     pause: Annotated[float, typer.Option(min=0, max=60, help="Time between two moves, in s")] = 1.0,
