@@ -72,7 +72,10 @@ COMMANDS = {
             "calibrate": "calibrate:calibrate",
         },
     ),
-    "gate": Group("Try the gate behind the camera.", {"test": "gate:test"}),
+    "gate": Group(
+        "Try the gate behind the camera.",
+        {"test": "gate:test", "certificate": "gate:certificate"},
+    ),
     "dataset": Group("Make and look at data sets.", {"sample": "dataset:sample"}),
 }
 
