@@ -182,7 +182,7 @@ def factory(folder: Path, plan: Plan, free_port: Callable[[], int]) -> Iterator[
     """Set a factory up, and end what runs of it afterwards."""
     mqtt_port, server_port = free_port(), free_port()
     made = Factory(folder, plan, server_port, mqtt_port)
-    model = _quick_model(folder)
+    model = quick_model(folder)
     recipe = folder / "recipe.toml"
     recipe.write_text("serial = {codes = []}\n[evidence]\nevery_nth_pass = 10\n", encoding="utf-8")
     for name in ("site", *plan.stations):
@@ -210,7 +210,7 @@ def factory(folder: Path, plan: Plan, free_port: Callable[[], int]) -> Iterator[
         made.stop()
 
 
-def _quick_model(folder: Path) -> Path:
+def quick_model(folder: Path) -> Path:
     """Draw pictures, and make a model that passes each of them in a millisecond."""
     pictures = folder / "pictures"
     pictures.mkdir()

@@ -16,6 +16,8 @@ from .matcher import Matcher, ViewedPart
 from .source import ViewedParts
 from .standing import Standing
 
+JUDGES_NOTHING = "this station joins the verdicts of others; ask those to change over."
+
 
 def assemble_joining(
     settings: Settings,
@@ -46,5 +48,6 @@ def assemble_joining(
     parts.watch(desk.announcer.see)
     desk.announcer.say(StationMode.RUNNING)
     watch(parts)
+    desk.commands.no_changeover = JUDGES_NOTHING
     desk.reporter.views_health = heard.views_health
     return begin(desk, stack, parts, joiner, gate)

@@ -42,7 +42,7 @@ def hear(matcher: Matcher, seen: Sighting, now_s: float) -> Heard:
 
 
 def taken(matcher: Matcher, now_s: float) -> list[ViewedPart]:
-    return list(iter(lambda: matcher.take(now_s), None))  # type: ignore[arg-type]
+    return list(iter(lambda: matcher.take(now_s), None))
 
 
 def record(part: ViewedPart) -> Inspection:
