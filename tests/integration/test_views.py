@@ -68,7 +68,8 @@ class Line:
 
     def traced(self, serial: str, inspections: int) -> list[dict[str, Any]]:
         """Return what is recorded of a part, once that are so many inspections."""
-        deadline, pause, found = monotonic() + WAIT_S, Event(), []
+        deadline, pause = monotonic() + WAIT_S, Event()
+        found: list[dict[str, Any]] = []
         while len(found) != inspections:
             assert monotonic() < deadline, f"{serial} has {found}"
             pause.wait(0.2)
