@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
     from ...station.ledger import Ledger
 
 app = typer.Typer(no_args_is_help=True)
-
-
-@app.callback()
-def _gate() -> None:
-    """Keep `test` a word of its own."""
 
 
 @app.command()
@@ -54,6 +50,22 @@ def test(
         moved = move_by_hand(place.output(), line, times, pause, see)
     if as_json:
         print_json(asdict(moved))
+
+
+@app.command()
+def certificate(
+    folder: Annotated[Path, typer.Argument(help="Folder for gate.pem and gate.key")],
+) -> None:
+    """Make the certificate by which an OPC UA server knows this box, and its key."""
+    import socket
+
+    from ...station.gate.certificate import make_certificate
+
+    made, key = folder / "gate.pem", folder / "gate.key"
+    thumbprint = make_certificate(made, key, socket.gethostname())
+    out.print(f"{made}: let the server trust it; its thumbprint is {thumbprint}", markup=False)
+    out.print(f"{key}: keep it on this box", markup=False)
+    out.print("name both as station.actuator_certificate and actuator_key", markup=False)
 
 
 def _station_kept_out(settings: "Settings") -> "Ledger":
