@@ -124,7 +124,7 @@ class ViewedParts:
             elif not message.retain:  # a broker that keeps one would tell of its part anew
                 self._take(_inspection(message, topic.address))
         except (MessagingError, ValidationError) as error:
-            _log.error("%s: cannot be used, and no part passes by it (%s)", message.topic, error)
+            _log.error("%s: no part passes by this message (%s)", message.topic, _why(error))
             with self._changed:
                 self._counts["unusable"] += 1
 
@@ -162,6 +162,13 @@ class ViewedParts:
                 return
             self._said = condition
             self._listener(condition)
+
+
+def _why(error: MessagingError | ValidationError) -> str:
+    if isinstance(error, MessagingError):
+        return str(error)
+    first = error.errors(include_url=False)[0]
+    return ": ".join((".".join(map(str, first["loc"])), first["msg"])).removeprefix(": ")[:300]
 
 
 def _state(message: Message) -> tuple[StationMode, str | None]:
