@@ -84,7 +84,8 @@ def _drop_secrets(tree: dict[str, Any], section: BaseModel) -> None:
             _drop_secrets(tree[key], value)
         elif isinstance(value, dict) and isinstance(tree.get(key), dict):
             for name, each in value.items():
-                _drop_secrets(tree[key][name], each)
+                if isinstance(tree[key].get(name), dict):  # else the environment names it
+                    _drop_secrets(tree[key][name], each)
         elif isinstance(tree.get(key), str):
             for found, stays in _IN_URL:
                 tree[key] = re.sub(found, stays, tree[key])

@@ -44,7 +44,7 @@ class Station(Generic[Part]):
     """Everything one boot of a station works with."""
 
     boot: UUID
-    parts: Parts[Part]
+    source: Parts[Part]
     rules: RulesInForce[Part]
     ledger: Ledger
     recorder: Recorder
@@ -65,7 +65,7 @@ class Station(Generic[Part]):
     def _inspect(self, parts: int | None) -> int:
         sequence = 0
         while parts is None or sequence < parts:
-            taken = self.parts.read()
+            taken = self.source.read()
             if taken is None:
                 break
             sequence += 1

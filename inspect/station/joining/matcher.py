@@ -3,7 +3,7 @@
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from ...decision.views import Sighting
 
 MOST = 10_000
 """So many parts may wait for a view or to be recorded, and so many that were decided are known."""
+STALE_S = 60.0
+"""A view as old as that may be of a part that was decided and is forgotten."""
 
 
 class Heard(StrEnum):
@@ -87,6 +89,7 @@ class Matcher:
         self._waiting: list[ViewedPart] = []
         self._ready: deque[ViewedPart] = deque()
         self._decided: OrderedDict[str | UUID, list[_Decided]] = OrderedDict()
+        self._forgotten_until = datetime.min.replace(tzinfo=UTC)
         for serial, at in decided:
             self._remember(serial, _Decided(at, {}))
 
@@ -98,7 +101,8 @@ class Matcher:
             return Heard.AGAIN
         near = [part for part in waiting if all(map(self._near(view), part.moments))]
         past = [each for each in decided if self._near(view)(each.captured_at)]
-        if any(view.station not in each.views for each in past):
+        stale = now_s - captured_s > STALE_S and view.captured_at <= self._forgotten_until
+        if stale or any(view.station not in each.views for each in past):
             return Heard.LATE
         part = next((part for part in near if view.station not in part.views), None)
         if part is None:
@@ -162,8 +166,10 @@ class Matcher:
     def _remember(self, key: str | UUID, decided: _Decided) -> None:
         self._decided.setdefault(key, []).append(decided)
         self._decided.move_to_end(key)
-        if len(self._decided) > MOST:
-            self._decided.popitem(last=False)
+        if len(self._decided) >= MOST:
+            # Stations that nobody records send all they hold again, and again.
+            _, forgotten = self._decided.popitem(last=False)
+            self._forgotten_until = max(each.captured_at for each in forgotten)
 
     def _due_s(self, part: ViewedPart) -> float:
         return part.heard_s + self._views.within_ms / 1e3

@@ -16,6 +16,7 @@ from edgeinspect.core.recipe import Recipe
 from edgeinspect.core.verdict import Purpose, Verdict
 from edgeinspect.core.views import Views
 from edgeinspect.decision.views import Sighting
+from edgeinspect.station.joining import matcher as matching
 from edgeinspect.station.joining.joiner import Joiner
 from edgeinspect.station.joining.matcher import Heard, Matcher, ViewedPart
 
@@ -148,6 +149,23 @@ def test_what_was_decided_before_a_restart_is_not_decided_again() -> None:
     matcher = Matcher(VIEWS, decided=[("S1", NOON)])
     assert hear(matcher, view("top", at_s=0.2), 1.0) is Heard.LATE
     assert hear(matcher, view("top", at_s=60.0), 61.0) is Heard.TAKEN
+
+
+def test_what_is_forgotten_is_not_decided_again_when_it_is_sent_again_and_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(matching, "MOST", 5)
+    matcher, seen = Matcher(VIEWS), []
+    for number in range(20):
+        seen += [view(station, f"S{number}", number * 30.0) for station in STATIONS]
+    for each in seen:
+        now_s = (each.captured_at - NOON).total_seconds()
+        assert hear(matcher, each, now_s) is Heard.TAKEN
+        assert len(taken(matcher, now_s)) == (each.station == STATIONS[-1])
+    assert {hear(matcher, each, 1000.0) for each in seen} == {Heard.LATE, Heard.AGAIN}
+    assert hear(matcher, view("top", "S20", 950.0), 1000.0) is Heard.TAKEN
+    # A clock that is set back makes no view old.
+    assert hear(matcher, view("top", "S21", -900.0), -890.0) is Heard.TAKEN
 
 
 def test_the_gate_hears_of_a_part_at_its_first_view_and_is_told_of_an_earlier_one() -> None:
