@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import tomli_w
 from coil import Watcher
-from factory import quick_model
+from factory import draw_pictures, quick_model
 from plc import plc
 from processes import edgeinspect, running, settings_file, wait_for_port
 
@@ -88,9 +88,11 @@ def config(tmp_path: Path, free_port: Callable[[], int]) -> tuple[Path, int, int
     plain, gate = tmp_path / "plain.toml", tmp_path / "gate.toml"
     plain.write_text("serial = {codes = []}\n", encoding="utf-8")
     gate.write_text("[gate]\ndelay_ms = 10000\nhold_ms = 400\n", encoding="utf-8")
+    pictures, model = draw_pictures(tmp_path / "pictures"), tmp_path / "quick.onnx"
+    model.write_bytes(quick_model())
     view = {
-        "model": str(quick_model(tmp_path)),
-        "camera": f"simulated:{tmp_path / 'pictures'}?rate=20",
+        "model": str(model),
+        "camera": f"simulated:{pictures}?rate=20",
         "trigger": "mqtt:?within_ms=5000",
         "recipe": str(plain),
         "threads": 1,

@@ -3,23 +3,17 @@
 import json
 from typing import Any
 
-import typer
 from pydantic import BaseModel, SecretStr
 
 from ...core.views import joins_views
-from ...models.keys import read_public_key
 from ...settings.load import find_settings
 from ...settings.recipe_file import load_recipe
 from ...settings.recipe_folder import recipe_files
 from ...settings.tree import Settings, StationSettings
-from ...station.triggers.open import check_trigger
 from ..options import Config, Data, Json, settings_of
 from ..terminal import out, print_json
 
-app = typer.Typer(no_args_is_help=True)
 
-
-@app.command()
 def check(config: Config = None, data: Data = None, as_json: Json = False) -> None:
     """Read the settings with the recipe and keys they name, and say whether they can be used."""
     settings = settings_of(config, data)
@@ -33,6 +27,9 @@ def check(config: Config = None, data: Data = None, as_json: Json = False) -> No
 
 
 def _check_station(station: StationSettings) -> None:
+    from ...models.keys import read_public_key
+    from ...station.triggers.open import check_trigger
+
     load_recipe(station.recipe)
     if station.recipes is not None:
         recipe_files(station.recipes)
@@ -42,7 +39,6 @@ def _check_station(station: StationSettings) -> None:
         check_trigger(station.trigger, station.camera)
 
 
-@app.command()
 def show(config: Config = None, data: Data = None, as_json: Json = False) -> None:
     """Print every setting in force with what it means, as a settings file."""
     settings = settings_of(config, data)

@@ -16,10 +16,7 @@ if TYPE_CHECKING:
     from ...station.gate.by_hand import Move
     from ...station.ledger import Ledger
 
-app = typer.Typer(no_args_is_help=True)
 
-
-@app.command()
 def test(
     times: Annotated[int, typer.Option(min=1, max=1000, help="Opened and closed so often")] = 3,
     pause: Annotated[float, typer.Option(min=0, max=60, help="Time between two moves, in s")] = 1.0,
@@ -52,7 +49,6 @@ def test(
         print_json(asdict(moved))
 
 
-@app.command()
 def certificate(
     folder: Annotated[Path, typer.Argument(help="Folder for gate.pem and gate.key")],
 ) -> None:

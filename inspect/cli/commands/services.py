@@ -12,7 +12,6 @@ from ...core.errors import SettingsError
 from ...core.views import joins_views
 from ...settings.load import find_settings, make_folder
 from ...settings.tree import Settings, StationSettings
-from ...station.triggers.open import check_trigger
 from ..options import Config, Data, settings_of
 from ..supervisor import Child, supervise
 from ..terminal import err
@@ -83,6 +82,8 @@ def check_station(station: StationSettings) -> None:
     """
     if not station.enabled or joins_views(station.camera):
         return
+    from ...station.triggers.open import check_trigger
+
     if station.model is None or not station.camera:
         raise SettingsError(
             f"the station {station.name} has no model or no camera; set its model and camera, "
