@@ -184,8 +184,8 @@ def factory(folder: Path, plan: Plan, free_port: Callable[[], int]) -> Iterator[
     """Set a factory up, and end what runs of it afterwards."""
     mqtt_port, server_port = free_port(), free_port()
     made = Factory(folder, plan, server_port, mqtt_port)
-    pictures, model = _draw_pictures(folder / "pictures"), folder / "quick.onnx"
-    model.write_bytes(_quick_model())
+    pictures, model = draw_pictures(folder / "pictures"), folder / "quick.onnx"
+    model.write_bytes(quick_model())
     recipe = folder / "recipe.toml"
     recipe.write_text("serial = {codes = []}\n[evidence]\nevery_nth_pass = 10\n", encoding="utf-8")
     for name in ("site", *plan.stations):
@@ -213,7 +213,8 @@ def factory(folder: Path, plan: Plan, free_port: Callable[[], int]) -> Iterator[
         made.stop()
 
 
-def _draw_pictures(folder: Path) -> Path:
+def draw_pictures(folder: Path) -> Path:
+    """Draw pictures into a new folder, and return it."""
     folder.mkdir()
     rng = np.random.default_rng(0)
     for number in range(PICTURES):
@@ -223,7 +224,7 @@ def _draw_pictures(folder: Path) -> Path:
 
 
 @cache
-def _quick_model() -> bytes:
+def quick_model() -> bytes:
     """Return a model that passes each of the pictures in a millisecond."""
     box = np.array([[[10, 12, 30, 40, 0.3, 0]]], np.float32)
     with TemporaryDirectory() as place:
@@ -231,7 +232,7 @@ def _quick_model() -> bytes:
         theirs = write_network(folder / "theirs.onnx", {"output0": box})
         edgeinspect(
             "model", "import", theirs, "-o", folder / "quick.onnx", "--layout", "yolo-nms",
-            "--classes", "dent", "--images", _draw_pictures(folder / "pictures"),
+            "--classes", "dent", "--images", draw_pictures(folder / "pictures"),
             "--licence", "Apache-2.0", "--threshold", 0.5,
         )  # fmt: skip
         return (folder / "quick.onnx").read_bytes()

@@ -69,7 +69,8 @@ def ask(
     settings = settings_of(config, data)
     expires_at = utc_now() + timedelta(seconds=timeout)
     command = _command(what, by or this_user()[:128], expires_at, recipe, version)
-    address = _address(settings.address, station)
+    own = settings if station else settings.of_station(None)
+    address = _address(own.address, station)
     done = ask_station(settings.mqtt, address, command, timeout)
     if output is not None and done.picture is not None:
         replace_file(output, done.picture.jpeg)

@@ -112,7 +112,7 @@ def snapshot(
 
 def named_camera(url: str | None, config: Path | None, data: Path | None) -> str:
     """Return the camera named on the command line, else in the settings. Raises SettingsError."""
-    named = url or settings_of(config, data).station.camera
+    named = url or settings_of(config, data).of_station(None).station.camera
     if not named:
         raise SettingsError("no camera is named; give one, such as usb:0, or set station.camera.")
     return named

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ...core.errors import ServiceError, SettingsError
-from ..options import Config, Data, Json, settings_of
+from ..options import Config, Data, Json, Station, settings_of
 from ..terminal import out, plain, print_json
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def test(
     times: Annotated[int, typer.Option(min=1, max=1000, help="Opened and closed so often")] = 3,
     pause: Annotated[float, typer.Option(min=0, max=60, help="Time between two moves, in s")] = 1.0,
+    station: Station = None,
     config: Config = None,
     data: Data = None,
     as_json: Json = False,
@@ -32,7 +33,7 @@ def test(
     from ...station.gate.by_hand import move_by_hand
     from ...station.gate.place import output_place
 
-    settings = settings_of(config, data)
+    settings = settings_of(config, data).of_station(station)
     place, line = output_place(settings), shown(settings.station.actuator)
     if place is None:
         raise SettingsError("no gate is named; set station.actuator, as modbus://10.0.0.7/coil/12.")
