@@ -205,12 +205,12 @@ class Link:
             except MessagingError as error:
                 self._trouble.explain(str(error))
 
-    def _failed(self, client: paho.Client, _data: Any) -> None:
+    def _failed(self, _client: paho.Client, _data: Any) -> None:
         # paho calls this where it caught the error, and does not hand it over.
         error = sys.exception()
         self._nobody_there = is_absence(error)
         self._trouble.explain(why_unreachable(self._settings, error))
-        self._pause(client)
+        self._pause()
 
     def _connected(
         self, client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _props: Any
@@ -249,20 +249,19 @@ class Link:
             self._on_connected()
 
     def _disconnected(
-        self, client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _props: Any
+        self, _client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _props: Any
     ) -> None:
         if reason.is_failure:
             self._trouble.explain(
                 why_lost(self._settings, reason, self._socket_said, self._greeted)
             )
-            self._pause(client)
+            self._pause()
         if self._on_disconnected is not None:
             self._on_disconnected()
 
-    def _pause(self, client: paho.Client) -> None:
-        """Set how long paho waits before its next attempt."""
-        pause_s = self._backoff.next_s()
-        client.reconnect_delay_set(pause_s, pause_s)  # type: ignore[arg-type] # fractions do
+    def _pause(self) -> None:
+        """Set how long the next attempt is waited with."""
+        self._client.pause_s = self._backoff.next_s()
 
     def _hang_up(self, client: paho.Client) -> None:
         """Break the connection off, so that another attempt follows."""

@@ -134,6 +134,17 @@ class StationSettings(Section):
     )
     actuator_username: str | None = Field(None, title="User name at an opcua actuator")
     actuator_password: SecretStr | None = Field(None, title="Password at an opcua actuator")
+    actuator_certificate: NamedPath | None = Field(
+        None,
+        title="Certificate (PEM) of this box for an opcua actuator, as `edgeinspect gate "
+        "certificate` makes it; naming one turns encryption on",
+    )
+    actuator_key: NamedPath | None = Field(
+        None, title="Key (PEM) that belongs to actuator_certificate"
+    )
+    actuator_server_certificate: NamedPath | None = Field(
+        None, title="Certificate (PEM or DER) that the opcua actuator must show"
+    )
     encoder: EncoderLine | None = Field(
         None,
         title="What counts the way of the belt, for recipes with delay_counts, as "
@@ -148,10 +159,17 @@ class StationSettings(Section):
 
     @model_validator(mode="after")
     def _actuator_asks_who(self) -> Self:
-        given = self.actuator_username is not None or self.actuator_password is not None
-        if given and not self.actuator.startswith("opcua:"):
+        files = self.actuator_certificate, self.actuator_key, self.actuator_server_certificate
+        given = (self.actuator_username, self.actuator_password, *files)
+        if any(given) and not self.actuator.startswith("opcua:"):
             raise ValueError(
-                "actuator_username and actuator_password are for an opcua actuator; leave them out"
+                "actuator_username, actuator_password and actuator_certificate are for an opcua "
+                "actuator; leave them out"
+            )
+        if any(files) and not all(files):
+            raise ValueError(
+                "actuator_certificate, actuator_key and actuator_server_certificate belong "
+                "together: name all three, or none"
             )
         if self.actuator_password is not None and self.actuator_username is None:
             raise ValueError("actuator_password has no user; set actuator_username")

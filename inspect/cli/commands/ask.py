@@ -77,6 +77,8 @@ def ask(
         print_json(done.model_dump(mode="json", exclude={"picture": {"jpeg_base64"}}))
     else:
         out.print(plain(_line(address, done)), markup=False)
+        if output is not None and done.picture is not None:
+            out.print(plain(f"{output}: is what its camera saw last"), markup=False)
 
 
 def _command(

@@ -3,23 +3,20 @@
 import json
 from typing import Any
 
-import typer
 from pydantic import BaseModel, SecretStr
 
-from ...models.keys import read_public_key
 from ...settings.load import find_settings
 from ...settings.recipe_file import load_recipe
 from ...settings.recipe_folder import recipe_files
-from ...station.triggers.open import check_trigger
 from ..options import Config, Data, Json, settings_of
 from ..terminal import out, print_json
 
-app = typer.Typer(no_args_is_help=True)
 
-
-@app.command()
 def check(config: Config = None, data: Data = None, as_json: Json = False) -> None:
     """Read the settings with the recipe and keys they name, and say whether they can be used."""
+    from ...models.keys import read_public_key
+    from ...station.triggers.open import check_trigger
+
     settings = settings_of(config, data)
     load_recipe(settings.station.recipe)
     if settings.station.recipes is not None:
@@ -35,7 +32,6 @@ def check(config: Config = None, data: Data = None, as_json: Json = False) -> No
         out.print(f"{source}: the settings can be used", markup=False)
 
 
-@app.command()
 def show(config: Config = None, data: Data = None, as_json: Json = False) -> None:
     """Print every setting in force with what it means, as a settings file."""
     settings = settings_of(config, data)

@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,15 +16,7 @@ if TYPE_CHECKING:
     from ...station.gate.by_hand import Move
     from ...station.ledger import Ledger
 
-app = typer.Typer(no_args_is_help=True)
 
-
-@app.callback()
-def _gate() -> None:
-    """Keep `test` a word of its own."""
-
-
-@app.command()
 def test(
     times: Annotated[int, typer.Option(min=1, max=1000, help="Opened and closed so often")] = 3,
     pause: Annotated[float, typer.Option(min=0, max=60, help="Time between two moves, in s")] = 1.0,
@@ -53,6 +46,21 @@ def test(
         moved = move_by_hand(place.output(), line, times, pause, see)
     if as_json:
         print_json(asdict(moved))
+
+
+def certificate(
+    folder: Annotated[Path, typer.Argument(help="Folder for gate.pem and gate.key")],
+) -> None:
+    """Make the certificate by which an OPC UA server knows this box, and its key."""
+    import socket
+
+    from ...station.gate.certificate import make_certificate
+
+    made, key = folder / "gate.pem", folder / "gate.key"
+    thumbprint = make_certificate(made, key, socket.gethostname())
+    out.print(f"{made}: let the server trust it; its thumbprint is {thumbprint}", markup=False)
+    out.print(f"{key}: keep it on this box", markup=False)
+    out.print("name both as station.actuator_certificate and actuator_key", markup=False)
 
 
 def _station_kept_out(settings: "Settings") -> "Ledger":

@@ -11,7 +11,6 @@ import typer
 from ...core.errors import SettingsError
 from ...settings.load import find_settings, make_folder
 from ...settings.tree import Settings, StationSettings
-from ...station.triggers.open import check_trigger
 from ..options import Config, Data, settings_of
 from ..supervisor import Child, supervise
 from ..terminal import err
@@ -78,6 +77,8 @@ def check_station(station: StationSettings) -> None:
     """
     if not station.enabled:
         return
+    from ...station.triggers.open import check_trigger
+
     if station.model is None or not station.camera:
         raise SettingsError(
             "the station has no model or no camera; set station.model and station.camera, "
