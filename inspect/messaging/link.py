@@ -21,6 +21,7 @@ from ..settings.tree import MqttSettings
 from .backoff import Backoff
 from .refusal import is_absence, why_denied, why_lost, why_refused, why_unreachable
 from .steady_client import SteadyClient
+from .swift_client import Heard
 from .tls import Certificates
 from .trouble import Trouble
 
@@ -175,7 +176,7 @@ class Link:
         client.on_connect = self._connected
         client.on_subscribe = self._subscribed
         client.on_disconnect = self._disconnected
-        client.on_message = self._arrived
+        client.on_heard = self._arrived
         client.on_publish = self._delivered
         client.on_log = self._overhear
         return client
@@ -274,17 +275,17 @@ class Link:
         if level == paho.MQTT_LOG_ERR:
             self._socket_said = said
 
-    def _arrived(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
+    def _arrived(self, heard: Heard) -> None:
         if self._on_message is None:
             return
-        properties = message.properties
+        properties = heard.properties
         self._on_message(
             Message(
-                message.topic,
-                bytes(message.payload),
-                message.retain,
+                heard.topic,
+                heard.payload,
+                heard.retain,
                 getattr(properties, "ContentType", None),
-                receipt=message.mid if message.qos else None,
+                receipt=heard.mid if heard.qos else None,
                 response_topic=getattr(properties, "ResponseTopic", None),
                 correlation=getattr(properties, "CorrelationData", None),
                 expires_s=getattr(properties, "MessageExpiryInterval", None),
