@@ -30,6 +30,7 @@ from .commands import (
     record_keeping,
     records,
     services,
+    stations,
 )
 from .main import DEBUG
 from .terminal import out
@@ -70,6 +71,8 @@ record_keeping.app.command()(hold.hold)
 record_keeping.app.command()(hold.release)
 record_keeping.app.command()(hold.holds)
 record_keeping.app.command()(record_export.export)
+record_keeping.app.command()(stations.stations)
+record_keeping.app.command()(stations.forget_station)
 record_keeping.app.command("quarantine")(quarantine.quarantine)
 record_keeping.app.command("retry")(quarantine.retry)
 record_keeping.app.command("dismiss")(quarantine.dismiss)
