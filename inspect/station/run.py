@@ -7,6 +7,7 @@ from threading import Event
 from time import monotonic
 from uuid import uuid4
 
+from ..camera.code_camera import open_code_camera
 from ..camera.source import Source
 from ..core.delivery import StationMode
 from ..core.disk_reserve import STATION_RESERVE
@@ -157,7 +158,12 @@ def _assemble(
         check_made_for(recipe, judge.ref)
         shelf.put(judge)
     seen = SeenSerials(desk.outbox.serials())
-    inspector = Inspector(judge, recipe, settings.address, own.context, own.purpose, seen)
+    code_camera = open_code_camera(own.code_camera, own.code_camera_within_ms)
+    if code_camera is not None:
+        stack.callback(code_camera.close)
+        desk.reporter.hampers.append(lambda: code_camera.trouble)
+    place = settings.address
+    inspector = Inspector(judge, recipe, place, own.context, own.purpose, seen, code_camera)
     setups = Setups(set_up(inspector))
     desk.announcer.use(judge.ref, recipe.ref)
     if not _account_for_interrupted(desk, inspector):

@@ -6,6 +6,7 @@ from typing import Any
 import typer
 from pydantic import BaseModel, SecretStr
 
+from ...camera.code_camera import check_code_camera
 from ...models.keys import read_public_key
 from ...settings.load import find_settings
 from ...settings.recipe_file import load_recipe
@@ -28,6 +29,7 @@ def check(config: Config = None, data: Data = None, as_json: Json = False) -> No
         read_public_key(key)
     if settings.station.camera:
         check_trigger(settings.station.trigger, settings.station.camera)
+        check_code_camera(settings.station.code_camera, settings.station.camera)
     source = str(find_settings(config) or "the defaults")
     if as_json:
         print_json({"ok": True, "source": source})

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ...camera.code_camera import check_code_camera
 from ...core.errors import SettingsError
 from ...settings.load import find_settings, make_folder
 from ...settings.tree import Settings, StationSettings
@@ -84,6 +85,7 @@ def check_station(station: StationSettings) -> None:
             "or station.enabled to false."
         )
     check_trigger(station.trigger, station.camera)
+    check_code_camera(station.code_camera, station.camera)
 
 
 def children_of(settings: Settings, config: Path | None, data: Path | None) -> tuple[Child, ...]:
