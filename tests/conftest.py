@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,9 +29,20 @@ ROOT = Path(__file__).resolve().parents[1]
 # Tests that import onnxruntime by themselves shall not have it report its use, either.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
+# What is compiled is kept, here and in the processes that tests start, hundreds of times.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # A shell has its background jobs ignore Ctrl-C, and what is ignored is inherited: the tests that
 # send it to a child would wait for ever.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def what_is_loaded_is_not_garbage() -> None:
+    """Spare what was there before a file's tests the search for garbage after each of them."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 from time import monotonic
 from typing import Any
@@ -182,7 +184,8 @@ def factory(folder: Path, plan: Plan, free_port: Callable[[], int]) -> Iterator[
     """Set a factory up, and end what runs of it afterwards."""
     mqtt_port, server_port = free_port(), free_port()
     made = Factory(folder, plan, server_port, mqtt_port)
-    model = _quick_model(folder)
+    pictures, model = draw_pictures(folder / "pictures"), folder / "quick.onnx"
+    model.write_bytes(quick_model())
     recipe = folder / "recipe.toml"
     recipe.write_text("serial = {codes = []}\n[evidence]\nevery_nth_pass = 10\n", encoding="utf-8")
     for name in ("site", *plan.stations):
@@ -196,7 +199,7 @@ def factory(folder: Path, plan: Plan, free_port: Callable[[], int]) -> Iterator[
             "server": {"port": server_port, "database": plan.database},
             "station": {
                 "name": name,
-                "camera": f"folder:{folder / 'pictures'}?rate={RATE}&loop=true",
+                "camera": f"folder:{pictures}?rate={RATE}&loop=true",
                 "model": str(model),
                 "recipe": str(recipe),
                 "threads": 1,
@@ -210,22 +213,29 @@ def factory(folder: Path, plan: Plan, free_port: Callable[[], int]) -> Iterator[
         made.stop()
 
 
-def _quick_model(folder: Path) -> Path:
-    """Draw pictures, and make a model that passes each of them in a millisecond."""
-    pictures = folder / "pictures"
-    pictures.mkdir()
+def draw_pictures(folder: Path) -> Path:
+    """Draw pictures into a new folder, and return it."""
+    folder.mkdir()
     rng = np.random.default_rng(0)
     for number in range(PICTURES):
         picture = rng.integers(0, 255, (64, 64, 3), np.uint8)
-        cv2.imwrite(str(pictures / f"{number}.png"), picture)
+        cv2.imwrite(str(folder / f"{number}.png"), picture)
+    return folder
+
+
+@cache
+def quick_model() -> bytes:
+    """Return a model that passes each of the pictures in a millisecond."""
     box = np.array([[[10, 12, 30, 40, 0.3, 0]]], np.float32)
-    theirs = write_network(folder / "theirs.onnx", {"output0": box})
-    edgeinspect(
-        "model", "import", theirs, "-o", folder / "quick.onnx", "--layout", "yolo-nms",
-        "--classes", "dent", "--images", pictures, "--licence", "Apache-2.0",
-        "--threshold", 0.5,
-    )  # fmt: skip
-    return folder / "quick.onnx"
+    with TemporaryDirectory() as place:
+        folder = Path(place)
+        theirs = write_network(folder / "theirs.onnx", {"output0": box})
+        edgeinspect(
+            "model", "import", theirs, "-o", folder / "quick.onnx", "--layout", "yolo-nms",
+            "--classes", "dent", "--images", draw_pictures(folder / "pictures"),
+            "--licence", "Apache-2.0", "--threshold", 0.5,
+        )  # fmt: skip
+        return (folder / "quick.onnx").read_bytes()
 
 
 def recorded(database: str) -> list[Inspection]:

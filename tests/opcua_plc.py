@@ -4,13 +4,18 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import quote
 
 from asyncua import Client, Server, ua, uamethod
+from asyncua.common.utils import ServiceError
 from asyncua.crypto.permission_rules import User, UserRole
+from asyncua.crypto.validator import CertificateValidator, CertificateValidatorOptions
 from asyncua.server.user_managers import UserManager
+from cryptography.x509 import Certificate, load_pem_x509_certificate
 
 USER, PASSWORD = "box", "open sesame"
 SPACE = 2
@@ -26,15 +31,26 @@ VARIABLES = {
 }
 
 
+@dataclass(frozen=True)
+class Pair:
+    """The server's own certificate and key, and the certificate of whom it trusts."""
+
+    certificate: Path
+    key: Path
+    trusts: Path
+
+
 class OpcuaPlc:
     """Variables of several types, all off, and a method that moves `Gate`.
 
-    With `asks_who` it lets in nobody but USER with PASSWORD.
+    With `asks_who` it lets in nobody but USER with PASSWORD; with `encrypts` nobody it does not
+    trust, and says nothing that is not encrypted.
     """
 
-    def __init__(self, port: int, *, asks_who: bool = False) -> None:
+    def __init__(self, port: int, *, asks_who: bool = False, encrypts: Pair | None = None) -> None:
         self.port = port
         self._asks_who = asks_who
+        self._encrypts = encrypts
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="opcua-plc")
         self._thread.start()
@@ -70,6 +86,8 @@ class OpcuaPlc:
         if self._server is None:
             self._server = await self._made()
             await self._server.start()
+            if self._encrypts is not None:
+                return
             first = Client(f"opc.tcp://{USER}:{quote(PASSWORD)}@127.0.0.1:{self.port}/", 20)
             async with first:  # a process takes long over its first session
                 pass
@@ -85,6 +103,8 @@ class OpcuaPlc:
         await server.init()
         server.set_endpoint(f"opc.tcp://127.0.0.1:{self.port}/")
         server.set_security_policy([ua.SecurityPolicyType.NoSecurity])
+        if self._encrypts is not None:
+            await _encrypt(server, self._encrypts)
         if self._asks_who:
             server.set_identity_tokens([ua.UserNameIdentityToken])
         await server.register_namespace("urn:test:plc")
@@ -141,10 +161,28 @@ def _id(name: str) -> ua.NodeId:
     return ua.NodeId.from_string(f"ns={SPACE};s={name}")
 
 
+async def _encrypt(server: Server, pair: Pair) -> None:
+    server.set_security_policy([ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt])
+    await server.load_certificate(pair.certificate, "pem")
+    await server.load_private_key(pair.key, format="pem")
+    trusted = load_pem_x509_certificate(pair.trusts.read_bytes())
+
+    async def check(shown: Certificate, described: ua.ApplicationDescription) -> None:
+        await CertificateValidator(CertificateValidatorOptions.EXT_VALIDATION).validate(
+            shown, described
+        )
+        if shown != trusted:
+            raise ServiceError(ua.StatusCodes.BadCertificateUntrusted)
+
+    server.set_certificate_validator(check)
+
+
 @contextmanager
-def opcua_plc(port: int, *, asks_who: bool = False) -> Iterator[OpcuaPlc]:
+def opcua_plc(
+    port: int, *, asks_who: bool = False, encrypts: Pair | None = None
+) -> Iterator[OpcuaPlc]:
     """Run a PLC on a loopback port."""
-    device = OpcuaPlc(port, asks_who=asks_who)
+    device = OpcuaPlc(port, asks_who=asks_who, encrypts=encrypts)
     try:
         device.switch_on()
         yield device

@@ -17,15 +17,21 @@ PLACES = ("/etc/edgeinspect/mosquitto", "/var/lib/edgeinspect/mosquitto", "/mosq
 
 @contextmanager
 def shipped_mosquitto(
-    folder: Path, passwords: Mapping[str, str], ports: Mapping[str, int]
+    folder: Path,
+    passwords: Mapping[str, str],
+    ports: Mapping[str, int],
+    uncommented: str | None = None,
 ) -> Iterator[None]:
     """Run the shipped configuration as the broker's unit would, with the keys of `ports` in conf.d.
 
+    The access list's lines for the user `uncommented` are in force.
     Only places are rewritten: folders go to `folder`, each file's listener to its port on loopback.
     """
     if shutil.which("mosquitto", path=f"{os.environ['PATH']}:/usr/sbin") is None:
         missing("install mosquitto: apt-get install mosquitto")
     config = _lay_out(folder, ports)
+    if uncommented is not None:
+        _uncomment(folder / "acl", uncommented)
     for user, password in passwords.items():
         _add_password(folder / "passwords", user, password)
     text = f'[broker]\nkind = "mosquitto"\nmosquitto_config = "{config}"\n'
@@ -55,6 +61,13 @@ def _moved(name: str, folder: Path) -> str:
     for place in PLACES:
         text = text.replace(place, str(folder))
     return text
+
+
+def _uncomment(file: Path, user: str) -> None:
+    before, mark, after = file.read_text(encoding="utf-8").partition(f"#user {user}\n")
+    lines, rest, others = after.partition("\n\n")
+    freed = re.sub("^#", "", lines, flags=re.MULTILINE)
+    file.write_text(f"{before}{mark[1:]}{freed}{rest}{others}", encoding="utf-8")
 
 
 def _add_password(file: Path, user: str, password: str) -> None:

@@ -60,6 +60,7 @@ class LiveSource:
         self._lock = Lock()
         self._condition = fault(f"{driver.name}: not connected yet")
         self._wrong_s = 0.0
+        self._again = ""
         self._listener: Callable[[Condition], object] | None = None
         self._onlooker: Callable[[Frame], object] | None = None
         self._lost = self._damaged = 0
@@ -178,7 +179,8 @@ class LiveSource:
             if self._listener is not None:
                 self._listener(condition)
         if condition is FINE:
-            _log.warning("%s: hands out pictures again", self._driver.name)
+            _log.warning("%s: hands out pictures%s", self._driver.name, self._again)
+            self._again = " again"
         else:
             _log.warning("%s", condition.reason)
 

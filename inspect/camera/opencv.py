@@ -1,13 +1,19 @@
 """What all cameras share that OpenCV reads: frames from an open capture, until it gives out."""
 
+from collections.abc import Callable
 from time import monotonic
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..core.clock import utc_now
 from ..core.errors import CameraError
-from ..core.frame import Frame
+from ..core.frame import Frame, Image
+
+DAMAGED = "the picture came cut short or damaged"
+Decode = Callable[[NDArray[np.uint8]], Image | None]
+"""Returns the picture in bytes, or None where it is not whole."""
 
 
 class Capture(Protocol):
@@ -36,16 +42,20 @@ class Grabber:
         """Grab from this one from now on."""
         self._capture = capture
 
-    def grab(self) -> Frame:
+    def grab(self, decode: Decode | None = None) -> Frame:
         """Return the next frame, within the capture's own limit of time.
 
+        `decode` is for a capture that hands out what the camera sent, and not its pictures.
         Raises CameraError when none came.
         """
         came, image = self._capture.read() if self._capture is not None else (False, None)
         if not came:
             raise CameraError(self._lost)
         self._number += 1
-        return Frame(np.asarray(image, np.uint8), utc_now(), monotonic(), str(self._number))
+        sent, captured_at, captured_s = np.asarray(image, np.uint8), utc_now(), monotonic()
+        picture = sent if decode is None else decode(sent)
+        unreadable = DAMAGED if picture is None else None
+        return Frame(picture, captured_at, captured_s, str(self._number), unreadable)
 
     def close(self) -> None:
         """Let go of the capture."""

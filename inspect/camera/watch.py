@@ -41,7 +41,8 @@ class Watch:
         losing = degraded(f"more than {MANY_LOST:.0%} of the last frames went lost on the way")
         if frame.image is None:
             return frame, losing if many else degraded(str(frame.unreadable))
-        reason = self._size_changed(frame.image) or self._frozen(frame.image) or _light(frame.image)
+        frozen = self._frozen(frame.image)  # counts, whatever else is wrong
+        reason = self._size_changed(frame.image) or _light(frame.image) or frozen
         if reason is not None:
             return replace(frame, image=None, unreadable=reason), fault(reason)
         return frame, losing if many else FINE
@@ -62,7 +63,7 @@ class Watch:
         self._content = content
         if self._same < FROZEN_FRAMES:
             return None
-        return f"the camera hands out the same picture, {FROZEN_FRAMES} times and more"
+        return f"the camera hands out the same picture, {FROZEN_FRAMES} times and more; restart it"
 
 
 def _light(image: Image) -> str | None:

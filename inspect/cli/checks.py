@@ -5,15 +5,16 @@ import platform
 import shutil
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib.resources import files
 
 from ..core.address import shown
 from ..core.errors import EdgeInspectError, RecordsError
 from ..core.version import VERSION
+from ..core.views import joins_views, parse_views
 from ..messaging.knock import broker_trouble
-from ..settings.tree import Settings
+from ..settings.tree import Settings, StationSettings
 from .client import ServerClient
 
 LOW_DISK_BYTES, NO_DISK_BYTES = 5_000_000_000, 500_000_000
@@ -42,9 +43,22 @@ def all_checks(settings: Settings) -> tuple[Check, ...]:
     checks: list[Callable[[Settings], Check]] = [
         _program, _processor, _data_folder, _disk, _page, _broker, _server, _database
     ]  # fmt: skip
-    if settings.station.enabled:
-        checks += [_recipe, _recipes, _model, _camera, _code_camera, _trigger, _gate, _encoder]
-    return tuple(check(settings) for check in checks)
+    found = [check(settings) for check in checks]
+    for each in settings.of_each_station:
+        if each.station.enabled:
+            prefix = f"{each.station.name}: " if settings.stations else ""
+            found += (_under(prefix, check(each)) for check in _checks_of(each.station))
+    return tuple(found)
+
+
+def _checks_of(station: StationSettings) -> tuple[Callable[[Settings], Check], ...]:
+    if joins_views(station.camera):
+        return (_recipe, _views, _gate)
+    return (_recipe, _recipes, _model, _camera, _code_camera, _trigger, _gate, _encoder)
+
+
+def _under(prefix: str, check: Check) -> Check:
+    return replace(check, name=prefix + check.name)
 
 
 def _program(_settings: Settings) -> Check:
@@ -200,6 +214,12 @@ def _code_camera(settings: Settings) -> Check:
         return f"{shown(url)}: {width}x{height}"
 
     return _tried("code camera", look)
+
+
+def _views(settings: Settings) -> Check:
+    views = parse_views(settings.station.camera)
+    said = f"joins {', '.join(views.stations)} within {views.within_ms:g} ms"
+    return Check("views", Health.OK, said)
 
 
 def _trigger(settings: Settings) -> Check:

@@ -13,7 +13,7 @@ from ..core.errors import SettingsError
 from ..core.regular_file import read_regular_file
 from ..settings.load import FILE_NAME
 from ..settings.recipe_folder import recipe_files
-from ..settings.tree import Settings
+from ..settings.tree import Settings, StationSettings
 
 MOST_BYTES = 125_000_000
 """A model file has no more than 120 MB."""
@@ -32,7 +32,7 @@ def kept_files(settings: Settings, source: Path | None) -> tuple[dict[str, bytes
     left_out: list[str] = []
     if source is not None:
         kept[FILE_NAME] = _without_secrets(source, settings)
-    for kind, path in _named(settings):
+    for kind, path in dict.fromkeys(_named(settings)):
         try:
             content = read_regular_file(path, MOST_BYTES + 1)
         except OSError as error:
@@ -48,7 +48,13 @@ def kept_files(settings: Settings, source: Path | None) -> tuple[dict[str, bytes
 
 
 def _named(settings: Settings) -> Iterator[tuple[str, Path]]:
-    station = settings.station
+    for each in settings.of_each_station:
+        yield from _named_by(each.station)
+    if settings.mqtt.ca_file is not None:
+        yield "ca", settings.mqtt.ca_file
+
+
+def _named_by(station: StationSettings) -> Iterator[tuple[str, Path]]:
     if station.model is not None:
         yield "model", station.model
     if station.recipe is not None:
@@ -58,8 +64,6 @@ def _named(settings: Settings) -> Iterator[tuple[str, Path]]:
     if station.models is not None:
         yield from (("model", path) for path in sorted(station.models.glob("*.onnx")))
     yield from (("trusted_key", path) for path in station.trusted_keys)
-    if settings.mqtt.ca_file is not None:
-        yield "ca", settings.mqtt.ca_file
 
 
 def _without_secrets(source: Path, settings: Settings) -> bytes:
@@ -78,6 +82,10 @@ def _drop_secrets(tree: dict[str, Any], section: BaseModel) -> None:
             tree.pop(key, None)
         elif isinstance(value, BaseModel) and isinstance(tree.get(key), dict):
             _drop_secrets(tree[key], value)
+        elif isinstance(value, dict) and isinstance(tree.get(key), dict):
+            for name, each in value.items():
+                if isinstance(tree[key].get(name), dict):  # else the environment names it
+                    _drop_secrets(tree[key][name], each)
         elif isinstance(tree.get(key), str):
             for found, stays in _IN_URL:
                 tree[key] = re.sub(found, stays, tree[key])

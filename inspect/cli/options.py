@@ -45,6 +45,9 @@ Runtime = Annotated[
 ]
 Recipe = Annotated[Path | None, typer.Option("--recipe", help="Recipe file (TOML)")]
 
+Station = Annotated[
+    str | None, typer.Option("--station", help="Which station of this box, where it has several")
+]
 TrustedKeys = Annotated[
     list[Path] | None,
     typer.Option("--trusted-key", help="Public key (PEM) that must have signed it; repeatable"),

@@ -57,6 +57,20 @@ class CameraHealth(FrozenModel):
     triggers: TriggerHealth | None = Field(None, description="Null where nothing triggers it")
 
 
+class ViewsHealth(FrozenModel):
+    """What became of what other stations said of parts, since the station started."""
+
+    heard: Count = Field(description="Inspections of theirs that came and can be read")
+    again: Count = Field(description="Of these, sent again: they were known already")
+    late: Count = Field(description="Of these, come when their part was decided without them")
+    aside: Count = Field(
+        description="Of these, left aside: made for another purpose than this station's, or too "
+        "many parts waited"
+    )
+    let_go: Count = Field(description="Parts let go of while the station was paused")
+    unusable: Count = Field(description="Messages that are no inspection of the station they name")
+
+
 class StationHealth(FrozenModel):
     """Published every ten seconds, and kept by nobody for long."""
 
@@ -69,6 +83,9 @@ class StationHealth(FrozenModel):
     )
     camera: CameraHealth | None = Field(
         None, description="How its camera is; null for one that is played from files"
+    )
+    views: ViewsHealth | None = Field(
+        None, description="How the stations it joins are heard; null for one that joins none"
     )
     trouble: str | None = Field(
         None, max_length=300, description="Why nothing can be delivered or written, in a sentence"

@@ -80,6 +80,22 @@ class Evidence(FrozenModel):
         return self
 
 
+class View(FrozenModel):
+    """What one station, of several that look at a part, said of it."""
+
+    station: Name = Field(description="A station of the same site and line")
+    inspection: UUID | None = Field(
+        None, description="Id of its inspection; null where none came in time"
+    )
+    verdict: Verdict | None = Field(None, description="Its verdict; null where none came in time")
+
+    @model_validator(mode="after")
+    def _came_or_not(self) -> Self:
+        if (self.inspection is None) != (self.verdict is None):
+            raise ValueError("a view that came has an inspection and a verdict, another has none")
+        return self
+
+
 class StationAddress(FrozenModel):
     """Where a station stands."""
 
@@ -104,7 +120,8 @@ class Inspection(FrozenModel):
     """Everything that is recorded about one inspected part.
 
     `score`, `threshold` and `model` are null for a part that could not be judged;
-    its verdict is then never `pass`.
+    its verdict is then never `pass`. They are null as well where the verdict is made from `views`,
+    and never `pass` unless each of those passed.
     """
 
     schema_: Literal["edgeinspect.inspection/1"] = Field(SCHEMA, alias="schema")
@@ -130,10 +147,18 @@ class Inspection(FrozenModel):
     model: ModelRef | None = None
     timings_ms: Timings = Timings()
     evidence: tuple[Evidence, ...] = Field((), max_length=16)
+    views: tuple[View, ...] = Field(
+        (), max_length=16, description="What it was made from, where several stations see a part"
+    )
 
     @model_validator(mode="after")
     def _unjudged_never_passes(self) -> Self:
-        if self.verdict is Verdict.PASS and (self.score is None or self.model is None):
+        if self.verdict is not Verdict.PASS:
+            return self
+        if self.views:
+            if any(view.verdict is not Verdict.PASS for view in self.views):
+                raise ValueError("a part that not all of its views passed cannot pass")
+        elif self.score is None or self.model is None:
             raise ValueError("a part without a score and a model cannot pass")
         return self
 

@@ -32,6 +32,25 @@ class OpcuaServer:
         return f"opc.tcp://{host}:{self.port}/{self.path}"
 
 
+@dataclass(frozen=True, slots=True)
+class OpcuaIdentity:
+    """Who this box is to a server; without a certificate it speaks unencrypted.
+
+    `certificate`, `key` and `server_certificate` are paths of files, PEM or DER: all or none.
+    """
+
+    username: str | None = None
+    password: str | None = None
+    certificate: str | None = None
+    key: str | None = None
+    server_certificate: str | None = None
+
+
+NOBODY = OpcuaIdentity()
+APPLICATION_URI = "urn:edgeinspect:gate"
+"""What a server knows this program by; its certificate must say the same."""
+
+
 def parse_server(place: str) -> tuple[OpcuaServer, str]:
     """Return server and node named by `//10.0.0.7:4840/ns=2;s=Gate`; the port may be left out.
 

@@ -27,6 +27,7 @@ class ReasonCode(StrEnum):
     SERIAL_UNREAD = "serial_unread"
     SERIAL_DIFFERS = "serial_differs"
     SERIAL_REPEATED = "serial_repeated"
+    VIEW_MISSING = "view_missing"
     STATION_INTERRUPTED = "station_interrupted"
 
 

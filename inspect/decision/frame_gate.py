@@ -16,11 +16,7 @@ def unlike_taught(image: Image, taught: TaughtFrames) -> Reason | None:
         _near(width, taught.min_width_px, taught.max_width_px)
         and _near(height, taught.min_height_px, taught.max_height_px)
     ):
-        text = (
-            f"the frame is {width}x{height}, the model was taught on "
-            f"{taught.min_width_px}-{taught.max_width_px} x "
-            f"{taught.min_height_px}-{taught.max_height_px}"
-        )
+        text = f"the frame is {width}x{height}, the model was taught on {_sizes(taught)}"
         return Reason(code=ReasonCode.FRAME_UNLIKE_TAUGHT, text=text)
     if is_grey(image) and not taught.grey:
         text = "the frame is grey, the model was taught on colour"
@@ -38,6 +34,12 @@ def unlike_region(image: Image, region: Region | None) -> Reason | None:
         f"{region.frame_width_px}x{region.frame_height_px}"
     )
     return Reason(code=ReasonCode.FRAME_UNLIKE_TAUGHT, text=text)
+
+
+def _sizes(taught: TaughtFrames) -> str:
+    least = f"{taught.min_width_px}x{taught.min_height_px}"
+    most = f"{taught.max_width_px}x{taught.max_height_px}"
+    return least if least == most else f"{least} to {most}"
 
 
 def is_grey(image: Image) -> bool:

@@ -21,6 +21,7 @@ from ..settings.tree import MqttSettings
 from .backoff import Backoff
 from .refusal import is_absence, why_denied, why_lost, why_refused, why_unreachable
 from .steady_client import SteadyClient
+from .swift_client import Heard
 from .tls import Certificates
 from .trouble import Trouble
 
@@ -176,7 +177,7 @@ class Link:
         client.on_connect = self._connected
         client.on_subscribe = self._subscribed
         client.on_disconnect = self._disconnected
-        client.on_message = self._arrived
+        client.on_heard = self._arrived
         client.on_publish = self._delivered
         client.on_log = self._overhear
         return client
@@ -205,12 +206,12 @@ class Link:
             except MessagingError as error:
                 self._trouble.explain(str(error))
 
-    def _failed(self, client: paho.Client, _data: Any) -> None:
+    def _failed(self, _client: paho.Client, _data: Any) -> None:
         # paho calls this where it caught the error, and does not hand it over.
         error = sys.exception()
         self._nobody_there = is_absence(error)
         self._trouble.explain(why_unreachable(self._settings, error))
-        self._pause(client)
+        self._pause()
 
     def _connected(
         self, client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _props: Any
@@ -249,20 +250,19 @@ class Link:
             self._on_connected()
 
     def _disconnected(
-        self, client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _props: Any
+        self, _client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _props: Any
     ) -> None:
         if reason.is_failure:
             self._trouble.explain(
                 why_lost(self._settings, reason, self._socket_said, self._greeted)
             )
-            self._pause(client)
+            self._pause()
         if self._on_disconnected is not None:
             self._on_disconnected()
 
-    def _pause(self, client: paho.Client) -> None:
-        """Set how long paho waits before its next attempt."""
-        pause_s = self._backoff.next_s()
-        client.reconnect_delay_set(pause_s, pause_s)  # type: ignore[arg-type] # fractions do
+    def _pause(self) -> None:
+        """Set how long the next attempt is waited with."""
+        self._client.pause_s = self._backoff.next_s()
 
     def _hang_up(self, client: paho.Client) -> None:
         """Break the connection off, so that another attempt follows."""
@@ -276,17 +276,17 @@ class Link:
         if level == paho.MQTT_LOG_ERR:
             self._socket_said = said
 
-    def _arrived(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
+    def _arrived(self, heard: Heard) -> None:
         if self._on_message is None:
             return
-        properties = message.properties
+        properties = heard.properties
         self._on_message(
             Message(
-                message.topic,
-                bytes(message.payload),
-                message.retain,
+                heard.topic,
+                heard.payload,
+                heard.retain,
                 getattr(properties, "ContentType", None),
-                receipt=message.mid if message.qos else None,
+                receipt=heard.mid if heard.qos else None,
                 response_topic=getattr(properties, "ResponseTopic", None),
                 correlation=getattr(properties, "CorrelationData", None),
                 expires_s=getattr(properties, "MessageExpiryInterval", None),

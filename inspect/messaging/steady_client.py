@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Callable
-from time import sleep
+from threading import Event
+from typing import Any
 
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
@@ -15,16 +16,31 @@ _log = logging.getLogger(__name__)
 
 
 class SteadyClient(SwiftClient):
-    """Connects anew after a fault; `aim` tells it where.
+    """Connects anew after a fault; `aim` tells it where, `pause_s` how long it waits before.
 
     What paho's parser cannot read ends a connection, and must not end all that come after it.
+    It waits for the broker no longer than it is wanted: paho looks once a second, and a station
+    without a broker took leave of each of its connections for so long.
     """
+
+    pause_s: float = 1.0
 
     def __init__(self, aim: Callable[[], None], client_id: str) -> None:
         super().__init__(
             CallbackAPIVersion.VERSION2, client_id, protocol=paho.MQTTv5, manual_ack=True
         )
         self._aim = aim
+        self._leaving = Event()
+
+    def loop_start(self) -> MQTTErrorCode:
+        """Serve connections on a thread of its own, until `disconnect` is called."""
+        self._leaving.clear()
+        return super().loop_start()
+
+    def disconnect(self, *farewell: Any, **more: Any) -> MQTTErrorCode:
+        """Take leave of the broker, or stop waiting for it."""
+        self._leaving.set()
+        return super().disconnect(*farewell, **more)
 
     def loop_forever(
         self, timeout: float = 1.0, retry_first_connection: bool = False
@@ -35,5 +51,8 @@ class SteadyClient(SwiftClient):
                 return super().loop_forever(timeout, retry_first_connection)
             except Exception:  # noqa: BLE001 - whatever it was, the thread must go on
                 _log.exception("a fault broke a connection to the broker; it is made again")
-                sleep(FAULT_PAUSE_S)
+                self._leaving.wait(FAULT_PAUSE_S)
                 self._aim()
+
+    def _reconnect_wait(self) -> None:
+        self._leaving.wait(self.pause_s)

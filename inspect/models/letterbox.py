@@ -49,7 +49,9 @@ def _on_grey(
 ) -> Placed:
     (left, top), (width_px, height_px) = corner_px, size_px
     pixels = np.full((height_px, width_px, 3), GREY, np.uint8)
-    pixels[top : top + fitted.shape[0], left : left + fitted.shape[1]] = fitted
+    inside = np.zeros((height_px, width_px), np.uint8)
+    place = slice(top, top + fitted.shape[0]), slice(left, left + fitted.shape[1])
+    pixels[place], inside[place] = fitted, 255
     across, down = back
     to_frame = np.array([[across, 0, -left * across], [0, down, -top * down]], np.float64)
-    return Placed(pixels, to_frame, image.shape[1], image.shape[0])
+    return Placed(pixels, to_frame, image.shape[1], image.shape[0], inside=inside)

@@ -76,7 +76,7 @@ def _in_region(image: Image, region: Region | None, lay: Callable[[Image], Place
 def _inside(cut: Cut, placed: Placed) -> Mask | None:
     """Return what of the input shows the region."""
     if cut.inside is None:
-        return None
+        return placed.inside
     turned, corner = placed.to_frame[:, :2], placed.to_frame[:, 2]
     # Positions count from the corner of a pixel, OpenCV's from its middle.
     middle = corner + turned @ np.array([0.5, 0.5]) - 0.5

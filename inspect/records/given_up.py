@@ -13,6 +13,7 @@ from functools import cache
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Insert,
     Select,
     bindparam,
     case,
@@ -27,7 +28,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from ..core.delivery import Dropped
 from ..core.verdict import Verdict
-from .statement import insert
+from .statement import insert_in
 from .tables import BootRow, EvidenceReferenceRow, EvidenceRow, InspectionRow, SequenceRow
 
 
@@ -75,6 +76,11 @@ def _lossy() -> Select[int, int]:
 
 def await_no_more(connection: Connection, station_ids: Collection[int]) -> None:
     """Mark the images that the stations' open boots gave up as ones that will not come."""
+    connection.execute(_marking(connection.dialect.name), {"mine": list(station_ids)})
+
+
+@cache
+def _marking(dialect: str) -> Insert:
     reference = EvidenceReferenceRow
     passed = InspectionRow.verdict == Verdict.PASS.value
     gone = or_(
@@ -92,7 +98,7 @@ def await_no_more(connection: Connection, station_ids: Collection[int]) -> None:
         )
         .join(InspectionRow, InspectionRow.id == SequenceRow.inspection_id)
         .where(
-            BootRow.station_id.in_(station_ids),
+            BootRow.station_id.in_(bindparam("mine", expanding=True)),
             BootRow.open,
             or_(
                 BootRow.passes_gone_through > BootRow.evidence_through,
@@ -104,8 +110,8 @@ def await_no_more(connection: Connection, station_ids: Collection[int]) -> None:
         )
         .distinct()
     )
-    adding = insert(connection, EvidenceRow).from_select([EvidenceRow.sha256], given_up)
-    connection.execute(adding.on_conflict_do_nothing())
+    adding = insert_in(dialect, EvidenceRow).from_select([EvidenceRow.sha256], given_up)
+    return adding.on_conflict_do_nothing()
 
 
 def _lose(connection: Connection, boot_id: int, through: int) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, Select, bindparam, select, tuple_
 
 from ..core.inspection import Inspection, StationAddress, address_of
 from .batch import Batch, Seat
@@ -87,16 +88,27 @@ def _find_or_add_boots(connection: Connection, keys: Collection[BootKey]) -> dic
 def _stations(
     connection: Connection, addresses: Collection[StationAddress]
 ) -> dict[StationAddress, int]:
-    place = tuple_(StationRow.site, StationRow.line, StationRow.station)
     wanted = [(address.site, address.line, address.station) for address in addresses]
-    query = select(StationRow).where(place.in_(wanted)).order_by(StationRow.id).with_for_update()
-    return {
-        address_of(row.site, row.line, row.station): row.id for row in connection.execute(query)
-    }
+    rows = connection.execute(_stations_at(), {"wanted": wanted})
+    return {address_of(row.site, row.line, row.station): row.id for row in rows}
 
 
 def _boots(connection: Connection, keys: Collection[BootKey]) -> dict[BootKey, int]:
-    query = select(BootRow.station_id, BootRow.boot, BootRow.id).where(
-        tuple_(BootRow.station_id, BootRow.boot).in_(list(keys))
-    )
-    return {(row.station_id, row.boot): row.id for row in connection.execute(query)}
+    rows = connection.execute(_boots_of(), {"wanted": list(keys)})
+    return {(row.station_id, row.boot): row.id for row in rows}
+
+
+# Statements of every batch are built once: that takes longer than the database takes for them.
+
+
+@cache
+def _stations_at() -> Select[Any]:
+    place = tuple_(StationRow.site, StationRow.line, StationRow.station)
+    wanted = place.in_(bindparam("wanted", expanding=True))
+    return select(StationRow).where(wanted).order_by(StationRow.id).with_for_update()
+
+
+@cache
+def _boots_of() -> Select[int, UUID, int]:
+    wanted = tuple_(BootRow.station_id, BootRow.boot).in_(bindparam("wanted", expanding=True))
+    return select(BootRow.station_id, BootRow.boot, BootRow.id).where(wanted)

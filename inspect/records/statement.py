@@ -10,7 +10,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
-from .copying import copy_rows
+from .bulk import copy_rows, insert_each
 from .tables import Table
 
 
@@ -39,35 +39,34 @@ def insert_rows(
     """
     if not rows:
         return 0
-    dialect = connection.dialect.name
-    if dialect == "postgresql" and not unless_there:
+    if connection.dialect.name == "sqlite":
+        return insert_each(connection, table, rows, unless_there=unless_there)
+    if not unless_there:
         return copy_rows(connection, table, rows)
-    if dialect == "postgresql":
-        names = tuple(rows[0])
-        adding: Any = _adding_lists(table, names)
-        given: Any = {name: [row[name] for row in rows] for name in names}
-    else:
-        adding, given = _adding_rows(table, unless_there), rows
+    adding = _adding_lists(table, tuple(rows[0]))
     counted = {"preserve_rowcount": True}
-    return connection.execute(adding, given, execution_options=counted).rowcount
-
-
-@cache
-def _adding_rows(table: type[Table], unless_there: bool) -> sqlite.Insert:
-    adding = sqlite.insert(table)
-    return adding.on_conflict_do_nothing() if unless_there else adding
+    return connection.execute(adding, as_lists(rows), execution_options=counted).rowcount
 
 
 @cache
 def _adding_lists(table: type[Table], names: tuple[str, ...]) -> postgresql.Insert:
-    """Return the statement that adds rows whose key is not taken, given a list for each column.
+    return insert_lists(table, names).on_conflict_do_nothing()
+
+
+def insert_lists(table: type[Table], names: tuple[str, ...]) -> postgresql.Insert:
+    """Return an INSERT of PostgreSQL that is given a list for each column, as `as_lists` does.
 
     PostgreSQL and its driver deal with lists many times faster than with rows one by one.
     """
     columns = table.__table__.c
     lists = (bindparam(name, type_=postgresql.ARRAY(columns[name].type)) for name in names)
     rows = select(func.unnest(*lists).table_valued(*names).render_derived())
-    return postgresql.insert(table).from_select(names, rows).on_conflict_do_nothing()
+    return postgresql.insert(table).from_select(names, rows)
+
+
+def as_lists(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Return the values of rows that all have the same columns, column by column."""
+    return {name: [row[name] for row in rows] for name in rows[0]}
 
 
 def one_of(dialect: str, column: Any, name: str) -> ColumnElement[bool]:

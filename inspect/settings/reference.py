@@ -14,6 +14,7 @@ _KINDS = {
     "number": "number",
     "string": "text",
     "array": "list",
+    "object": "tables",
 }
 _FORMATS = {"path": "file or folder", "password": "secret text"}
 _BOUNDS = {

@@ -23,6 +23,8 @@ from ..core.inspection import StationAddress
 from ..core.part import PartContext
 from ..core.runtime import Runtime
 from ..core.verdict import Purpose
+from ..core.views import joins_views, parse_views
+from .apart import check_apart
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -89,7 +91,8 @@ class StationSettings(Section):
     camera: str = Field(
         "",
         title="Where frames come from, as a URL such as usb:0, rtsp://10.0.0.5/stream1 or "
-        "folder:/images?rate=5&loop=true",
+        "folder:/images?rate=5&loop=true; or views:top,side?within_ms=2000, the stations whose "
+        "verdicts this one joins",
     )
     trigger: str = Field(
         "free",
@@ -146,6 +149,17 @@ class StationSettings(Section):
     )
     actuator_username: str | None = Field(None, title="User name at an opcua actuator")
     actuator_password: SecretStr | None = Field(None, title="Password at an opcua actuator")
+    actuator_certificate: NamedPath | None = Field(
+        None,
+        title="Certificate (PEM) of this box for an opcua actuator, as `edgeinspect gate "
+        "certificate` makes it; naming one turns encryption on",
+    )
+    actuator_key: NamedPath | None = Field(
+        None, title="Key (PEM) that belongs to actuator_certificate"
+    )
+    actuator_server_certificate: NamedPath | None = Field(
+        None, title="Certificate (PEM or DER) that the opcua actuator must show"
+    )
     encoder: EncoderLine | None = Field(
         None,
         title="What counts the way of the belt, for recipes with delay_counts, as "
@@ -160,13 +174,38 @@ class StationSettings(Section):
 
     @model_validator(mode="after")
     def _actuator_asks_who(self) -> Self:
-        given = self.actuator_username is not None or self.actuator_password is not None
-        if given and not self.actuator.startswith("opcua:"):
+        files = self.actuator_certificate, self.actuator_key, self.actuator_server_certificate
+        given = (self.actuator_username, self.actuator_password, *files)
+        if any(given) and not self.actuator.startswith("opcua:"):
             raise ValueError(
-                "actuator_username and actuator_password are for an opcua actuator; leave them out"
+                "actuator_username, actuator_password and actuator_certificate are for an opcua "
+                "actuator; leave them out"
+            )
+        if any(files) and not all(files):
+            raise ValueError(
+                "actuator_certificate, actuator_key and actuator_server_certificate belong "
+                "together: name all three, or none"
             )
         if self.actuator_password is not None and self.actuator_username is None:
             raise ValueError("actuator_password has no user; set actuator_username")
+        return self
+
+    @model_validator(mode="after")
+    def _joins_others(self) -> Self:
+        if not joins_views(self.camera):
+            return self
+        try:
+            views = parse_views(self.camera)
+        except SettingsError as error:
+            raise ValueError(str(error).removesuffix(".")) from None
+        if self.name in views.stations:
+            raise ValueError(f"camera names {self.name} itself; name the stations that it joins")
+        judges = (self.code_camera, self.model, self.recipes, self.models, *self.trusted_keys)
+        if any(judges) or self.trigger != "free":
+            raise ValueError(
+                "a station that joins views judges no pictures: code_camera, model, models, "
+                "recipes, trusted_keys and trigger are for the stations it joins; leave them out"
+            )
         return self
 
 
@@ -272,10 +311,65 @@ class Settings(Section):
     )
     site: SiteSettings = SiteSettings()
     station: StationSettings = StationSettings()
+    stations: dict[Name, StationSettings] = Field(
+        {},
+        title="Several stations on this box, in place of `[station]`: a table `[stations.NAME]` "
+        "for each, with the same keys",
+    )
     mqtt: MqttSettings = MqttSettings()
     broker: BrokerSettings = BrokerSettings()
     server: ServerSettings = ServerSettings()
     retention: RetentionSettings = RetentionSettings()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named_by_their_tables(cls, tree: Any) -> Any:
+        several = tree.get("stations") if isinstance(tree, dict) else None
+        if not several or not isinstance(several, dict):
+            return tree
+        if "station" in tree:
+            raise ValueError(
+                "station and stations are both there; make [station] one more [stations.NAME]"
+            )
+        named = {
+            key: {"name": key} | said if isinstance(said, dict) else said
+            for key, said in several.items()
+        }
+        return tree | {"stations": named}
+
+    @model_validator(mode="after")
+    def _stations_stand_apart(self) -> Self:
+        for key, station in self.stations.items():
+            if station.name != key:
+                raise ValueError(
+                    f"[stations.{key}] has the name {station.name}; leave name out of it"
+                )
+        check_apart(self.stations.values())
+        return self
+
+    @property
+    def of_each_station(self) -> "tuple[Settings, ...]":
+        """The settings of each station of this box, as if it were the only one."""
+        if not self.stations:
+            return (self,)
+        return tuple(map(self.of_station, self.stations))
+
+    def of_station(self, name: str | None) -> "Settings":
+        """Return the settings as the station of that name has them; None for the only one.
+
+        Raises SettingsError when there is none of that name, or several and none is named.
+        """
+        names = tuple(self.stations) or (self.station.name,)
+        if name is None and len(names) > 1:
+            raise SettingsError(f"this box has several stations; name one of {', '.join(names)}.")
+        chosen = names[0] if name is None else name
+        if chosen not in names:
+            raise SettingsError(
+                f"{chosen}: no station of this box; the settings name {', '.join(names)}."
+            )
+        if not self.stations:
+            return self
+        return self.model_copy(update={"station": self.stations[chosen], "stations": {}})
 
     @property
     def address(self) -> StationAddress:

@@ -55,8 +55,8 @@ class Announcer:
         """Begin to announce."""
         self._link.open()
 
-    def use(self, model: ModelRef, recipe: RecipeRef) -> None:
-        """Announce what the station judges with from now on."""
+    def use(self, model: ModelRef | None, recipe: RecipeRef) -> None:
+        """Announce what the station judges with from now on; None where others judge for it."""
         with self._lock:
             self._state = self._state.model_copy(update={"model": model, "recipe": recipe})
         self._publish()

@@ -57,6 +57,7 @@ class CommandDesk:
         self._waiting: Queue[tuple[Command, Message] | None] = Queue(WAITING_MOST)
         self._closing = False
         self.changeover: changeover.Changeover | None = None
+        self.no_changeover = STARTING
         self._known: deque[UUID] = deque(maxlen=REMEMBERED)
         self._link = Link(
             settings,
@@ -143,7 +144,7 @@ class CommandDesk:
                 picture = picture_of(self._tap.newest)
             case Changeover():
                 if self.changeover is None:
-                    raise ServiceError(STARTING)
+                    raise ServiceError(self.no_changeover)
                 text = self.changeover.to(command.recipe, command.version)
             case Status():
                 pass

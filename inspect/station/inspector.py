@@ -20,6 +20,7 @@ from ..decision.decide import undecided
 from ..models.assess import Assessment, assess
 from ..models.judge import Judge
 from .gauging import gauged
+from .interrupted import interrupted
 from .ledger import HandedOut
 from .seen_serials import Seen, SeenSerials
 
@@ -91,20 +92,8 @@ class Inspector:
 
     def interrupted(self, handed_out: HandedOut, sequence: int) -> Inspection:
         """Return the record of a part the station was stopped at: nobody knows, so review."""
-        text = "the station was stopped before this part was written down"
-        decision = undecided(ReasonCode.STATION_INTERRUPTED, text)
-        return Inspection(
-            id=new_id(),
-            **self.address.model_dump(),
-            boot=handed_out.boot,
-            sequence=sequence,
-            captured_at=handed_out.captured_at,
-            part_id=f"{handed_out.boot}-{sequence}",
-            purpose=self.purpose,
-            context=self.context,
-            recipe=self.recipe.ref,
-            verdict=decision.verdict,
-            reasons=decision.reasons,
+        return interrupted(
+            self.address, handed_out, sequence, self.purpose, self.context, self.recipe.ref
         )
 
     def _assess(self, frame: Frame) -> Assessment:

@@ -1,11 +1,13 @@
 """The loop on the box: capture, judge, decide, write down, act."""
 
 from dataclasses import dataclass
+from typing import Generic, Protocol
 from uuid import UUID
 
-from ..camera.source import Source
 from ..core.delivery import StationMode
 from ..core.errors import ServiceError
+from ..core.inspection import Inspection
+from ..core.recipe import Recipe
 from .announcer import Announcer
 from .delivery import Delivery
 from .gate.gate import Gate
@@ -13,16 +15,37 @@ from .ledger import HandedOut, Ledger
 from .packer import Draft
 from .recorder import Recorder
 from .reporter import Reporter
-from .setup import Setups
+from .taken import Part, Part_contra, Parts
+
+
+class Rules(Protocol[Part_contra]):
+    """What a part is inspected by."""
+
+    @property
+    def recipe(self) -> Recipe:
+        """What is inspected, and how."""
+        ...
+
+    def inspect(self, part: Part_contra, boot: UUID, sequence: int) -> Inspection:
+        """Return the record of `part`; what cannot be judged goes to review and says why."""
+        ...
+
+
+class RulesInForce(Protocol[Part_contra]):
+    """The rules of one boot; a changeover puts others in force."""
+
+    def take(self, captured_s: float) -> Rules[Part_contra]:
+        """Return those for the next part, captured at `captured_s` (monotonic)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Station:
+class Station(Generic[Part]):
     """Everything one boot of a station works with."""
 
     boot: UUID
-    source: Source
-    setups: Setups
+    source: Parts[Part]
+    rules: RulesInForce[Part]
     ledger: Ledger
     recorder: Recorder
     gate: Gate
@@ -42,17 +65,16 @@ class Station:
     def _inspect(self, parts: int | None) -> int:
         sequence = 0
         while parts is None or sequence < parts:
-            frame = self.source.read()
-            if frame is None:
+            taken = self.source.read()
+            if taken is None:
                 break
             sequence += 1
-            setup = self.setups.take(frame.captured_s)
-            recipe = setup.recipe
-            part = self.gate.expect(frame.captured_s, frame.at_gate, recipe.gate)
-            self.ledger.write(HandedOut(self.boot, sequence, frame.captured_at))
-            inspection = setup.inspector.inspect(frame, self.boot, sequence)
-            setup.drift.note(inspection.gates, inspection.captured_at)
-            image = frame.image if recipe.evidence.may_keep(inspection.verdict, sequence) else None
+            rules = self.rules.take(taken.captured_s)
+            recipe = rules.recipe
+            part = self.gate.expect(taken.captured_s, taken.at_gate, recipe.gate)
+            self.ledger.write(HandedOut(self.boot, sequence, taken.captured_at))
+            inspection = rules.inspect(taken, self.boot, sequence)
+            image = taken.image if recipe.evidence.may_keep(inspection.verdict, sequence) else None
             written = self.recorder.record(Draft(inspection, image, recipe.evidence))
             if written is None:  # what the ledger alone knows goes to review at the next start
                 self._say_how_it_goes()

@@ -10,7 +10,7 @@ from time import monotonic
 from uuid import UUID
 
 from ..core.clock import utc_now
-from ..core.health import CameraHealth, GateHealth, StationHealth
+from ..core.health import CameraHealth, GateHealth, StationHealth, ViewsHealth
 from .announcer import Announcer
 from .outbox import Outbox
 
@@ -45,6 +45,7 @@ class Reporter:
         self.boot: UUID | None = None
         self.gate_health: Callable[[], GateHealth | None] = lambda: None
         self.camera_health: Callable[[], CameraHealth | None] = lambda: None
+        self.views_health: Callable[[], ViewsHealth | None] = lambda: None
         self._thread = Thread(target=self._run, name="reporter", daemon=True)
 
     def open(self) -> None:
@@ -98,6 +99,7 @@ class Reporter:
                 outbox=outbox,
                 gate=self.gate_health(),
                 camera=self.camera_health(),
+                views=self.views_health(),
                 disk_free_bytes=shutil.disk_usage(self._folder).free,
                 trouble=trouble and trouble[:300],
             )

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
+from uuid import UUID
 
+from ..core.frame import Frame
+from ..core.inspection import Inspection
 from ..core.recipe import Recipe
 from .gate_drift import GateDrift
 from .inspector import Inspector
@@ -20,6 +23,12 @@ class Setup:
     def recipe(self) -> Recipe:
         """What is inspected, and how."""
         return self.inspector.recipe
+
+    def inspect(self, frame: Frame, boot: UUID, sequence: int) -> Inspection:
+        """Return the record of `frame`, and note how well its part was seen."""
+        inspection = self.inspector.inspect(frame, boot, sequence)
+        self.drift.note(inspection.gates, inspection.captured_at)
+        return inspection
 
 
 def set_up(inspector: Inspector) -> Setup:

@@ -3,14 +3,14 @@
 import base64
 
 from ..core.errors import CameraError
-from ..core.frame import Frame
 from ..core.reply import MAX_SNAPSHOT_BYTES, Picture
 from .evidence import encode
+from .taken import Taken
 
 JPEG_QUALITY = 85
 
 
-def picture_of(frame: Frame | None) -> Picture:
+def picture_of(frame: Taken | None) -> Picture:
     """Return a frame as a JPEG of at most 1 MB.
 
     Raises CameraError when there is none, or none that can be looked at.

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from threading import Event
+from typing import Generic
 
 from ..camera.condition import Condition
-from ..camera.source import Source
-from ..core.frame import Frame
 from ..core.health import CameraHealth
+from .taken import Part, Parts, Taken
 
 
 class Tap:
@@ -21,7 +21,7 @@ class Tap:
         self._flow.set()
         self._standing = Event()
         self._in_use = False
-        self.newest: Frame | None = None
+        self.newest: Taken | None = None
         self.frames = 0
 
     def shut(self, patience_s: float) -> bool:
@@ -57,21 +57,21 @@ class Tap:
             self._standing.clear()
         return stood
 
-    def note(self, frame: Frame) -> None:
+    def note(self, frame: Taken) -> None:
         """Keep the frame just taken."""
         self.newest = frame
         self.frames += 1
 
 
-class TappedSource:
+class TappedSource(Generic[Part]):
     """A source behind a tap."""
 
-    def __init__(self, source: Source, tap: Tap) -> None:
+    def __init__(self, source: Parts[Part], tap: Tap) -> None:
         self._source = source
         self._tap = tap
         tap.begin()
 
-    def read(self) -> Frame | None:
+    def read(self) -> Part | None:
         """Wait until the tap is open and for the next frame; None when there will be no more."""
         if self._tap.wait():
             self._source.skip()

@@ -54,7 +54,7 @@ def test_a_camera_that_is_not_there_is_a_sentence(
     output, away = tmp_path / "seen.png", f"http://u:secret@127.0.0.1:{free_port()}/x"
     sentence = refusal("camera", "snapshot", away, "-o", output)
     assert "hands out no picture" in sentence
-    assert "check its address, user and password" in sentence
+    assert "nothing listens at that port; check the port, and that it is on" in sentence
     assert "secret" not in sentence
     assert not output.exists()
     assert "no camera is named" in refusal("camera", "test", "--data", tmp_path)

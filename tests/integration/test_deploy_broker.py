@@ -190,6 +190,26 @@ def test_the_server_alone_says_where_the_audit_log_ends(port: int) -> None:
         assert server.arrived.get(timeout=WAIT_S) == (topic, b"true")
 
 
+def test_a_station_that_joins_views_hears_those_and_says_nothing_for_them(
+    tmp_path: Path, free_port: Callable[[], int]
+) -> None:
+    chosen, passwords = free_port(), {"server": "s", "verdict": "v", "top": "t", "back": "b"}
+    top, back, own = (StationAddress(station=name) for name in ("top", "back", "verdict"))
+    with (
+        shipped_mosquitto(tmp_path, passwords, {"box.conf": chosen}, uncommented="verdict"),
+        Client(chosen, "verdict", "#", password="v") as verdict,
+        Client(chosen, "top", "#", password="t") as view,
+        Client(chosen, "back", password="b") as other,
+    ):
+        for channel in (Channel.INSPECTION, Channel.STATE):
+            assert other.say(Topic(back, channel), b"not for it") == "Success"
+            assert view.say(Topic(top, channel), b"seen") == "Success"
+            assert verdict.arrived.get(timeout=WAIT_S) == (str(Topic(top, channel)), b"seen")
+        assert verdict.say(Topic(top, Channel.INSPECTION), b"forged") == DENIED
+        assert verdict.say(Topic(own, Channel.INSPECTION), b"joined") == "Success"
+        assert view.arrived.empty()
+
+
 def test_nobody_enters_without_the_right_password(port: int) -> None:
     with Client(port, None) as stranger:
         assert stranger.connected == DENIED

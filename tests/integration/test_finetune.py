@@ -33,12 +33,17 @@ KILLED_AFTER = 12
 pytestmark = pytest.mark.timeout(900)
 
 
-def _pictures(seed: int, count: int) -> tuple[Picture, ...]:
-    """Pictures wide, tall and square with a red and a cyan block in each."""
+SIZES = (128, 96), (96, 128), (128, 128)
+
+
+def _pictures(
+    seed: int, count: int, sizes: Sequence[tuple[int, int]] = SIZES
+) -> tuple[Picture, ...]:
+    """Pictures of these sizes in turn, with a red and a cyan block in each."""
     rng = np.random.default_rng(seed)
     pictures = []
     for number in range(count):
-        width, height = ((128, 96), (96, 128), (128, 128))[number % 3]
+        width, height = sizes[number % len(sizes)]
         boxes = []
         for index in range(2):
             wide, high = (int(side) for side in rng.integers(20, 40, 2))
@@ -219,13 +224,14 @@ def test_the_model_finds_and_names_what_it_was_taught(trained: Resumed, blocks: 
     assert sum({"red", "cyan"} <= names for names in named) >= 10
 
 
-def test_it_starts_from_weights_and_says_whose(
-    trained: Resumed, blocks: Path, tmp_path: Path
+def test_it_starts_from_weights_in_a_region_and_says_whose(
+    trained: Resumed, tmp_path: Path
 ) -> None:
+    write_yolo(tmp_path / "set", ("red", "cyan"), _pictures(3, 10, ((128, 128),)))
     weights = tmp_path / "blocks.pt"
     shutil.copy(trained.model.parent / "blocks.onnx.run" / "best.pt", weights)
-    words = [blocks, "-o", tmp_path / "more.onnx", "--weights", weights, "--size", SIDE]
-    words += ["--threads", 1]
+    words = [tmp_path / "set", "-o", tmp_path / "more.onnx", "--weights", weights]
+    words += ["--size", SIDE, "--threads", 1, "--region", "12,12 124,124"]
     with _start(*words, "--epochs", 2, "--json") as process:
         printed, said = process.communicate(timeout=300)
     assert process.returncode == 0, said
@@ -235,6 +241,17 @@ def test_it_starts_from_weights_and_says_whose(
     assert answer["map50"] > 0.5
     begun, _ = answer["manifest"]["licences"]
     assert begun["weights"] == "blocks.pt"
+    assert answer["manifest"]["region"]["corners_px"][0] == [12, 12]
+    assert answer["manifest"]["taught_gates"]["images"] == 10
+    judge = load_judge(tmp_path / "more.onnx")
+    (picture,) = _pictures(11, 1, ((128, 128),))
+    write_picture(tmp_path / "one.png", picture)
+    found = judge.judge(read_image(tmp_path / "one.png"), 0.1).findings
+    right, down = picture.boxes[0][3], picture.boxes[0][4]
+    assert any(
+        finding.box_px[2:] == pytest.approx((min(right, 124), min(down, 124)), abs=6)
+        for finding in found
+    )
 
 
 EVIL = """

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.x509 import load_pem_x509_certificate
 from gateway import Gateway
 from plc import Plc, plc
 from processes import edgeinspect, refusal, settings_file
@@ -54,6 +56,15 @@ def test_a_gate_is_moved_by_hand_and_ends_closed(config: Path, tmp_path: Path, d
     shown = edgeinspect("gate", "test", "--times", 1, "--pause", 0, *options).splitlines()
     assert [line.split()[0] for line in shown] == ["open", "closed"]
     assert all(line.endswith(" ms") for line in shown)
+
+
+def test_a_certificate_for_opc_ua_is_made_once(tmp_path: Path) -> None:
+    said = edgeinspect("gate", "certificate", tmp_path)
+    made = load_pem_x509_certificate((tmp_path / "gate.pem").read_bytes())
+    assert made.fingerprint(SHA1()).hex().upper() in said
+    assert (tmp_path / "gate.key").stat().st_mode & 0o777 == 0o600
+    assert "is there already; remove it first" in refusal("gate", "certificate", tmp_path)
+    assert "No such file" in refusal("gate", "certificate", tmp_path / "none")
 
 
 def test_it_is_refused_while_a_station_runs_or_the_gate_is_away(

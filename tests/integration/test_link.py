@@ -4,7 +4,8 @@ import socket
 from collections.abc import Callable
 from contextlib import closing
 from queue import Queue
-from threading import Thread
+from threading import Event, Thread
+from time import monotonic
 
 import pytest
 
@@ -58,3 +59,21 @@ def _serve(listener: socket.socket, poison: bytes) -> None:
                 client.recv(1024)
             except OSError:
                 continue
+
+
+def test_who_waits_for_a_broker_leaves_at_once(
+    free_port: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backoff, "FIRST_S", 60.0)
+    assert min(_leaving_s(free_port()) for _ in range(3)) < 0.5
+
+
+def _leaving_s(port: int) -> float:
+    """Return how long it takes to close a connection that has just failed to come about."""
+    link, pause = Link(MqttSettings(port=port), "waiting"), Event()
+    link.open()
+    while not link.nobody_there:
+        pause.wait(0.001)
+    began_s = monotonic()
+    link.close()
+    return monotonic() - began_s

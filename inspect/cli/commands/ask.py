@@ -69,7 +69,8 @@ def ask(
     settings = settings_of(config, data)
     expires_at = utc_now() + timedelta(seconds=timeout)
     command = _command(what, by or this_user()[:128], expires_at, recipe, version)
-    address = _address(settings.address, station)
+    own = settings if station else settings.of_station(None)
+    address = _address(own.address, station)
     done = ask_station(settings.mqtt, address, command, timeout)
     if output is not None and done.picture is not None:
         replace_file(output, done.picture.jpeg)
@@ -77,6 +78,8 @@ def ask(
         print_json(done.model_dump(mode="json", exclude={"picture": {"jpeg_base64"}}))
     else:
         out.print(plain(_line(address, done)), markup=False)
+        if output is not None and done.picture is not None:
+            out.print(plain(f"{output}: is what its camera saw last"), markup=False)
 
 
 def _command(

@@ -15,14 +15,11 @@ from ..terminal import err, out, plain, print_json
 if TYPE_CHECKING:
     from ...camera.trial import Sight, Trial
 
-app = typer.Typer(no_args_is_help=True)
-
 Url = Annotated[
     str | None, typer.Argument(help="The camera, as usb:0; else the one in the settings")
 ]
 
 
-@app.command("list")
 def list_cameras(as_json: Json = False) -> None:
     """Show the cameras of this box and of its networks: USB, GigE Vision, and those of ONVIF.
 
@@ -58,7 +55,6 @@ def list_cameras(as_json: Json = False) -> None:
         err.print(plain(lack), markup=False)
 
 
-@app.command()
 def test(
     url: Url = None,
     seconds: Annotated[float, typer.Option(min=1, max=3600, help="So long")] = 5.0,
@@ -92,7 +88,6 @@ def test(
         raise typer.Exit(1)
 
 
-@app.command()
 def snapshot(
     output: Annotated[Path, typer.Option("--output", "-o", help="PNG file to write")],
     url: Url = None,
@@ -117,7 +112,7 @@ def snapshot(
 
 def named_camera(url: str | None, config: Path | None, data: Path | None) -> str:
     """Return the camera named on the command line, else in the settings. Raises SettingsError."""
-    named = url or settings_of(config, data).station.camera
+    named = url or settings_of(config, data).of_station(None).station.camera
     if not named:
         raise SettingsError("no camera is named; give one, such as usb:0, or set station.camera.")
     return named

@@ -3,33 +3,22 @@
 import json
 from typing import Any
 
-import typer
 from pydantic import BaseModel, SecretStr
 
-from ...camera.code_camera import check_code_camera
-from ...models.keys import read_public_key
+from ...core.views import joins_views
 from ...settings.load import find_settings
 from ...settings.recipe_file import load_recipe
 from ...settings.recipe_folder import recipe_files
-from ...station.triggers.open import check_trigger
+from ...settings.tree import Settings, StationSettings
 from ..options import Config, Data, Json, settings_of
 from ..terminal import out, print_json
 
-app = typer.Typer(no_args_is_help=True)
 
-
-@app.command()
 def check(config: Config = None, data: Data = None, as_json: Json = False) -> None:
     """Read the settings with the recipe and keys they name, and say whether they can be used."""
     settings = settings_of(config, data)
-    load_recipe(settings.station.recipe)
-    if settings.station.recipes is not None:
-        recipe_files(settings.station.recipes)
-    for key in settings.station.trusted_keys:
-        read_public_key(key)
-    if settings.station.camera:
-        check_trigger(settings.station.trigger, settings.station.camera)
-        check_code_camera(settings.station.code_camera, settings.station.camera)
+    for each in settings.of_each_station:
+        _check_station(each.station)
     source = str(find_settings(config) or "the defaults")
     if as_json:
         print_json({"ok": True, "source": source})
@@ -37,7 +26,21 @@ def check(config: Config = None, data: Data = None, as_json: Json = False) -> No
         out.print(f"{source}: the settings can be used", markup=False)
 
 
-@app.command()
+def _check_station(station: StationSettings) -> None:
+    from ...camera.code_camera import check_code_camera
+    from ...models.keys import read_public_key
+    from ...station.triggers.open import check_trigger
+
+    load_recipe(station.recipe)
+    if station.recipes is not None:
+        recipe_files(station.recipes)
+    for key in station.trusted_keys:
+        read_public_key(key)
+    if station.camera and not joins_views(station.camera):
+        check_trigger(station.trigger, station.camera)
+        check_code_camera(station.code_camera, station.camera)
+
+
 def show(config: Config = None, data: Data = None, as_json: Json = False) -> None:
     """Print every setting in force with what it means, as a settings file."""
     settings = settings_of(config, data)
@@ -51,15 +54,28 @@ def show(config: Config = None, data: Data = None, as_json: Json = False) -> Non
 def _show(section: BaseModel, name: str) -> None:
     fields = type(section).model_fields
     values = {key: getattr(section, key) for key in fields}
+    if isinstance(section, Settings):
+        values.pop("station" if section.stations else "stations")
     for key, value in values.items():
-        if not isinstance(value, BaseModel):
+        if not isinstance(value, BaseModel | dict):
             title = fields[key].title or fields[key].description
             out.print(f"{_setting(key, value)}  # {title}", markup=False)
     for key, value in values.items():
-        if isinstance(value, BaseModel):
-            path = f"{name}.{key}" if name else key
-            out.print(f"\n[{path}]", markup=False)
-            _show(value, path)
+        path = f"{name}.{key}" if name else key
+        for where, table in _tables(path, value):
+            out.print(f"\n[{where}]", markup=False)
+            _show(table, where)
+
+
+def _tables(path: str, value: Any) -> list[tuple[str, BaseModel]]:
+    if isinstance(value, dict):
+        return [(f"{path}.{_key(name)}", table) for name, table in value.items()]
+    return [(path, value)] if isinstance(value, BaseModel) else []
+
+
+def _key(name: str) -> str:
+    """Return a station's name as a key of TOML: one with a dot is quoted."""
+    return json.dumps(name) if "." in name else name
 
 
 def _setting(key: str, value: Any) -> str:

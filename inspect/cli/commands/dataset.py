@@ -7,15 +7,7 @@ import typer
 
 from ..terminal import out, progress
 
-app = typer.Typer(no_args_is_help=True)
 
-
-@app.callback()
-def _group() -> None:
-    """Make and look at data sets."""
-
-
-@app.command()
 def sample(
     folder: Annotated[Path, typer.Argument(help="Folder to make; must be empty or missing")],
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same pictures")] = 7,

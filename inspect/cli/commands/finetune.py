@@ -14,6 +14,7 @@ from ...datasets.labels.unlabelled import Unlabelled
 from ..finetuned_lines import finetuned_warnings
 from ..naming import model_name, names_of
 from ..options import Json, NewModel
+from ..region import region_of
 from ..tables import pairs_table
 from ..terminal import err, out, print_json, progress, tell
 
@@ -37,6 +38,9 @@ Seed = Annotated[int, typer.Option("--seed", min=0, help="Of the split and of th
 TrainerThreads = Annotated[
     int | None, typer.Option("--threads", min=1, max=64, help="Threads on the CPU; else all cores")
 ]
+InRegion = Annotated[
+    str | None, typer.Option("--region", help="What of the frame is judged, as teach takes it")
+]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with a run that was interrupted")]
 
 
@@ -54,6 +58,7 @@ def finetune(
     device: Device = "",
     seed: Seed = 0,
     threads: TrainerThreads = None,
+    region: InRegion = None,
     resume: Resume = False,
     name: Annotated[str | None, typer.Option(help="Name of the model; else the file's")] = None,
     as_json: Json = False,
@@ -78,6 +83,7 @@ def finetune(
         device=device,
         threads=threads or len(os.sched_getaffinity(0)),
         resume=resume,
+        region_px=region_of(region) if region else (),
     )
     err.print(f"{data.form} labels, classes {', '.join(data.classes)}", markup=False)
     try:

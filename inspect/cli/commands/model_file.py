@@ -8,16 +8,10 @@ import typer
 from ..model_lines import diff_lines, outline_lines, verified_lines
 from ..options import Json, Threads, TrustedKeys
 from ..terminal import out, print_json
-from .model_keys import keygen, sign
-
-app = typer.Typer(no_args_is_help=True)
-app.command()(keygen)
-app.command()(sign)
 
 ModelFile = Annotated[Path, typer.Argument(help="Model file (.onnx)")]
 
 
-@app.command()
 def show(model: ModelFile, as_json: Json = False) -> None:
     """Say what a model is, what it was taught from, and who signed it; nothing of it is run."""
     from ...models.describe import outline_of
@@ -30,7 +24,6 @@ def show(model: ModelFile, as_json: Json = False) -> None:
         out.print(*outline_lines(outline), sep="\n")
 
 
-@app.command()
 def verify(
     model: ModelFile, trusted_key: TrustedKeys = None, threads: Threads = 2, as_json: Json = False
 ) -> None:
@@ -44,7 +37,6 @@ def verify(
         out.print(*verified_lines(verified), sep="\n")
 
 
-@app.command()
 def diff(
     first: ModelFile,
     second: Annotated[Path, typer.Argument(help="Model file to compare it with")],

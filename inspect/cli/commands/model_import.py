@@ -13,6 +13,7 @@ from ...datasets.images import list_images
 from ...models.wrap.declared import USUAL, Colours, InputForm, Layout, Scaling
 from ..naming import model_name, names_of
 from ..options import Json, NewModel
+from ..region import region_of
 from ..terminal import out, print_json
 
 Source = Annotated[Path, typer.Argument(help="ONNX file that another program exported")]
@@ -32,6 +33,9 @@ InColours = Annotated[Colours | None, typer.Option("--colours", help="Order of c
 Overlap = Annotated[
     float, typer.Option("--overlap", min=0, max=1, help="Overlap of two boxes at most")
 ]
+InRegion = Annotated[
+    str | None, typer.Option("--region", help="What of the frame is judged, as teach takes it")
+]
 Size = Annotated[int | None, typer.Option("--size", min=32, max=4096, help="Side, where left open")]
 
 
@@ -49,6 +53,7 @@ def import_model(
     colours: InColours = None,
     overlap: Overlap = 0.7,
     size: Size = None,
+    region: InRegion = None,
     name: Annotated[str | None, typer.Option(help="Name of the model; else the file's")] = None,
     as_json: Json = False,
 ) -> None:
@@ -62,7 +67,9 @@ def import_model(
     form = InputForm(resize or usual.resize, scaling or usual.scaling, colours or usual.colours)
     named = checked_classes(names_of(classes), "--classes")
     declared = Declared(layout, form, named, _good(layout, named, names_of(good)), overlap)
-    said = Imported(name or model_name(output), getpass.getuser(), licence, threshold, size)
+    corners = region_of(region) if region else ()
+    who = getpass.getuser()
+    said = Imported(name or model_name(output), who, licence, threshold, size, corners)
     manifest = run(source, output, declared, said, list_images(images))
     if as_json:
         print_json(manifest.model_dump(mode="json"))

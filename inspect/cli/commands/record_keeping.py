@@ -12,10 +12,7 @@ from ..recorded import opened
 from ..terminal import out, progress
 from ..this_user import this_user
 
-app = typer.Typer(no_args_is_help=True)
 
-
-@app.command()
 def rebuild(config: Config = None, data: Data = None) -> None:
     """Make the counts behind rates and Pareto anew from the records, and say how many were wrong.
 
@@ -28,7 +25,6 @@ def rebuild(config: Config = None, data: Data = None) -> None:
     out.print(f"{rebuilt.counts} counts made anew, {rebuilt.wrong} of them were wrong or missing")
 
 
-@app.command()
 def verify(
     config: Config = None,
     data: Data = None,

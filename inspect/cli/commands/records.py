@@ -7,7 +7,7 @@ import typer
 from rich.table import Column, Table
 
 from ...core.counted import counted
-from ...core.inspection import Inspection
+from ...core.inspection import Inspection, View
 from ..client import ServerClient
 from ..options import Config, Data, Json, settings_of
 from ..tables import word
@@ -42,6 +42,7 @@ def _story(inspection: Inspection, pictures: str) -> Table:
         "verdict": word(inspection.verdict),
         "score": _score(inspection),
         "why": "; ".join(reason.text for reason in inspection.reasons),
+        "views": ", ".join(map(_view, inspection.views)),
         "inspected": f"{inspection.captured_at.astimezone():%Y-%m-%d %H:%M:%S %z}",
         "station": str(inspection.address),
         "step": context.step,
@@ -62,6 +63,10 @@ def _story(inspection: Inspection, pictures: str) -> Table:
         if value:
             table.add_row(what, value)
     return table
+
+
+def _view(view: View) -> str:
+    return f"{view.station} {'missing' if view.verdict is None else word(view.verdict)}"
 
 
 def _links(pictures: str, kind: str, inspection: Inspection) -> str:

@@ -8,11 +8,10 @@ from typing import Annotated
 
 import typer
 
-from ...camera.code_camera import check_code_camera
 from ...core.errors import SettingsError
+from ...core.views import joins_views
 from ...settings.load import find_settings, make_folder
 from ...settings.tree import Settings, StationSettings
-from ...station.triggers.open import check_trigger
 from ..options import Config, Data, settings_of
 from ..supervisor import Child, supervise
 from ..terminal import err
@@ -23,16 +22,19 @@ it frees at once: ten times as many held up answers for 80 ms."""
 
 
 def station(
+    name: Annotated[
+        str | None, typer.Argument(help="Which station of this box, where it has several")
+    ] = None,
     config: Config = None,
     data: Data = None,
     total_parts: Annotated[
         int | None, typer.Option(help="Stop after so many parts, those of earlier runs counted in")
     ] = None,
 ) -> None:
-    """Run this box's station: capture, judge, decide, write down, report."""
+    """Run a station of this box: capture, judge, decide, write down, report."""
     from ...station.run import StopRequest, run_station
 
-    settings = _begin(config, data)
+    settings = _begin(config, data).of_station(name)
     stop = StopRequest()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.ask())
@@ -64,7 +66,8 @@ def broker(config: Config = None, data: Data = None) -> None:
 def up(config: Config = None, data: Data = None) -> None:
     """Run all that this box's settings name, and start again what dies."""
     settings = settings_of(config, data)
-    check_station(settings.station)
+    for each in settings.of_each_station:
+        check_station(each.station)
     children = children_of(settings, config, data)
     if not children:
         raise SettingsError("the settings enable nothing; set station.enabled or server.enabled.")
@@ -77,12 +80,15 @@ def check_station(station: StationSettings) -> None:
 
     Raises SettingsError or CameraError. A file that is missing is left to the station's own tries.
     """
-    if not station.enabled:
+    if not station.enabled or joins_views(station.camera):
         return
+    from ...camera.code_camera import check_code_camera
+    from ...station.triggers.open import check_trigger
+
     if station.model is None or not station.camera:
         raise SettingsError(
-            "the station has no model or no camera; set station.model and station.camera, "
-            "or station.enabled to false."
+            f"the station {station.name} has no model or no camera; set its model and camera, "
+            "or its enabled to false."
         )
     check_trigger(station.trigger, station.camera)
     check_code_camera(station.code_camera, station.camera)
@@ -93,12 +99,13 @@ def children_of(settings: Settings, config: Path | None, data: Path | None) -> t
     found = find_settings(config)
     options = ["--config", str(found)] if found else []
     options += ["--data", str(data)] if data else []
-    enabled = {
-        "broker": settings.broker.enabled,
-        "server": settings.server.enabled,
-        "station": settings.station.enabled,
-    }
-    return tuple(Child(name, (name, *options)) for name, on in enabled.items() if on)
+    services = {"broker": settings.broker.enabled, "server": settings.server.enabled}
+    children = [Child(name, (name, *options)) for name, on in services.items() if on]
+    for station in (each.station for each in settings.of_each_station):
+        if station.enabled:
+            words = ("station", station.name) if settings.stations else ("station",)
+            children.append(Child(" ".join(words), (*words, *options)))
+    return tuple(children)
 
 
 def _spare_the_collector() -> None:

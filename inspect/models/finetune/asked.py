@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...core.manifest import ModelManifest
+from ...core.region import CornerPx
 from ...datasets.labels.boxes import BoxDataset
 
 
@@ -26,6 +27,7 @@ class Asked:
     device: str
     threads: int
     resume: bool
+    region_px: tuple[CornerPx, ...] = ()
 
     @property
     def from_weights(self) -> bool:

@@ -1,11 +1,13 @@
 """From a trained network to the model: wrapped, its threshold set, compared with its origin."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...core.counted import counted
 from ...core.errors import ModelError
+from ...core.frame import Image
 from ...core.identity import digest
 from ...core.manifest import ModelManifest, ThresholdBasis, WeightLicence
 from ...datasets.images import read_image
@@ -13,6 +15,7 @@ from ...datasets.labels.split import Parted
 from ..file import ModelFile
 from ..frame_kinds import kinds_of
 from ..runtime import Session, open_session
+from ..usual_gates import usual_in
 from ..wrap.declared import USUAL, Layout
 from ..wrap.foreign import ForeignGraph, read_foreign
 from ..wrap.graph import OVERLAP
@@ -25,6 +28,7 @@ from .threshold import Measured, threshold_from_boxes
 
 LEAST_COMPARED_SCORE = 0.01
 MOST_REFERENCE_IMAGES = 16
+MOST_LOOKED_AT = 200
 _UNSET = ThresholdBasis(value=0.0, method="not set yet", good_parts=0)
 
 
@@ -47,11 +51,19 @@ def deliver(asked: Asked, trained: Trained) -> tuple[ModelFile, Agreement]:
     manifest = manifest_of(network, declared, _origin(asked, trained), _UNSET)
     same = _compared(trained.folder, session, manifest)
     threshold = _threshold(trained.prepared.parted, session, manifest)
-    manifest = manifest.model_copy(update={"threshold": threshold})
+    seen = usual_in(_some(trained.prepared.parted), manifest)
+    manifest = manifest.model_copy(update={"threshold": threshold, "taught_gates": seen})
     images = [
         read_image(image.path) for image in trained.prepared.parted.val[:MOST_REFERENCE_IMAGES]
     ]
     return write_wrapped(asked.output, graph, manifest, images), same
+
+
+def _some(parted: Parted) -> Iterator[Image]:
+    """Yield images to see how parts are seen, spread evenly over all."""
+    images = (*parted.train, *parted.val)
+    for image in images[:: -(-len(images) // MOST_LOOKED_AT)]:
+        yield read_image(image.path)
 
 
 def _declared(network: ForeignGraph, classes: tuple[str, ...]) -> Declared:
@@ -61,8 +73,10 @@ def _declared(network: ForeignGraph, classes: tuple[str, ...]) -> Declared:
 
 
 def _compared(folder: Path, session: Session, manifest: ModelManifest) -> Agreement:
+    """Compare on the images as they were laid out for the trainer: cut to the region already."""
     found = json.loads((folder / COMPARED).read_text(encoding="utf-8"))
-    same = agreement(found, session, manifest, LEAST_COMPARED_SCORE)
+    whole = manifest.model_copy(update={"region": None})
+    same = agreement(found, session, whole, LEAST_COMPARED_SCORE)
     if not same.holds:
         raise ModelError(
             f"{folder / NETWORK}: only {same.twins} of {counted(same.boxes, 'box', 'boxes')} found "
@@ -91,6 +105,7 @@ def _origin(asked: Asked, trained: Trained) -> Origin:
         frames=kinds_of([each.kind for each in images.values()]),
         training_images=len(parted.train),
         training_sha256=digest("\n".join(digests).encode()),
+        region=trained.prepared.region,
     )
 
 

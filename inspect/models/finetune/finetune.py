@@ -36,7 +36,7 @@ def finetune(asked: Asked, tell: Tell = tell_nobody, on_progress: OnProgress = s
     tell(LICENCE)
     if asked.from_weights:
         tell(PICKLE)
-    prepared = prepare(asked.data, asked.seed, on_progress)
+    prepared = prepare(asked.data, asked.seed, asked.region_px, on_progress)
     tell(str(prepared))
     folder = run_folder(asked.output)
     with held(folder):

@@ -108,8 +108,8 @@ def _check_same(folder: Path, begun: dict[str, object], plan: Plan, data: Sha256
         raise ModelError(f"{folder}: this run is finished; leave --resume out to run again.")
     if begun["data"] != data:
         raise ModelError(
-            f"{folder}: the images or labels are not those it was begun with; restore them, or "
-            "remove the folder to start anew."
+            f"{folder}: the images, labels or region are not those it was begun with; "
+            "restore them, or remove the folder to start anew."
         )
     before, now = asdict(Plan.read(folder)), asdict(plan)
     other = [key for key in now if key not in _MAY_DIFFER and now[key] != before[key]]

@@ -11,6 +11,8 @@ from ...core.errors import ModelError
 from ...datasets.images import read_image
 from ...datasets.labels.boxes import BoxedImage
 from ...datasets.labels.yolo import lines_of
+from ..region import cut_out
+from .in_region import cut_to_region
 from .prepare import Prepared
 
 DATA_YAML = "data.yaml"
@@ -19,12 +21,13 @@ DATA_YAML = "data.yaml"
 def stage(folder: Path, prepared: Prepared) -> tuple[Path, ...]:
     """Write images (links where they can be), labels and `data.yaml` into `folder`, made anew.
 
-    Return the images to measure on, as the trainer will read them.
+    With a region, images and labels are those of what it leaves. Return the images to measure on,
+    as the trainer will read them.
     """
     shutil.rmtree(folder, ignore_errors=True)
     laid = {
         name: tuple(
-            _lay(folder, name, f"{number:06}", image, prepared.seen[image.path].alike)
+            _lay(folder, name, f"{number:06}", image, prepared)
             for number, image in enumerate(images)
         )
         for name, images in (("train", prepared.parted.train), ("val", prepared.parted.val))
@@ -39,17 +42,20 @@ def stage(folder: Path, prepared: Prepared) -> tuple[Path, ...]:
     return laid["val"]
 
 
-def _lay(folder: Path, split: str, name: str, image: BoxedImage, alike: bool) -> Path:
+def _lay(folder: Path, split: str, name: str, image: BoxedImage, prepared: Prepared) -> Path:
     labels, pictures = folder / "labels" / split, folder / "images" / split
     labels.mkdir(parents=True, exist_ok=True)
     pictures.mkdir(parents=True, exist_ok=True)
-    (labels / f"{name}.txt").write_text(lines_of(image), encoding="utf-8")
-    if alike:
+    region = prepared.region
+    laid = image if region is None else cut_to_region(image, region)
+    (labels / f"{name}.txt").write_text(lines_of(laid), encoding="utf-8")
+    if region is None and prepared.seen[image.path].alike:
         picture = pictures / f"{name}{image.path.suffix.lower()}"
         picture.symlink_to(image.path.resolve())
         return picture
     picture = pictures / f"{name}.png"
-    if not cv2.imwrite(str(picture), read_image(image.path)):
+    pixels = read_image(image.path)
+    if not cv2.imwrite(str(picture), pixels if region is None else cut_out(pixels, region).pixels):
         raise ModelError(f"{picture}: cannot be written; free space.")
     return picture
 

@@ -20,9 +20,9 @@ from ..gates import gates_of
 from ..placement import Laying
 from ..region import check_frame, cut_out
 from ..upright.fit import ENOUGH_IMAGES, fit
+from ..usual_gates import Measured, measured
 from .features import FeatureReader, Features
 from .form import Form
-from .gates import Measured, measured
 
 LEAST_IMAGES = 8
 MOST_IMAGES = 2000

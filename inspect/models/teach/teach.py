@@ -21,12 +21,12 @@ from ..placement import Laying
 from ..progress import OnProgress, Tell, in_stages, silent, tell_nobody
 from ..region import region_in
 from ..runtime import open_session
+from ..usual_gates import taught_gates
 from .anomaly import AnomalyModel
 from .cache import TeachingCache, write_cache
 from .drawn.asked import enough_boxes, fine_for_boxes
 from .drawn.drawn import Drawn, looks_of, loudest_of, taught_head
 from .form import Form, Size, form_of
-from .gates import taught_gates
 from .known.looking import look_at_marked
 from .known.said import known_of
 from .learn import learn, steps_of

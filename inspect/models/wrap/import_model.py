@@ -8,10 +8,13 @@ from ...core.errors import ModelError
 from ...core.frame import Image
 from ...core.identity import digest
 from ...core.manifest import ModelManifest, ThresholdBasis, WeightLicence
+from ...core.region import CornerPx, Region
 from ...datasets.images import read_image
 from ..envelope import check_place
 from ..frame_kinds import kind_of, kinds_of
 from ..graph_check import check_graph
+from ..region import check_frame, region_in
+from ..usual_gates import usual_in
 from .foreign import read_foreign
 from .wrap import Declared, Origin, manifest_of, wrapped_graph, write_wrapped
 
@@ -28,6 +31,7 @@ class Imported:
     licence: str
     threshold: float
     side_px: int | None
+    region_px: tuple[CornerPx, ...] = ()
 
 
 def import_model(
@@ -36,16 +40,22 @@ def import_model(
     """Wrap the ONNX file `source` and write the model to `output`.
 
     References are recorded from its own answers to `images`, which also tell what frames it may
-    judge. Raises ModelError for a file that is not as declared, ImageError for an image.
+    judge and how parts are seen in them. Raises ModelError for a file that is not as declared and a
+    region that is not in the images, ImageError for an image.
     """
     check_place(output)
-    pictures = [read_image(path) for path in _spread(images)]
+    paths = _spread(images)
+    pictures = [read_image(path) for path in paths]
+    region = region_in(pictures[0], said.region_px) if said.region_px else None
+    for path, picture in zip(paths, pictures, strict=True):
+        check_frame(region, picture, path)
     network = read_foreign(source, said.side_px)
     try:
         graph = wrapped_graph(network, declared)
     except ModelError as error:
         raise ModelError(f"{source}: {error}.") from None
-    manifest = manifest_of(network, declared, _origin(source, said, pictures), _basis(said))
+    manifest = manifest_of(network, declared, _origin(source, said, pictures, region), _basis(said))
+    manifest = manifest.model_copy(update={"taught_gates": usual_in(pictures, manifest)})
     try:
         check_graph(graph, manifest)
     except ModelError as error:
@@ -53,13 +63,15 @@ def import_model(
     return write_wrapped(output, graph, manifest, pictures).manifest
 
 
-def _origin(source: Path, said: Imported, pictures: Sequence[Image]) -> Origin:
+def _origin(
+    source: Path, said: Imported, pictures: Sequence[Image], region: Region | None
+) -> Origin:
     sha256 = digest(source.read_bytes())
     licence = WeightLicence(
         weights=source.name, licence=said.licence, source=f"imported file {sha256}"
     )
     frames = kinds_of([kind_of(picture) for picture in pictures])
-    return Origin(said.name, said.created_by, (licence,), frames, 0, digest(b""))
+    return Origin(said.name, said.created_by, (licence,), frames, 0, digest(b""), region)
 
 
 def _basis(said: Imported) -> ThresholdBasis:

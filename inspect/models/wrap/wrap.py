@@ -11,6 +11,7 @@ from ...core.errors import ModelError
 from ...core.frame import Image
 from ...core.identity import Sha256
 from ...core.manifest import ModelManifest, TaughtFrames, ThresholdBasis, WeightLicence
+from ...core.region import Region
 from ...core.version import VERSION
 from ..file import ModelFile, write_model
 from ..runtime import open_session
@@ -33,7 +34,7 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a model comes from: its name, whose work it is, and what it was taught on."""
+    """Where a model comes from: its name, whose work it is, and what it was taught on, or in."""
 
     name: str
     created_by: str
@@ -41,6 +42,7 @@ class Origin:
     frames: TaughtFrames
     training_images: int
     training_sha256: Sha256
+    region: Region | None = None
 
 
 def wrapped_graph(network: ForeignGraph, declared: Declared) -> onnx.ModelProto:
@@ -65,6 +67,7 @@ def manifest_of(
         input_width_px=network.width_px,
         input_height_px=network.height_px,
         resize=declared.form.resize,
+        region=origin.region,
         findings="classes/1" if is_classifier else "boxes/1",
         threshold=threshold,
         taught_frames=origin.frames,

@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, delete, select, tuple_
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import aliased
 
 from ...core.verdict import Purpose
-from ..statement import insert_in, one_of
+from ..statement import as_lists, insert_lists, one_of
 from ..tables import ClassCountRow, CountRow, FindingRow, InspectionRow, Table
 from .firsts import first_of_part
 from .levels import LEVELS_S
@@ -87,31 +88,46 @@ def _first_changes(
     connection: Connection, rows: Mapping[UUID, AnyRow], cells: Mapping[UUID, Cell]
 ) -> Iterator[tuple[Cell, int]]:
     """Give the cells of rows that are the first of their part by `rows`, and of those no longer."""
-    recognised = [row_id for row_id, row in rows.items() if row["serial"] is not None]
-    yield from ((cells[row_id], 1) for row_id in rows.keys() - recognised)
-    if not recognised:
-        return
-    query = _firsts_of(connection.dialect.name)
-    found = connection.execute(query, {"known": recognised}).all()
-    yield from ((cells[row.id], 1) for row in found if row.first_with == row.id)
-    lost = {row.first_without for row in found if row.first_with in rows} - {None}
-    yield from ((_cell(row), -1) for row in (_rows(connection, lost) if lost else ()))
+    firsts: dict[tuple[Any, ...], AnyRow] = {}
+    for row_id, row in rows.items():
+        part = row["station_id"], row["serial"]
+        if row["serial"] is None:
+            yield cells[row_id], 1
+        elif part not in firsts or _order(row) < _order(firsts[part]):
+            firsts[part] = row
+    others = _first_others(connection, [row["id"] for row in firsts.values()], rows)
+    for row in firsts.values():
+        other = others.get(row["id"])
+        if other is None or _order(row) < _order(other):
+            yield cells[row["id"]], 1
+            if other is not None:
+                yield _cell(other), -1
+
+
+def _first_others(
+    connection: Connection, firsts: Sequence[UUID], rows: Collection[UUID]
+) -> dict[UUID, AnyRow]:
+    """Return for each of `firsts` the first row of its part that is not among `rows`, if any is."""
+    if not firsts:
+        return {}
+    query = _seen_otherwise(connection.dialect.name)
+    given = {"firsts": firsts, "known": list(rows)}
+    others = {row.id: row.other for row in connection.execute(query, given)}
+    found = {row["id"]: row for row in (_rows(connection, others.values()) if others else ())}
+    return {first: found[other] for first, other in others.items()}
 
 
 @cache
-def _firsts_of(dialect: str) -> Select[Any]:
-    """Return the query for the first inspection of the part of each `known` one, and for the first
-    that is not among these.
-    """
+def _seen_otherwise(dialect: str) -> Select[Any]:
     # Built once: building it takes longer than the database takes for it.
     row, any_row = InspectionRow, aliased(InspectionRow)
-    others = ~one_of(dialect, any_row.id, "known")
-    query = select(
-        row.id,
-        first_of_part(of=any_row).label("first_with"),
-        first_of_part(others, of=any_row).label("first_without"),
-    )
-    return query.where(one_of(dialect, row.id, "known"))
+    other = first_of_part(~one_of(dialect, any_row.id, "known"), of=any_row)
+    seen = select(row.id, other.label("other")).where(one_of(dialect, row.id, "firsts")).subquery()
+    return select(seen).where(seen.c.other.is_not(None))
+
+
+def _order(row: AnyRow) -> tuple[Any, UUID]:
+    return row["captured_at"], row["id"]
 
 
 def _cell(row: AnyRow) -> Cell:
@@ -144,7 +160,9 @@ def add_to(
     ]
     if not rows:
         return
-    connection.execute(_adding(connection.dialect.name, table, key, counts), rows)
+    dialect = connection.dialect.name
+    given: Any = rows if dialect == "sqlite" else as_lists(rows)
+    connection.execute(_adding(dialect, table, key, counts), given)
     columns = table.__table__.c
     if less := [cell for cell, by in changes.items() if min(by) < 0]:
         cell_of_row = tuple_(*(columns[name] for name in key))
@@ -154,7 +172,8 @@ def add_to(
 
 @cache
 def _adding(dialect: str, table: type[Table], key: tuple[str, ...], counts: tuple[str, ...]) -> Any:
-    adding = insert_in(dialect, table)
+    names = (*key, *counts)
+    adding = sqlite.insert(table) if dialect == "sqlite" else insert_lists(table, names)
     columns = table.__table__.c
     total = {name: columns[name] + adding.excluded[name] for name in counts}
     return adding.on_conflict_do_update(index_elements=key, set_=total)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...core.modbus import HIGHEST
-from ...core.opcua import OpcuaServer
+from ...core.opcua import OpcuaIdentity, OpcuaServer
 from ..wires.opcua import OpcuaWire
 
 
@@ -22,11 +22,10 @@ class OpcuaOutput:
         node: str,
         method: str | None = None,
         heartbeat: str | None = None,
-        username: str | None = None,
-        password: str | None = None,
+        identity: dict[str, str | None] | None = None,
     ) -> None:
         self._server = OpcuaServer(host, port, path)
-        self._wire = OpcuaWire(self._server, username, password)
+        self._wire = OpcuaWire(self._server, OpcuaIdentity(**(identity or {})))
         self._node = node
         self._method = method
         self._heartbeat = heartbeat

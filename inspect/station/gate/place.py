@@ -1,8 +1,10 @@
 """Which output moves the station's gate, with all that it is opened with."""
 
+from dataclasses import asdict
 from typing import Any
 
 from ...core.actuator import parse_actuator
+from ...core.opcua import OpcuaIdentity
 from ...messaging.link import client_id
 from ...messaging.topics import Channel, Topic
 from ...settings.tree import MqttSettings, Settings, StationSettings
@@ -22,7 +24,9 @@ def output_place(settings: Settings) -> OutputPlace | None:
         options.setdefault("topic", str(Topic(settings.address, Channel.GATE)))
         options["client_id"] = client_id(settings.address, Channel.GATE)
         options["broker"] = _plain(settings.mqtt)
-    return OutputPlace(named.kind, options | _credentials(settings.station))
+    if named.kind == "opcua":
+        options["identity"] = asdict(_identity(settings.station))
+    return OutputPlace(named.kind, options)
 
 
 def _plain(mqtt: MqttSettings) -> dict[str, Any]:
@@ -32,9 +36,11 @@ def _plain(mqtt: MqttSettings) -> dict[str, Any]:
     return plain
 
 
-def _credentials(own: StationSettings) -> dict[str, str]:
-    if own.actuator_username is None:
-        return {}
+def _identity(own: StationSettings) -> OpcuaIdentity:
     secret = own.actuator_password
-    password = secret.get_secret_value() if secret is not None else ""
-    return {"username": own.actuator_username, "password": password}
+    files = own.actuator_certificate, own.actuator_key, own.actuator_server_certificate
+    return OpcuaIdentity(
+        own.actuator_username,
+        None if secret is None else secret.get_secret_value(),
+        *(None if path is None else str(path.absolute()) for path in files),
+    )

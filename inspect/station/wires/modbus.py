@@ -5,6 +5,7 @@ Light to import, for the guard of the gate starts with it.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import WireError
@@ -100,4 +101,5 @@ def _make_client(device: Device, answer_s: float) -> ModbusTcpClient:
             f"{device}: is reached with pymodbus, which is missing; install the extra `modbus`, "
             "as in edgeinspect[modbus]."
         ) from None
+    logging.getLogger("pymodbus").setLevel(logging.CRITICAL + 1)  # what counts is raised
     return ModbusTcpClient(device.host, port=device.port, timeout=answer_s, retries=0)

@@ -10,15 +10,17 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import WireError
+from ...core.opcua import NOBODY
 from .act_loop import ActLoop
 from .opcua_refusal import why_no_session, why_refused
+from .opcua_security import secure
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from asyncua import Client, Node, ua
 
-    from ...core.opcua import OpcuaServer
+    from ...core.opcua import OpcuaIdentity, OpcuaServer
 
 ANSWER_S = 1.0
 """So long a server may take to answer; a cell's own PLC takes a few milliseconds."""
@@ -35,12 +37,9 @@ _HIGHEST = {"SByte": 127, "Byte": 255, "Int16": 32_767}
 class OpcuaWire:
     """A session at a server; after a WireError it is opened again before it is used."""
 
-    def __init__(
-        self, server: OpcuaServer, username: str | None = None, password: str | None = None
-    ) -> None:
+    def __init__(self, server: OpcuaServer, identity: OpcuaIdentity = NOBODY) -> None:
         self._server = server
-        self._username = username
-        self._password = password
+        self._identity = identity
         self._loop: ActLoop | None = None
         self._client: Client | None = None
         self._types: dict[str, ua.VariantType] = {}
@@ -51,10 +50,13 @@ class OpcuaWire:
         self._client = self._make_client()
         self._loop = ActLoop()
         try:
-            self._do(self._client.connect(), CONNECT_S)
+            self._do(self._begin(self._client), CONNECT_S)
+        except WireError:
+            self._drop()
+            raise
         except Exception as error:  # noqa: BLE001 - a server can answer anything
             self._drop()
-            raise WireError(why_no_session(self._server, self._username, error)) from None
+            raise WireError(why_no_session(self._server, self._identity, error)) from None
 
     def write(self, node: str, value: int) -> None:
         """Set a variable: a Boolean, or a whole number, which begins anew above its highest."""
@@ -79,6 +81,10 @@ class OpcuaWire:
             with suppress(Exception):
                 self._loop.run(self._client.disconnect(), LEAVE_S)
         self._drop()
+
+    async def _begin(self, client: Client) -> None:
+        await secure(client, self._server, self._identity)
+        await client.connect()
 
     def _drop(self) -> None:
         """Close the socket without a word: whoever gave no answer would not hear a farewell."""
@@ -149,7 +155,7 @@ class OpcuaWire:
         logging.getLogger("asyncua").setLevel(logging.CRITICAL + 1)  # what counts is raised
         # It is asked twice a second as it is, and needs no watch of the library's own.
         client = Client(self._server.url, timeout=CONNECT_S, watchdog_intervall=_NEVER_S)
-        if self._username is not None:
-            client.set_user(self._username)
-            client.set_password(self._password or "")
+        if self._identity.username is not None:
+            client.set_user(self._identity.username)
+            client.set_password(self._identity.password or "")
         return client

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ...core.opcua import OpcuaServer
+    from ...core.opcua import OpcuaIdentity, OpcuaServer
 
 _IDENTITY = (
     "BadIdentityTokenRejected",
@@ -13,6 +13,22 @@ _IDENTITY = (
     "BadUserAccessDenied",
     "BadUserSignatureInvalid",
 )
+_DISTRUST = (
+    "BadSecurityChecksFailed",
+    "BadCertificateInvalid",
+    "BadCertificateUntrusted",
+    "BadCertificateUriInvalid",
+    "BadCertificateUseNotAllowed",
+    "BadCertificateTimeInvalid",
+    "BadSecureChannelClosed",
+    "BadConnectionClosed",
+    "InvalidSignature",
+)
+_TRUST = (
+    "let it offer Basic256Sha256 and trust station.actuator_certificate, and see that "
+    "station.actuator_server_certificate is its own"
+)
+"""Many a server says nothing to whom it does not trust."""
 _REFUSED = {
     "BadNodeIdUnknown": "has no such node; check its name and namespace",
     "BadNodeIdInvalid": "has no such node; check its name and namespace",
@@ -26,15 +42,21 @@ _REFUSED = {
 _ARGUMENTS = ("BadArgumentsMissing", "BadTooManyArguments", "BadInvalidArgument")
 
 
-def why_no_session(server: OpcuaServer, username: str | None, error: Exception) -> str:
+def why_no_session(server: OpcuaServer, identity: OpcuaIdentity, error: Exception) -> str:
     """Return why no session came about."""
     code = _code(error)
-    if code in _IDENTITY and username is None:
+    if code in _IDENTITY and identity.username is None:
         said = "wants a user; set station.actuator_username and station.actuator_password"
     elif code in _IDENTITY:
-        said = f"user {username} or the password is wrong; correct station.actuator_username"
+        said = (
+            f"user {identity.username} or the password is wrong; correct station.actuator_username"
+        )
     elif code == "BadSecurityPolicyRejected" or "No matching endpoints" in str(error):
-        said = "lets nobody in without encryption; allow the policy None there"
+        said = _no_policy(identity)
+    elif code in _DISTRUST:
+        said = f"takes no part in this encryption ({code}); {_TRUST}"
+    elif isinstance(error, TimeoutError) and identity.certificate is not None:
+        said = f"does not answer; check its power and cable, and if others reach it: {_TRUST}"
     elif isinstance(error, TimeoutError):
         said = "does not answer; check its power, cable, address and port"
     elif isinstance(error, OSError):
@@ -42,6 +64,12 @@ def why_no_session(server: OpcuaServer, username: str | None, error: Exception) 
     else:
         said = f"lets nobody in ({code}); check that OPC UA is spoken there"
     return f"{server}: {said}."
+
+
+def _no_policy(identity: OpcuaIdentity) -> str:
+    if identity.certificate is not None:
+        return "does not offer to encrypt by Basic256Sha256; allow that policy there"
+    return "lets nobody in without encryption; set station.actuator_certificate"
 
 
 def why_refused(server: OpcuaServer, what: str, error: Exception) -> str:

@@ -1,5 +1,7 @@
 """What moves the gate, as a line of the settings says it."""
 
+from pathlib import Path
+
 import pytest
 
 from edgeinspect.core.actuator import ActuatorPlace, parse_actuator
@@ -95,3 +97,15 @@ def test_a_password_stands_beside_the_line_and_is_never_shown() -> None:
     known[f"{station}ACTUATOR"] = "gpio:17"
     with pytest.raises(SettingsError, match="are for an opcua actuator"):
         load_settings(None, known)
+
+
+def test_what_encrypts_an_opcua_actuator_is_named_whole() -> None:
+    known = {
+        "EDGEINSPECT__STATION__ACTUATOR": "opcua://10.0.0.7/ns=2;s=Gate",
+        "EDGEINSPECT__STATION__ACTUATOR_CERTIFICATE": "gate.pem",
+        "EDGEINSPECT__STATION__ACTUATOR_KEY": "gate.key",
+    }
+    with pytest.raises(SettingsError, match="belong together: name all three, or none"):
+        load_settings(None, known)
+    known["EDGEINSPECT__STATION__ACTUATOR_SERVER_CERTIFICATE"] = "plc.der"
+    assert load_settings(None, known).station.actuator_key == Path("gate.key")

@@ -16,7 +16,7 @@ from edgeinspect.models.assess import assess
 from edgeinspect.models.gates import gates_of
 from edgeinspect.models.judge import load_judge
 from edgeinspect.models.placed import stretched
-from edgeinspect.models.teach.gates import measured, taught_gates
+from edgeinspect.models.usual_gates import measured, taught_gates
 
 Spoilt = Callable[[Image], Image]
 

@@ -78,6 +78,57 @@ def test_a_wrong_setting_is_named_with_its_mend(tmp_path: Path, text: str, says:
     assert "\n" not in str(caught.value)
 
 
+TWO = '[stations.top]\ncamera = "usb:0"\n[stations.side]\ncamera = "usb:1"\nactuator = "gpio:17"\n'
+
+
+def test_several_stations_share_the_box_and_keep_their_files_apart(tmp_path: Path) -> None:
+    secret = {"EDGEINSPECT__STATIONS__TOP__CAMERA": "usb:2"}
+    settings = load_settings(_file(tmp_path, TWO), secret, data=tmp_path)
+    top, side = settings.of_each_station
+    assert (str(top.address), top.station.camera) == ("site/line-1/top", "usb:2")
+    assert side == settings.of_station("side")
+    assert len({each.ledger_path for each in (top, side)}) == 2
+    with pytest.raises(SettingsError, match="several stations; name one of top, side"):
+        settings.of_station(None)
+    with pytest.raises(SettingsError, match="back: no station of this box"):
+        settings.of_station("back")
+
+
+def test_a_box_with_one_station_is_what_it_was(tmp_path: Path) -> None:
+    settings = load_settings(_file(tmp_path, '[station]\nname = "s9"\n'), {})
+    assert settings.of_each_station == (settings,)
+    assert settings.of_station(None) is settings.of_station("s9") is settings
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ('[stations.back]\ncamera = "usb:0?width=640"\n', "top and back both want usb:0"),
+        ('[stations.back]\nactuator = "gpio:17?active=low"\n', "side and back both want gpio:17"),
+        ('[stations.back]\ntrigger = "gpio:17"\n', "side and back both want gpio:17"),
+        ('[stations.back]\nname = "top"\n', "leave name out of it"),
+        ("[station]\n", "make [station] one more [stations.NAME]"),
+        ('[stations.all]\ncamera = "views:top"\n', "name 2 to 16 stations"),
+        ('[stations.all]\ncamera = "views:top,top"\n', "name 2 to 16 stations"),
+        ('[stations.all]\ncamera = "views:top,all"\n', "camera names all itself"),
+        ('[stations.all]\ncamera = "views:top,side?within=1"\n', "unknown option within"),
+        ('[stations.all]\ncamera = "views:top,side"\nmodel = "m"\n', "judges no pictures"),
+        ('[stations.all]\ncamera = "views:top,a/b"\n', "'a/b' is no name of a station"),
+    ],
+)
+def test_stations_in_each_others_way_are_refused(tmp_path: Path, more: str, says: str) -> None:
+    path = _file(tmp_path, TWO + more)
+    with pytest.raises(SettingsError) as refused:
+        load_settings(path, {})
+    assert says in str(refused.value)
+
+
+def test_what_several_may_use_is_not_refused(tmp_path: Path) -> None:
+    shared = 'camera = "folder:/images"\nactuator = "mqtt:"\ntrigger = "mqtt:"\n'
+    text = f"[stations.a]\n{shared}[stations.b]\n{shared}"
+    assert len(load_settings(_file(tmp_path, text), {}).of_each_station) == 2
+
+
 def test_the_named_file_must_exist(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="no such settings file"):
         find_settings(tmp_path / "gone.toml")

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from edgeinspect.core.errors import SettingsError
+from edgeinspect.core.opcua import OpcuaIdentity
 from edgeinspect.core.recipe import GateTiming, Recipe
 from edgeinspect.core.verdict import Purpose
 from edgeinspect.settings.tree import MqttSettings, Settings, StationSettings
@@ -109,5 +110,5 @@ def test_who_moves_a_gate_by_opc_ua_is_known_by_the_settings() -> None:
     )
     place = output_place(Settings(station=own))
     assert place is not None
-    assert (place.options["username"], place.options["password"]) == ("box", "hush")
+    assert OpcuaIdentity(**place.options["identity"]) == OpcuaIdentity("box", "hush")
     assert output_place(Settings()) is None

@@ -3,14 +3,17 @@
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 from time import monotonic
 
 import pytest
 from asyncua.ua.uaerrors import BadArgumentsMissing, BadOutOfRange
-from opcua_plc import CELL, GATE, MOVE, PASSWORD, USER, OpcuaPlc, opcua_plc
+from opcua_plc import CELL, GATE, MOVE, PASSWORD, USER, OpcuaPlc, Pair, opcua_plc
 
 from edgeinspect.core.errors import WireError
-from edgeinspect.core.opcua import OpcuaServer
+from edgeinspect.core.opcua import OpcuaIdentity, OpcuaServer
+from edgeinspect.station.gate.certificate import make_certificate
 from edgeinspect.station.gate.outputs import OutputPlace
 from edgeinspect.station.wires.opcua import CONNECT_S, OpcuaWire
 from edgeinspect.station.wires.opcua_refusal import why_refused
@@ -124,12 +127,13 @@ def test_a_server_that_asks_who_is_told_by_the_settings(
     asking: OpcuaPlc, user: str | None, password: str | None, said: str
 ) -> None:
     with pytest.raises(WireError, match=said) as told:
-        OpcuaWire(OpcuaServer(LOOPBACK, asking.port), user, password).open()
+        OpcuaWire(OpcuaServer(LOOPBACK, asking.port), OpcuaIdentity(user, password)).open()
     assert "guess" not in str(told.value)
 
 
 def test_who_knows_the_password_moves_the_gate(asking: OpcuaPlc) -> None:
-    with closing(OpcuaWire(OpcuaServer(LOOPBACK, asking.port), USER, PASSWORD)) as wire:
+    identity = OpcuaIdentity(USER, PASSWORD)
+    with closing(OpcuaWire(OpcuaServer(LOOPBACK, asking.port), identity)) as wire:
         wire.open()
         wire.write(GATE, 1)
         assert asking.value()
@@ -139,3 +143,61 @@ def test_who_knows_the_password_moves_the_gate(asking: OpcuaPlc) -> None:
 def asking(free_port: Callable[[], int]) -> Iterator[OpcuaPlc]:
     with opcua_plc(free_port(), asks_who=True) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Certificates and keys of a box, of its server and of a stranger."""
+    folder = tmp_path_factory.mktemp("keys")
+    for name in ("box", "server", "stranger"):
+        make_certificate(folder / f"{name}.pem", folder / f"{name}.key", "localhost")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def encrypting(free_port: Callable[[], int], keys: Path) -> Iterator[OpcuaPlc]:
+    pair = Pair(keys / "server.pem", keys / "server.key", trusts=keys / "box.pem")
+    with opcua_plc(free_port(), asks_who=True, encrypts=pair) as running:
+        yield running
+
+
+def _known(keys: Path) -> OpcuaIdentity:
+    box, key, server = (str(keys / name) for name in ("box.pem", "box.key", "server.pem"))
+    return OpcuaIdentity(USER, PASSWORD, box, key, server)
+
+
+def test_a_gate_is_moved_over_an_encrypted_session(encrypting: OpcuaPlc, keys: Path) -> None:
+    with closing(OpcuaWire(OpcuaServer(LOOPBACK, encrypting.port), _known(keys))) as wire:
+        wire.open()
+        for level in (1, 0, 1):
+            wire.write(GATE, level)
+            assert encrypting.value() is bool(level)
+
+
+def test_a_server_that_encrypts_lets_nobody_in_without(encrypting: OpcuaPlc) -> None:
+    wire = OpcuaWire(OpcuaServer(LOOPBACK, encrypting.port), OpcuaIdentity(USER, PASSWORD))
+    with pytest.raises(WireError, match="in without encryption; set station"):
+        wire.open()
+
+
+def test_a_server_that_does_not_encrypt_is_not_spoken_to(asking: OpcuaPlc, keys: Path) -> None:
+    with pytest.raises(WireError, match="let it offer Basic256Sha256 and trust"):
+        OpcuaWire(OpcuaServer(LOOPBACK, asking.port), _known(keys)).open()
+
+
+def test_a_certificate_that_is_not_trusted_is_told(encrypting: OpcuaPlc, keys: Path) -> None:
+    stranger = str(keys / "stranger.pem"), str(keys / "stranger.key")
+    strange = replace(_known(keys), certificate=stranger[0], key=stranger[1])
+    other = replace(_known(keys), server_certificate=stranger[0])
+    for identity in (strange, other):
+        with pytest.raises(WireError, match="let it offer Basic256Sha256 and trust"):
+            OpcuaWire(OpcuaServer(LOOPBACK, encrypting.port), identity).open()
+
+
+def test_a_file_that_is_no_certificate_is_told(keys: Path, tmp_path: Path) -> None:
+    (tmp_path / "text.pem").write_text("hello")
+    server, text = OpcuaServer(LOOPBACK, 9), str(tmp_path / "text.pem")
+    with pytest.raises(WireError, match=r"text\.pem is none \(PEM or DER"):
+        OpcuaWire(server, replace(_known(keys), server_certificate=text)).open()
+    with pytest.raises(WireError, match=r"gone\.key: cannot be read \(No such file"):
+        OpcuaWire(server, replace(_known(keys), key=str(tmp_path / "gone.key"))).open()

@@ -13,8 +13,8 @@ from edgeinspect.core.delivery import StationMode
 from edgeinspect.core.inspection import Inspection, StationAddress
 from edgeinspect.core.recipe import Recipe
 from edgeinspect.settings.tree import MqttSettings
-from edgeinspect.station import run
 from edgeinspect.station.announcer import Announcer
+from edgeinspect.station.desk import Desk, account_for_interrupted, left_unwritten
 from edgeinspect.station.inspector import Inspector
 from edgeinspect.station.ledger import HandedOut, Ledger
 from edgeinspect.station.outbox import Lane, Outbox
@@ -39,23 +39,23 @@ def test_a_stop_ends_the_wait_at_the_start_and_the_ledger_still_knows(
         last = HandedOut(first.boot, parts, utc_now())
         ledger.write(last)
         said = Announcer(outbox, StationAddress(), MqttSettings())
-        desk = run._Desk(ledger, outbox, said, (), recorder, nobody, nobody, nobody)
+        desk = Desk(ledger, outbox, said, (), recorder, nobody, nobody, nobody)
         inspector = Inspector(nobody, Recipe())
         outbox._db.execute("PRAGMA max_page_count = 1").fetchall()
         stop = Timer(1.5, asked.set)
         stop.start()
-        assert not run._account_for_interrupted(desk, inspector)
+        assert not account_for_interrupted(desk, inspector)
         stop.join()
         assert "database or disk is full" in str(recorder.fault)
         assert parts > QUEUE_LENGTH or said._state.mode is StationMode.FAULT
-        assert "go to review at the next start" in str(run._left_unwritten(desk))
+        assert "go to review at the next start" in str(left_unwritten(desk))
         recorder.close()
         assert ledger.last() == HandedOut(first.boot, parts, last.captured_at)
         outbox._db.execute("PRAGMA max_page_count = 1000000").fetchall()
         asked.clear()
         again = Recorder(outbox, lambda: None, asked)
-        desk = run._Desk(ledger, outbox, said, (), again, nobody, nobody, nobody)
-        assert run._account_for_interrupted(desk, inspector)
+        desk = Desk(ledger, outbox, said, (), again, nobody, nobody, nobody)
+        assert account_for_interrupted(desk, inspector)
         again.close()
         rows = outbox.fetch(Lane.ROWS, 0, 9999)
         assert [row.sequence for row in rows] == list(range(1, parts + 1))

@@ -8,6 +8,7 @@ import yaml
 from label_files import Picture, write_yolo
 
 from edgeinspect.core.errors import DatasetError, ImageError
+from edgeinspect.core.region import CornerPx
 from edgeinspect.datasets.images import read_image
 from edgeinspect.datasets.labels.read import read_boxes
 from edgeinspect.models.finetune.prepare import Prepared, prepare
@@ -23,8 +24,8 @@ def labelled(tmp_path: Path) -> Path:
     return tmp_path / "set"
 
 
-def _prepared(folder: Path) -> Prepared:
-    return prepare(read_boxes(folder), 0, silent)
+def _prepared(folder: Path, region_px: tuple[CornerPx, ...] = ()) -> Prepared:
+    return prepare(read_boxes(folder), 0, region_px, silent)
 
 
 def test_the_trainer_is_given_the_images_and_labels_that_were_read(
@@ -113,3 +114,51 @@ def test_any_other_label_or_pixel_is_another_run(labelled: Path) -> None:
     pixels[0, 0] += 1
     cv2.imwrite(str(labelled / "images" / "p5.png"), pixels)
     assert _prepared(labelled).sha256 != changed
+
+
+IN_IT = Picture("in", 96, 80, ((0, 30, 30, 40, 44),))
+ACROSS = Picture("across", 96, 80, ((1, 10, 30, 34, 50), (0, 60, 30, 90, 40)))
+OUTSIDE = Picture("outside", 96, 80, ((0, 2, 2, 18, 22),))
+BOX: tuple[CornerPx, ...] = (20, 24), (76, 72)
+TRIANGLE: tuple[CornerPx, ...] = (20, 24), (76, 24), (20, 72)
+
+
+def _framed(folder: Path, *pictures: Picture) -> Path:
+    others = [Picture(f"p{n}", 96, 80, ((n % 2, 30, 30, 44, 40),)) for n in range(8)]
+    write_yolo(folder, ("scratch", "dent"), [*pictures, *others])
+    return folder
+
+
+def test_a_detector_is_taught_in_its_region(tmp_path: Path) -> None:
+    prepared = _prepared(_framed(tmp_path / "set", IN_IT, ACROSS, OUTSIDE), BOX)
+    stage(tmp_path / "data", prepared)
+    names = [image.path.stem for image in (*prepared.parted.train, *prepared.parted.val)]
+    laid = dict(zip(names, read_boxes(tmp_path / "data").images, strict=True))
+    boxes = {name: [box.box_px for box in image.boxes] for name, image in laid.items()}
+    assert boxes["in"] == [pytest.approx((10, 6, 20, 20), abs=1e-3)]
+    assert boxes["across"] == [  # cut to the region
+        pytest.approx((0, 6, 14, 26), abs=1e-3),
+        pytest.approx((40, 6, 56, 16), abs=1e-3),
+    ]
+    assert boxes["outside"] == []
+    shown, whole = read_image(laid["in"].path), read_image(tmp_path / "set" / "images" / "in.png")
+    assert (shown == whole[24:72, 20:76]).all()
+
+
+def test_a_defect_outside_a_polygon_is_not_taught(tmp_path: Path) -> None:
+    folder = _framed(tmp_path / "set", Picture("far", 96, 80, ((0, 60, 56, 72, 70),)), IN_IT)
+    prepared = _prepared(folder, TRIANGLE)
+    images = {each.path.stem: each for each in (*prepared.parted.train, *prepared.parted.val)}
+    assert images["far"].boxes == ()
+    assert len(images["in"].boxes) == 1
+
+
+def test_another_region_is_another_run(tmp_path: Path) -> None:
+    folder = _framed(tmp_path / "set", IN_IT)
+    digests = {_prepared(folder, region).sha256 for region in ((), BOX, TRIANGLE)}
+    assert len(digests) == 3
+
+
+def test_a_region_is_for_frames_of_one_size(labelled: Path) -> None:
+    with pytest.raises(DatasetError, match=r"p1\.png: 65x48 pixels, and .*p0\.png has 64x48"):
+        _prepared(labelled, BOX)

@@ -49,7 +49,7 @@ def test_it_goes_on_when_asked_on_another_device_too(begun: Path) -> None:
 
 
 def test_it_does_not_go_on_with_other_images_or_options(begun: Path) -> None:
-    with pytest.raises(ModelError, match="images or labels are not those it was begun with"):
+    with pytest.raises(ModelError, match="labels or region are not those it was begun with"):
         open_run(begun, PLAN, OTHER, resume=True)
     with pytest.raises(ModelError, match="was begun with --size 320, --epochs 50; give the same"):
         open_run(begun, replace(PLAN, side_px=640, epochs=9, patience=7), DATA, resume=True)

@@ -14,6 +14,7 @@ from onnx import TensorProto, helper
 
 from edgeinspect.core.errors import ModelError
 from edgeinspect.core.manifest import ModelManifest
+from edgeinspect.core.region import CornerPx
 from edgeinspect.models.file import read_model
 from edgeinspect.models.judge import load_judge
 from edgeinspect.models.wrap.declared import USUAL, Layout
@@ -62,6 +63,47 @@ def test_an_imported_detector_judges_and_names_what_it_finds(
     assert (short.class_name, opened.class_name) == ("short", "open")
     assert short.box_px == pytest.approx((22 * 2.5, 0, 42 * 2.5, 16 * 2.5))
     assert opened.box_px == pytest.approx((6 * 2.5, 30 * 2.5, 14 * 2.5, 80), abs=1e-4)
+
+
+def test_an_imported_detector_judges_its_region_alone(network: Path, frames: list[Path]) -> None:
+    corners: tuple[CornerPx, ...] = (40, 16), (104, 80)
+    output, manifest = _imported(network, frames, said=replace(SAID, region_px=corners))
+    assert manifest.region is not None
+    judge = load_judge(output)  # proved on its references, which are smaller than frames
+    rng = np.random.default_rng(9)
+    frame = rng.integers(0, 255, (80, 160, 3), dtype=np.uint8)
+    outside = frame.copy()
+    outside[:, :40] = outside[:, 104:] = outside[:16] = 0
+    assert (judge.place(frame).pixels == judge.place(outside).pixels).all()
+    (short, _) = judge.judge(frame, 0.3).findings
+    # The region fills the input, 64 pixels each way; the box of the input goes back to the frame.
+    assert short.box_px == pytest.approx((40 + 22, 16 + 16, 40 + 42, 16 + 32))
+
+
+def test_a_region_that_some_frames_lack_is_refused(network: Path, frames: list[Path]) -> None:
+    cv2.imwrite(str(frames[1]), np.zeros((60, 100, 3), np.uint8))
+    said = replace(SAID, region_px=((0, 0), (50, 50)))
+    with pytest.raises(ModelError, match=r"frame1\.png: 100x60 pixels, and the region was drawn"):
+        _imported(network, frames, said=said)
+
+
+def test_how_parts_are_seen_is_learned_from_its_frames(
+    network: Path, frames: list[Path], tmp_path: Path
+) -> None:
+    assert _imported(network, frames)[1].taught_gates is None  # two are too few
+    rng = np.random.default_rng(5)
+    more = [tmp_path / f"more{number}.png" for number in range(8)]
+    for path in more:
+        cv2.imwrite(str(path), rng.integers(0, 255, (80, 160, 3), dtype=np.uint8))
+    taught = _imported(network, frames + more)[1].taught_gates
+    assert taught is not None
+    assert taught.images == 10
+    # Of the frame alone: the grey bars above and below would make it darker and of less contrast.
+    assert taught.brightness.middle == pytest.approx(127.5, abs=2)
+    judge = load_judge(network.with_name("ours.onnx"))
+    seen = judge.judge(np.full((80, 160, 3), 250, np.uint8), 0.3).gates
+    assert seen.brightness == 250
+    assert seen.brightness > taught.brightness.high
 
 
 def test_no_box_below_the_threshold_is_a_finding(network: Path, frames: list[Path]) -> None:

@@ -31,6 +31,7 @@ export const en = {
     serial_unread: "The serial number could not be read",
     serial_differs: "The serial on the part and the one told by its trigger differ",
     serial_repeated: "A part with this serial was inspected here before",
+    view_missing: "Not every camera has seen this part in time",
     station_interrupted: "The station was interrupted at this part",
   },
   finding: { anomaly: "anomaly" },

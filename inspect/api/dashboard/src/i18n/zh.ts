@@ -33,6 +33,7 @@ export const zh: Dictionary = {
     serial_unread: "序列号未能读出",
     serial_differs: "零件自身的序列号与触发信号所报不一致",
     serial_repeated: "本工位此前已检测过这个序列号",
+    view_missing: "有相机没有及时看到此件",
     station_interrupted: "检测此件时工位中断",
   },
   finding: { anomaly: "异常" },

@@ -1,11 +1,15 @@
-"""What is usual in how good parts are seen, and how far from it a part may be."""
+"""What is usual in how parts are seen, and how far from it a part may be."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.gates import Gates, TaughtGates, Usual
+from ..core.frame import Image
+from ..core.gates import Gates, TaughtGates, Usual
+from ..core.manifest import ModelManifest
+from .gates import gates_of
+from .placement import place
 
 Measured = NDArray[np.float64]
 """Focus, brightness and contrast of every image, (images, 3); NaN where they are not known."""
@@ -23,6 +27,13 @@ def measured(gates: Sequence[Gates]) -> Measured:
     """Return the numbers of these gates."""
     rows = [(each.focus, each.brightness, each.contrast) for each in gates]
     return np.array(rows, np.float64).reshape(-1, 3)
+
+
+def usual_in(images: Iterable[Image], manifest: ModelManifest) -> TaughtGates | None:
+    """Return how the parts in `images` are seen by the model of `manifest`; they may be bad ones,
+    for how a part is seen says nothing of what is wrong with it.
+    """
+    return taught_gates(measured([gates_of(place(image, manifest)) for image in images]))
 
 
 def taught_gates(seen: Measured) -> TaughtGates | None:

@@ -1,0 +1,1 @@
+"""One verdict for one part that several stations look at."""

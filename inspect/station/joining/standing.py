@@ -1,0 +1,60 @@
+"""Whether the stations that look at a part can be heard, and inspect as this one wants."""
+
+from ...camera.condition import FINE, Condition, fault
+from ...core.delivery import StationMode
+from ...core.verdict import Purpose
+
+_WORKS = frozenset({StationMode.RUNNING, StationMode.DEGRADED})
+
+
+class Standing:
+    """What is known of the views. While one does not work no part can pass, and it is a fault:
+    what nobody sees is announced by nobody, and a gate that rests open would let it through.
+    """
+
+    def __init__(self, stations: tuple[str, ...], purpose: Purpose) -> None:
+        self.stations = stations
+        self._purpose = purpose
+        self._connected = False
+        self._modes: dict[str, tuple[StationMode, str | None]] = {}
+        self._purposes: dict[str, Purpose] = {}
+
+    def connect(self) -> None:
+        """Note that they can be heard."""
+        self._connected = True
+
+    def disconnect(self) -> None:
+        """Note that nobody is heard, and that what was said of them is old."""
+        self._connected = False
+        self._modes.clear()
+
+    def note(self, station: str, mode: StationMode, reason: str | None) -> None:
+        """Note what a station does."""
+        self._modes[station] = mode, reason
+
+    def note_purpose(self, station: str, purpose: Purpose) -> None:
+        """Note why a station inspects."""
+        self._purposes[station] = purpose
+
+    @property
+    def condition(self) -> Condition:
+        """What stands in the way."""
+        if not self._connected:
+            return fault("the broker by which the views are heard is not connected.")
+        troubles = filter(None, map(self._trouble, self.stations))
+        found = next(troubles, None)
+        return FINE if found is None else fault(found)
+
+    def _trouble(self, station: str) -> str | None:
+        mode, reason = self._modes.get(station, (None, None))
+        if mode is None:
+            return (
+                f"view {station} says nothing; see that it runs, and that this station may read "
+                "its state and inspection at the broker."
+            )
+        if mode not in _WORKS:
+            return f"view {station} is {mode}" + (f": {reason}" if reason else ".")
+        purpose = self._purposes.get(station, self._purpose)
+        if purpose is not self._purpose:
+            return f"view {station} inspects for {purpose}, and this station for {self._purpose}."
+        return None
