@@ -54,7 +54,7 @@ def all_checks(settings: Settings) -> tuple[Check, ...]:
 def _checks_of(station: StationSettings) -> tuple[Callable[[Settings], Check], ...]:
     if joins_views(station.camera):
         return (_recipe, _views, _gate)
-    return (_recipe, _recipes, _model, _camera, _trigger, _gate)
+    return (_recipe, _recipes, _model, _camera, _code_camera, _trigger, _gate, _encoder)
 
 
 def _under(prefix: str, check: Check) -> Check:
@@ -202,6 +202,26 @@ def _camera(settings: Settings) -> Check:
     return _tried("camera", look)
 
 
+def _code_camera(settings: Settings) -> Check:
+    from ..camera.code_camera import check_code_camera
+    from ..camera.open import open_camera
+    from ..camera.trial import first_picture
+
+    own = settings.station
+    url = own.code_camera
+    if url is None:
+        return Check("code camera", Health.OK, "none; serials are read in the part's own picture")
+
+    def look() -> str:
+        check_code_camera(url, own.camera)
+        with closing(open_camera(url)) as source:
+            image = first_picture(source, shown(url))
+        height, width = image.shape[:2]
+        return f"{shown(url)}: {width}x{height}"
+
+    return _tried("code camera", look)
+
+
 def _views(settings: Settings) -> Check:
     views = parse_views(settings.station.camera)
     said = f"joins {', '.join(views.stations)} within {views.within_ms:g} ms"
@@ -235,6 +255,24 @@ def _gate(settings: Settings) -> Check:
         return place.output().look()
 
     return _tried("gate", look)
+
+
+def _encoder(settings: Settings) -> Check:
+    """Look at what counts the way of the belt."""
+    from ..core.encoder import parse_encoder
+    from ..station.gate.encoder import counter_of
+
+    line = settings.station.encoder
+    if line is None:
+        return Check("encoder", Health.OK, "none; parts go to the gate by time")
+
+    def look() -> str:
+        place = parse_encoder(line)
+        with closing(counter_of(place.kind, place.options)) as counter:
+            counter.open()
+            return f"{shown(line)}: its count is {counter.read():,}"
+
+    return _tried("encoder", look)
 
 
 def _tried(name: str, look: Callable[[], str]) -> Check:

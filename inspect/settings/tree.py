@@ -200,11 +200,11 @@ class StationSettings(Section):
             raise ValueError(str(error).removesuffix(".")) from None
         if self.name in views.stations:
             raise ValueError(f"camera names {self.name} itself; name the stations that it joins")
-        judges = (self.model, self.recipes, self.models, *self.trusted_keys)
+        judges = (self.code_camera, self.model, self.recipes, self.models, *self.trusted_keys)
         if any(judges) or self.trigger != "free":
             raise ValueError(
-                "a station that joins views judges no pictures: model, models, recipes, "
-                "trusted_keys and trigger are for the stations it joins; leave them out"
+                "a station that joins views judges no pictures: code_camera, model, models, "
+                "recipes, trusted_keys and trigger are for the stations it joins; leave them out"
             )
         return self
 

@@ -5,12 +5,12 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Queue
-from threading import Event
+from threading import Event, Thread
 from time import monotonic
 from uuid import uuid4
 
@@ -19,6 +19,7 @@ import pytest
 from coil import Watcher
 from plc import Plc, plc
 from processes import running, settings_file
+from turning import REGISTER, Turning
 
 from edgeinspect.core.clock import utc_now
 from edgeinspect.core.command import KINDS
@@ -33,6 +34,8 @@ from edgeinspect.settings.tree import MqttSettings
 
 WAIT_S = 40.0
 DELAY_S, HOLD_S = 2.0, 0.4
+DELAY, HOLD = 200, 40
+COUNTS_A_SECOND = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +79,22 @@ def start(
     """Return what runs a station, whose camera shows a good part and a bad one by turns."""
 
     @contextmanager
-    def run(purpose: str = "production") -> Iterator[Line]:
+    def run(purpose: str = "production", encoder: str = "") -> Iterator[Line]:
         name, pictures = f"station-{uuid4().hex[:8]}", tmp_path / "pictures"
         _show_parts(sample, pictures)
         recipe = tmp_path / "recipe.toml"
-        recipe.write_text(
-            f"[gate]\ndelay_ms = {DELAY_S * 1e3}\nhold_ms = {HOLD_S * 1e3}\n", encoding="utf-8"
-        )
+        way = f"delay_ms = {DELAY_S * 1e3}\nhold_ms = {HOLD_S * 1e3}\n"
+        if encoder:
+            way = f"delay_counts = {DELAY}\nhold_counts = {HOLD}\n"
+        recipe.write_text(f"[gate]\n{way}", encoding="utf-8")
         with plc(free_port()) as device, _heard(broker, name) as (states, parts):
             place = f"modbus://127.0.0.1:{device.port}/coil/12?heartbeat=40"
             config = settings_file(
                 tmp_path,
                 f"[mqtt]\nport = {broker.port}\n[station]\nname = '{name}'\n"
                 f"actuator = '{place}'\nmodel = '{washer_model}'\nrecipe = '{recipe}'\n"
-                f"purpose = '{purpose}'\ncamera = 'folder:{pictures}?rate=1&loop=1'\n",
+                + (f"encoder = '{encoder}'\n" if encoder else "")
+                + f"purpose = '{purpose}'\ncamera = 'folder:{pictures}?rate=1&loop=1'\n",
             )
             watcher = Watcher(device.port)
             try:
@@ -156,6 +161,82 @@ def test_bad_parts_meet_a_closed_gate_at_their_time_and_good_ones_an_open_one(st
         if part in rejected:
             closed = next(at for at, is_open in changes if is_open is False and at >= due)
             assert closed < middle
+
+
+class Conveyor:
+    """A belt that turns its encoder at an even pace, and stands when it is told to."""
+
+    def __init__(self, port: int) -> None:
+        self._turning = Turning(port)
+        self._runs, self._ending = Event(), Event()
+        self._runs.set()
+        self.counts: list[tuple[datetime, int]] = []
+        self._thread = Thread(target=self._turn)
+        self._thread.start()
+
+    def stand(self, still: bool) -> None:
+        """Stand, or go on."""
+        if still:
+            self._runs.clear()
+        else:
+            self._runs.set()
+
+    def count_at(self, moment: datetime) -> int:
+        """Return the count that was written last before a moment."""
+        return next(count for at, count in reversed(self.counts) if at <= moment)
+
+    def reached(self, count: int) -> datetime:
+        """Return when the belt came so far."""
+        return next(at for at, held in self.counts if held >= count)
+
+    def close(self) -> None:
+        self._ending.set()
+        self._runs.set()
+        self._thread.join()
+        self._turning.close()
+
+    def _turn(self) -> None:
+        count = 0
+        while not self._ending.wait(1 / COUNTS_A_SECOND):
+            self._runs.wait()
+            count += 1
+            self._turning.to(count)
+            self.counts.append((utc_now(), count))
+
+
+def test_parts_are_followed_to_the_gate_by_the_count_of_an_encoder(
+    start: Start, free_port: Callable[[], int]
+) -> None:
+    with plc(free_port()) as device, closing(Conveyor(device.port)) as belt:
+        encoder = f"modbus://127.0.0.1:{device.port}/register/{REGISTER}?poll_ms=5"
+        with start(encoder=encoder) as line:
+            parts = [line.parts.get(timeout=WAIT_S) for _ in range(6)]
+            belt.stand(True)
+            stood = belt.counts[-1][1]
+            Event().wait(0.5)  # until what was read before is acted upon
+            before = len(line.watcher.changes)
+            Event().wait(2 * DELAY_S)  # by time, all that is on the way would be past
+            assert len(line.watcher.changes) == before
+            belt.stand(False)
+            _await_count(belt, stood + 2 * (DELAY + HOLD))
+            changes = list(line.watcher.changes)
+    checked = set()
+    for part in parts[1:]:  # the gate opens for the first time while the first is on its way
+        way = belt.count_at(part.captured_at)
+        if stood - way < 2 * HOLD:
+            continue  # parts that were seen while the belt stood lie where this one does
+        middle = belt.reached(way + DELAY + HOLD // 2)
+        level = next(is_open for at, is_open in reversed(changes) if at <= middle)
+        assert level is (part.verdict is Verdict.PASS), (part.sequence, way)
+        checked.add(level)
+    assert checked == {True, False}
+
+
+def _await_count(belt: Conveyor, count: int) -> None:
+    deadline, pause = monotonic() + WAIT_S, Event()
+    while belt.counts[-1][1] < count:
+        assert monotonic() < deadline, "the belt does not move"
+        pause.wait(0.01)
 
 
 @pytest.mark.fault

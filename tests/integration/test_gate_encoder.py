@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from plc import Plc, plc
 from turning import REGISTER, Turning
 
+from edgeinspect.cli.checks import Check, Health, all_checks
 from edgeinspect.core.encoder import parse_encoder
 from edgeinspect.core.modbus import Device, Spot
 from edgeinspect.core.recipe import GateTiming, Recipe
@@ -242,12 +244,13 @@ def test_parts_that_came_before_the_guard_hold_the_gate_by_their_counts(
                 "nobody said why it is closed",
             )
             assert not look.read_bit(COIL)
-            turning.on(500, 500 + DELAY + HOLD + SPARE)
+            stands_at = 500 + DELAY + HOLD + SPARE
+            turning.on(500, stands_at)
             _await(lambda: look.read_bit(COIL), "it never opened")
             _await(lambda: announcer.said[-1] is None, "it is not taken back")
             part = gate.expect(monotonic(), None, timing)
             gate.act(part, Verdict.FAIL, timing, Future())
-            turning.on(700, 700 + DELAY + HOLD // 2)
+            turning.on(stands_at, stands_at + DELAY + HOLD // 2)
             _await(lambda: not look.read_bit(COIL), "a bad part went through")
 
 
@@ -256,3 +259,22 @@ def _await(look: Callable[[], bool], what: str) -> None:
     while not look():
         assert monotonic() < until_s, what
         sleep(0.01)
+
+
+def test_the_doctor_reads_the_count(free_port: Callable[[], int], tmp_path: Path) -> None:
+    def found(encoder: str | None) -> Check:
+        station = {"encoder": encoder, "actuator": "none"}
+        ports = {"mqtt": {"port": free_port()}, "server": {"port": free_port()}}
+        settings = Settings.model_validate({"data": tmp_path, "station": station} | ports)
+        return next(check for check in all_checks(settings) if check.name == "encoder")
+
+    with plc(free_port()) as device, closing(Turning(device.port, 32)) as turning:
+        turning.to(70_000)
+        line = f"modbus://127.0.0.1:{device.port}/register/{REGISTER}?bits=32"
+        read = found(line)
+        assert (read.health, read.found) == (Health.OK, f"{line}: its count is 70,000")
+        device.switch_off()
+        refused = found(line)
+        assert refused.health is Health.BAD
+        assert f"127.0.0.1:{device.port}" in refused.found
+    assert found(None).found == "none; parts go to the gate by time"

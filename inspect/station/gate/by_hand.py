@@ -8,7 +8,7 @@ from threading import Event
 from time import monotonic
 
 from ...core.errors import WireError
-from .guard import REFRESH_S
+from .mover import REFRESH_S
 from .outputs import Output
 
 

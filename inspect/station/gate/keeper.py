@@ -18,6 +18,7 @@ from ...core.recipe import GateTiming
 from ...core.verdict import Verdict
 from .guard import Watch
 from .tally import Tally
+from .underway import Underway
 
 COMMIT_WAIT_S = 0.005
 """How long a good part waits for its verdict to be on the disk before it may pass all the same."""
@@ -56,8 +57,7 @@ class Keeper:
         self._parts = 0
         self._guard: subprocess.Popen[bytes] | None = None
         self._busy_since_s: float | None = None
-        self._last_past_s = self._blind_until_s = float("-inf")
-        self._longest_counts = self._lost_counts = 0
+        self._underway = Underway()
         self._closing = Event()
         self._threads = tuple(
             Thread(target=work, name=name, daemon=True)
@@ -118,19 +118,10 @@ class Keeper:
         with self._lock:
             if part is None:
                 part = self._parts = self._parts + 1
-            delay, hold = self._way(captured_s, timing)
+            by_count = self._watch.encoder is not None
+            delay, hold = self._underway.add(captured_s, timing, by_count=by_count)
             self._say(do="expect", part=part, captured_s=captured_s, delay=delay, hold=hold)
         return part
-
-    def _way(self, captured_s: float, timing: GateTiming) -> tuple[float, float]:
-        """Return how far a part has to go, in s or counts; keeps what takes the last one past."""
-        if self._watch.encoder is not None:
-            counts = timing.delay_counts or 0, timing.hold_counts or 0
-            self._longest_counts = max(self._longest_counts, sum(counts))
-            return counts
-        delay_s, hold_s = (timing.delay_ms or 0.0) / 1e3, timing.hold_ms / 1e3
-        self._last_past_s = max(self._last_past_s, captured_s + delay_s + hold_s)
-        return delay_s, hold_s
 
     def _say(self, **said: object) -> None:
         """Write a line, whole or not at all; after one that is lost nothing passes for a while."""
@@ -141,18 +132,7 @@ class Keeper:
                 with suppress(BlockingIOError, BrokenPipeError):
                     os.write(guard.stdin.fileno(), line)
                     return
-            self._shut_for_parts_unknown()
-
-    def _shut_for_parts_unknown(self) -> None:
-        # A guard that was not told of a part would let it through.
-        self._blind_until_s = self._last_past_s
-        self._lost_counts = self._longest_counts
-
-    def _tell_of_parts_unknown(self) -> None:
-        # By counts the guard alone knows when they are past.
-        span, self._lost_counts = self._lost_counts, 0
-        if span:
-            self._say(do="lose", span=span)
+            self._underway.lose()
 
     def _beat(self) -> None:
         pace_s = min(BEAT_S, self._watch.watchdog_s / 4)
@@ -162,8 +142,9 @@ class Keeper:
             self._tally.note_stuck(stuck, self._watch.watchdog_s)
             if not stuck:
                 with self._lock:
-                    self._tell_of_parts_unknown()
-                    self._say(do="beat", held=self._is_held() or now_s < self._blind_until_s)
+                    if span := self._underway.take_lost_counts():
+                        self._say(do="lose", span=span)
+                    self._say(do="beat", held=self._is_held() or self._underway.holds(now_s))
             self._tell(self._tally.trouble(now_s))
 
     def _keep_guard(self) -> None:
@@ -193,7 +174,7 @@ class Keeper:
         with guard.stdout:
             os.set_blocking(guard.stdin.fileno(), False)
             with self._lock:
-                self._shut_for_parts_unknown()
+                self._underway.lose()
                 self._guard = guard
                 self._say(**asdict(self._watch))
                 if self._closing.is_set():
