@@ -56,6 +56,8 @@ COMMANDS = {
             "release": "hold:release",
             "holds": "hold:holds",
             "export": "record_export:export",
+            "stations": "stations:stations",
+            "forget-station": "stations:forget_station",
             "quarantine": "quarantine:quarantine",
             "retry": "quarantine:retry",
             "dismiss": "quarantine:dismiss",

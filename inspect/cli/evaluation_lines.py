@@ -104,6 +104,10 @@ _REMARKS = {
     "mask": "a mask that was left out",
     "unreadable": "could not be read, and went to review",
     "unjudged": "could not be judged, and went to review",
+    "gauges": (
+        "what these gauges of the recipe find is not in the figures, though on the line it fails "
+        "parts (`edgeinspect gauge` tries them on pictures)"
+    ),
 }
 
 

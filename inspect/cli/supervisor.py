@@ -29,11 +29,15 @@ class Child:
 
 
 class Keeper:
-    """Keeps one child running until it finishes; exit status 0 is finished, all else a death."""
+    """Keeps one child running until it finishes; exit status 0 is finished, all else a death.
+
+    Who waits for `died` clears it.
+    """
 
     def __init__(self, child: Child) -> None:
         self.child = child
         self.finished = asyncio.Event()
+        self.died = asyncio.Event()
         self.started_at: datetime | None = None
         self._process: Process | None = None
 
@@ -46,6 +50,7 @@ class Keeper:
             if code == 0:
                 self.finished.set()
                 return
+            self.died.set()
             deaths = 1 if monotonic() - started_s > STEADY_AFTER_S else deaths + 1
             delay_s = min(LONGEST_DELAY_S, FIRST_DELAY_S * 2 ** (deaths - 1))
             err.print(f"{self.child.name} {_how(code)}; starting it again in {delay_s:g} s")

@@ -134,6 +134,7 @@ class Link:
         """Send what is queued for the socket, take leave of the broker, and end the thread."""
         self._client.disconnect()
         self._client.loop_stop()
+        self._trouble.close()
         # paho keeps a pair of sockets to wake its thread until it is garbage.
         self._client._reset_sockets(sockpair_only=True)
 

@@ -61,6 +61,11 @@ def read_document(message: Message) -> Inspection | Announcement | HealthReport 
         return Refused(message.topic, message.payload, _explain(error, message.payload), seat)
 
 
+def takes_back(message: Message) -> bool:
+    """Say whether a message is but how MQTT takes back what was retained: a state of no bytes."""
+    return not message.payload and message.topic.endswith(f"/{Channel.STATE}")
+
+
 def read_evidence_key(message: Message) -> EvidenceKey | Refused:
     """Return which image a message of the channel `evidence` brings."""
     try:

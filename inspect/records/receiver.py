@@ -10,7 +10,7 @@ from ..core.inspection import Inspection, StationAddress
 from ..messaging.link import Message
 from ..messaging.topics import Channel, Topic, all_stations
 from ..settings.tree import MqttSettings
-from .arrivals import read_document, read_evidence_key
+from .arrivals import read_document, read_evidence_key, takes_back
 from .batch import Announcement, Batch, EvidenceKey, HealthReport, Refused
 from .database import Database
 from .display import Display
@@ -110,7 +110,7 @@ class Receiver:
         self._rows.link.publish(message)
 
     def _take_documents(self, messages: Sequence[Message]) -> None:
-        read = [read_document(message) for message in messages]
+        read = [read_document(message) for message in messages if not takes_back(message)]
         for report in read:
             if isinstance(report, HealthReport):
                 self.health.note(report)

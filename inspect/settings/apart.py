@@ -32,6 +32,7 @@ def check_apart(stations: Iterable["StationSettings"]) -> None:
 def _wanted(station: "StationSettings") -> Iterator[str]:
     for line, kinds in (
         (station.camera, _CAMERAS_OF_ONE),
+        (station.code_camera or "", _CAMERAS_OF_ONE),
         (station.trigger, _TRIGGERS_OF_ONE),
         (station.encoder or "", ("gpio",)),
     ):

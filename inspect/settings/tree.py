@@ -99,6 +99,18 @@ class StationSettings(Section):
         title="What says that a part is there: free (every frame the camera hands out), mqtt:, "
         "http:8421, modbus://10.0.0.7:502/coil/12, gpio:17 or present: (seen in the picture)",
     )
+    code_camera: str | None = Field(
+        None,
+        title="A second camera, in whose picture the serial is read in place of the part's own: a "
+        "live one, as usb:1 or rtsp://10.0.0.6/stream1",
+    )
+    code_camera_within_ms: float = Field(
+        100,
+        ge=1,
+        le=2000,
+        title="How far from the part's picture that camera's may be taken, in ms; at most half of "
+        "the time between two parts",
+    )
     model: NamedPath | None = Field(None, title="Model file the station judges with")
     recipe: NamedPath | None = Field(
         None, title="Recipe file (TOML); without one the model's own suggestions are used"

@@ -5,6 +5,7 @@ from math import isfinite
 from time import monotonic, perf_counter
 from uuid import UUID
 
+from ..camera.code_camera import CodeCamera
 from ..camera.serial import Reading, read_serial
 from ..core.errors import ModelError
 from ..core.frame import Frame
@@ -37,6 +38,7 @@ class Inspector:
     context: PartContext = _UNKNOWN
     purpose: Purpose = Purpose.PRODUCTION
     seen: SeenSerials = field(default_factory=SeenSerials)
+    code_camera: CodeCamera | None = None
 
     def inspect(self, frame: Frame, boot: UUID, sequence: int) -> Inspection:
         """Return the record of `frame`; what cannot be judged goes to review and says why."""
@@ -108,9 +110,19 @@ class Inspector:
             return Assessment(None, decision, spent_ms, 0.0)
 
     def _read(self, frame: Frame) -> Reading:
-        if frame.image is None:
-            return Reading(None, "no image")
-        return read_serial(frame.image, self.recipe.serial)
+        """Read the serial in the frame, or in the code camera's picture of the same moment."""
+        rules = self.recipe.serial
+        if self.code_camera is None or not rules.codes:
+            seen: Frame | str = frame
+        elif frame.missed:  # nobody knows when the part was there
+            seen = "no image"
+        else:
+            seen = self.code_camera.nearest(frame.captured_s)
+        if isinstance(seen, str):
+            return Reading(None, seen)
+        if seen.image is None:
+            return Reading(None, "no image" if seen is frame else f"code camera: {seen.unreadable}")
+        return read_serial(seen.image, rules)
 
 
 def _told(frame: Frame) -> PartContext:

@@ -4,6 +4,7 @@ from contextlib import ExitStack
 from threading import Event
 from typing import Any, Protocol
 
+from ..camera.code_camera import open_code_camera
 from ..core.delivery import StationMode
 from ..core.errors import EdgeInspectError, SettingsError
 from ..core.views import joins_views
@@ -100,7 +101,12 @@ def _assemble(
         check_made_for(recipe, judge.ref)
         shelf.put(judge)
     seen = SeenSerials(desk.outbox.serials())
-    inspector = Inspector(judge, recipe, settings.address, own.context, own.purpose, seen)
+    code_camera = open_code_camera(own.code_camera, own.code_camera_within_ms)
+    if code_camera is not None:
+        stack.callback(code_camera.close)
+        desk.reporter.hampers.append(lambda: code_camera.trouble)
+    place = settings.address
+    inspector = Inspector(judge, recipe, place, own.context, own.purpose, seen, code_camera)
     setups = Setups(set_up(inspector))
     desk.announcer.use(judge.ref, recipe.ref)
     if not account_for_interrupted(desk, inspector):

@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from edgeinspect.core.errors import RecordsError
 from edgeinspect.core.finding import Finding
-from edgeinspect.core.inspection import Inspection, Measurement, ModelRef
+from edgeinspect.core.inspection import Inspection, Measurement, ModelRef, Timings
 from edgeinspect.core.part import PartContext
 from edgeinspect.core.verdict import Verdict
 from edgeinspect.records.batch import Batch
@@ -39,6 +39,7 @@ def parts(database: Database, make_inspection: Callable[..., Inspection]) -> lis
             score=-0.125 * number,
             threshold=0.5,
             model=MODEL,
+            timings_ms=Timings(judge=41.2345678901 + number, act=0.0004),
             verdict=Verdict.PASS if number % 2 else Verdict.FAIL,
             findings=() if number % 2 else tuple(map(Finding.model_validate, (dent, odd))),
             measurements=(Measurement(name="宽", value=1.5, unit="mm"),) if number == 3 else (),
@@ -83,6 +84,9 @@ def test_a_sheet_has_a_row_for_each_inspection(
             "findings": "2",
             "material_lots": 'a; b,\n"c"',
             "model_version": "3",
+            "trigger_ms": "",
+            "judge_ms": "43.235",
+            "act_ms": "0.0",
             "shift": "",
             "verdict": "fail",
         }
@@ -116,6 +120,7 @@ def test_parquet_holds_the_same_with_types(
     rows = table.to_pylist()
     assert [row["captured_at_utc"] for row in rows] == [item.captured_at for item in parts]
     assert [row["score"] for row in rows] == [item.score for item in parts]
+    assert rows[1]["judge_ms"] == parts[1].timings_ms.judge
     assert rows[1]["serial"] == "-S1"
     assert rows[1]["classes"] == f"{FORMULA}; dent"
     kinds = {"string": Kind.TEXT, "int64": Kind.WHOLE, "double": Kind.NUMBER}

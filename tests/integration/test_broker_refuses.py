@@ -137,8 +137,9 @@ def test_a_station_that_does_all_right_comes_in(box: Box, listener: str) -> None
 
 def test_a_wrong_password_is_named_and_retried(box: Box, caplog: pytest.LogCaptureFixture) -> None:
     settings = box.settings("box.conf", password=SecretStr("guessed"))
-    with calling(settings) as caller:
+    with calling(settings) as caller, calling(settings, StationAddress(station="other")) as other:
         said = caller.trouble()
+        assert other.trouble() == said
         assert said == (
             f"broker 127.0.0.1:{settings.port}: user station-1 or the password is wrong; correct "
             "mqtt.username and mqtt.password, or set the user's with mosquitto_passwd."
@@ -150,8 +151,8 @@ def test_a_wrong_password_is_named_and_retried(box: Box, caplog: pytest.LogCaptu
         box.reread()
         assert caller.connected.wait(WAIT_S)
         assert caller.link.trouble is None
-    lines = [each.getMessage() for each in caplog.records if "password" in each.getMessage()]
-    assert lines == [f"site:line-1:station-1:rows: {said} It is tried again until it works."]
+    (line,) = [each.getMessage() for each in caplog.records if "password" in each.getMessage()]
+    assert line.endswith(f":rows: {said} It is tried again until it works.")
 
 
 def test_no_password_at_all_is_named(box: Box) -> None:

@@ -1,11 +1,18 @@
 """The whole journey: camera, model, verdict, MQTT, record, and back out of the API."""
 
 import json
+import socket
 import subprocess
 from pathlib import Path
 
 import pytest
 from processes import edgeinspect
+
+from edgeinspect.camera.folder import playlist
+from edgeinspect.camera.open import parse_folder_url
+from edgeinspect.cli.demo.run import Demo
+from edgeinspect.cli.demo.stage import free_port, set_stage
+from edgeinspect.core.errors import ServiceError
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +57,38 @@ def test_bench_measures_the_model_and_the_way_around_it(washer_model: Path) -> N
     measured = json.loads(edgeinspect("bench", "-m", washer_model, "--runs", 20, "--json"))
     assert {"raw_ms", "judge_ms", "runtime", "threads"} <= measured.keys()
     assert measured["judge_ms"] > 0
+
+
+@pytest.mark.parametrize("service", ["broker", "server"])
+def test_the_demo_goes_on_with_another_port_when_one_is_taken_meanwhile(
+    washer_model: Path,
+    sample: Path,
+    tmp_path: Path,
+    service: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    play = parse_folder_url(f"folder:{sample / 'test'}", rate=40, loop=True, order="shuffled")
+    stage = set_stage(tmp_path, play, washer_model, free_port())
+    demo = Demo(stage, play, playlist(play), parts=5, ends=True, taught_s=None)
+    with socket.create_server(("127.0.0.1", stage.ports[service])):
+        summary = demo.run()
+    assert f"port {stage.ports[service]} was taken by another program" in capsys.readouterr().err
+    assert summary is not None
+    assert summary.inspected == summary.published == summary.recorded == 5
+
+
+def test_a_port_that_was_asked_for_is_not_changed(
+    washer_model: Path, sample: Path, tmp_path: Path
+) -> None:
+    play = parse_folder_url(f"folder:{sample / 'test'}", rate=40, loop=True, order="shuffled")
+    asked = free_port()
+    stage = set_stage(tmp_path, play, washer_model, asked)
+    demo = Demo(stage, play, playlist(play), 5, ends=True, taught_s=None, page_asked=asked)
+    with (
+        socket.create_server(("127.0.0.1", asked)),
+        pytest.raises(ServiceError, match=f"port {asked} is in use by now; choose another with"),
+    ):
+        demo.run()
 
 
 def test_the_demo_refuses_a_port_in_use(washer_model: Path, broker: object) -> None:

@@ -10,11 +10,13 @@ from processes import edgeinspect, refusal
 from sqlalchemy import text
 
 from edgeinspect.cli.commands.hold import hold, release
+from edgeinspect.cli.commands.stations import forget_station, stations
 from edgeinspect.core.errors import RecordsError
-from edgeinspect.core.inspection import Inspection
+from edgeinspect.core.inspection import Inspection, StationAddress
 from edgeinspect.records.batch import Batch
 from edgeinspect.records.database import open_database
 from edgeinspect.records.ingest import Ingest
+from edgeinspect.records.places import hold_stations
 
 
 def test_flaws_are_told_and_counts_mended(
@@ -93,3 +95,27 @@ def test_the_log_is_shown_and_a_head_kept_elsewhere_is_asked_for(
     assert "have 1 flaw" in refusal("records", "verify", "--head", log[3]["sha256"], *here)
     assert "holds no head" in refusal("records", "verify", "--head", __file__, *here)
     assert "is no hash" in refusal("records", "verify", "--head", "nowhere", *here)
+
+
+def test_a_mistyped_station_is_seen_and_forgotten(
+    tmp_path: Path,
+    make_inspection: Callable[..., Inspection],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    part = make_inspection(1)
+    with closing(open_database(tmp_path / "records.sqlite3")) as database:
+        Ingest(database).record(Batch((part,)))
+        with database.write() as connection:
+            hold_stations(connection, [StationAddress(station="stati0n")])
+    stations(data=tmp_path)
+    typo, right = capsys.readouterr().out.splitlines()
+    assert typo.startswith("site/line-1/stati0n  no inspections  0 inspected")
+    assert right.startswith(f"{part.address}  last 20")
+    forget_station("site/line-1/stati0n", "a typing error", data=tmp_path)
+    said = capsys.readouterr().out.replace("\n", " ")
+    assert said.startswith("site/line-1/stati0n is forgotten")
+    assert "mosquitto_pub -r -n -t 'edgeinspect/v1/site/line-1/stati0n/state'" in said
+    with pytest.raises(RecordsError, match="--reason is empty"):
+        forget_station(str(part.address), " ", data=tmp_path)
+    with pytest.raises(RecordsError, match="'stati0n' names no station; give site, line and"):
+        forget_station("stati0n", "x", data=tmp_path)

@@ -51,14 +51,23 @@ def backup(
 
 def restore(
     archive: Annotated[Path, typer.Argument(help="File that `edgeinspect backup` wrote")],
+    leave_out_damaged: Annotated[
+        bool,
+        typer.Option(
+            "--leave-out-damaged",
+            help="Restore a damaged backup without its damaged images and settings, and name these",
+        ),
+    ] = False,
     config: Config = None,
     data: Data = None,
 ) -> None:
     """Put a backup into a box that has no records yet: all of it, or nothing.
 
     The database may be of another kind than it was, and is brought up to date. Stations send again
-    what they still hold.
+    what they still hold. What `--leave-out-damaged` leaves out is written into the audit log and
+    into a file beside the settings, and the exit status is 1; damaged records are refused always.
     """
+    from ...records.backup.taking import NOTE
     from ...records.backup.unpack import RESTORED, Place
     from ...records.backup.unpack import restore as restore_all
 
@@ -73,7 +82,7 @@ def restore(
         )
     place = Place(settings.database, settings.data, settings.evidence)
     with said_once(), progress("restoring, MB") as on_progress:
-        done = restore_all(archive, place, on_progress, this_user())
+        done = restore_all(archive, place, on_progress, this_user(), in_part=leave_out_damaged)
     out.print(
         f"{counted(done.inspections, 'inspection')} and {counted(done.images, 'image')} restored; "
         "`edgeinspect records verify` looks through them"
@@ -83,6 +92,17 @@ def restore(
         out.print(
             f"the settings of that box lie in {settings.data / RESTORED}, not in force: {files}",
             markup=False,
+        )
+    _say_what_is_left_out(done.left_out, settings.data / RESTORED / NOTE)
+
+
+def _say_what_is_left_out(left_out: tuple[str, ...], note: Path) -> None:
+    for each in left_out:
+        err.print(each, markup=False)
+    if left_out:
+        raise RecordsError(
+            f"{counted(len(left_out), 'file')} could not be restored, so this box has not all of "
+            f"that backup; {note} keeps their names, should another backup be found."
         )
 
 

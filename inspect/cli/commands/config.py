@@ -27,6 +27,7 @@ def check(config: Config = None, data: Data = None, as_json: Json = False) -> No
 
 
 def _check_station(station: StationSettings) -> None:
+    from ...camera.code_camera import check_code_camera
     from ...models.keys import read_public_key
     from ...station.triggers.open import check_trigger
 
@@ -37,6 +38,7 @@ def _check_station(station: StationSettings) -> None:
         read_public_key(key)
     if station.camera and not joins_views(station.camera):
         check_trigger(station.trigger, station.camera)
+        check_code_camera(station.code_camera, station.camera)
 
 
 def show(config: Config = None, data: Data = None, as_json: Json = False) -> None:

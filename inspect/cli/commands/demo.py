@@ -63,7 +63,7 @@ def demo(
     with ExitStack() as stack:
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         stage = set_stage(folder.resolve(), play, model.resolve(), page)
-        line = Demo(stage, play, images, parts, ends, taught_s)
+        line = Demo(stage, play, images, parts, ends, taught_s, page_asked=port)
         result = line.run()
         if result is None:
             err.print(_farewell(line, kept=data is not None), markup=False)

@@ -82,6 +82,7 @@ def check_station(station: StationSettings) -> None:
     """
     if not station.enabled or joins_views(station.camera):
         return
+    from ...camera.code_camera import check_code_camera
     from ...station.triggers.open import check_trigger
 
     if station.model is None or not station.camera:
@@ -90,6 +91,7 @@ def check_station(station: StationSettings) -> None:
             "or its enabled to false."
         )
     check_trigger(station.trigger, station.camera)
+    check_code_camera(station.code_camera, station.camera)
 
 
 def children_of(settings: Settings, config: Path | None, data: Path | None) -> tuple[Child, ...]:

@@ -1,8 +1,10 @@
 """Where the demo plays: its folder, its ports, and the settings its processes read."""
 
 import socket
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import tomli_w
 
@@ -13,6 +15,7 @@ from ...settings.tree import Settings
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8420
+_SECTION = {"broker": "mqtt", "server": "server"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,17 @@ class Stage:
 
     config: Path
     settings: Settings
+
+    @property
+    def ports(self) -> dict[str, int]:
+        """Return the port of each service, by its name."""
+        return {"broker": self.settings.mqtt.port, "server": self.settings.server.port}
+
+    def moved(self, service: str) -> "Stage":
+        """Return the same stage with another port for a service, written down."""
+        tree = tomllib.loads(self.config.read_text(encoding="utf-8"))
+        tree[_SECTION[service]]["port"] = free_port()
+        return _written(self.config, tree)
 
 
 def set_stage(data: Path, camera: FolderCamera, model: Path, port: int) -> Stage:
@@ -45,6 +59,10 @@ def set_stage(data: Path, camera: FolderCamera, model: Path, port: int) -> Stage
         "mqtt": {"host": LOOPBACK, "port": free_port()},
         "server": {"port": port},
     }
+    return _written(config, tree)
+
+
+def _written(config: Path, tree: dict[str, Any]) -> Stage:
     config.write_text(tomli_w.dumps(tree), encoding="utf-8")
     return Stage(config, load_settings(config, environment={}))
 
@@ -54,11 +72,11 @@ def choose_port(wanted: int | None) -> int:
 
     Raises ServiceError when `wanted` is in use.
     """
-    if wanted is not None and not _is_free(wanted):
+    if wanted is not None and not is_free(wanted):
         raise ServiceError(f"port {wanted} is in use; choose another with --port.")
     if wanted is not None:
         return wanted
-    return DEFAULT_PORT if _is_free(DEFAULT_PORT) else free_port()
+    return DEFAULT_PORT if is_free(DEFAULT_PORT) else free_port()
 
 
 def free_port() -> int:
@@ -68,7 +86,8 @@ def free_port() -> int:
         return port
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
+    """Say whether nobody listens on a loopback port."""
     try:
         with socket.create_server((LOOPBACK, port)):
             return True

@@ -1,7 +1,7 @@
 """Watches a running demo and shows how it goes."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,9 @@ from rich.text import Text
 from ...core.errors import RecordsError
 from ...core.inspection import Inspection
 from ..client import ServerClient
+from ..supervisor import Keeper
 from ..terminal import err
+from .stage import is_free
 
 GLANCE_S = 1.0
 PAGE = 500
@@ -23,6 +25,25 @@ async def watch_until(finished: asyncio.Event | None, client: ServerClient) -> N
         while finished is None or not finished.is_set():
             live.update(await asyncio.to_thread(_glance, client))
             await _pause(finished)
+
+
+async def port_taken(keepers: Mapping[str, Keeper], ports: Mapping[str, int]) -> str:
+    """Wait until a service has died because its port is another's, and return the service."""
+    deaths = [asyncio.ensure_future(_died(keepers[each], ports[each])) for each in ports]
+    try:
+        await asyncio.wait(deaths, return_when=asyncio.FIRST_COMPLETED)
+        return next(each for each, death in zip(ports, deaths, strict=True) if death.done())
+    finally:
+        for death in deaths:
+            death.cancel()
+
+
+async def _died(keeper: Keeper, port: int) -> None:
+    while True:
+        await keeper.died.wait()
+        if not is_free(port):
+            return
+        keeper.died.clear()  # it died of something else, and is started again
 
 
 def all_inspections(client: ServerClient, boots: set[UUID]) -> tuple[Inspection, ...]:

@@ -23,6 +23,7 @@ from ..judge import Judge
 from .count import labelled_scores
 from .measures import Remark
 from .outcome import Outcome
+from .remarks import remarks_on_recipe
 
 LADDER = (0.05, 0.02, 0.01, 0.005)
 CURVE_POINTS = 200
@@ -104,7 +105,7 @@ def choose(
         prices=wanted.prices,
         cheapest=cheapest(scores, wanted.prices, confidence) if wanted.prices else None,
         curve=curve(scores, confidence, CURVE_POINTS),
-        remarks=remarks,
+        remarks=(*remarks, *remarks_on_recipe(recipe)),
     )
 
 

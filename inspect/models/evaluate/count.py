@@ -28,7 +28,7 @@ from .measures import (
     SizeCount,
 )
 from .outcome import Judged, Outcome
-from .remarks import remarks_on_outcomes
+from .remarks import remarks_on_outcomes, remarks_on_recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def count(
         sizes=_sizes(bad),
         pixels=_pixel_measures(judged.pixels),
         boxes=judged.boxes,
-        remarks=(*remarks, *remarks_on_outcomes(outcomes)),
+        remarks=(*remarks, *remarks_on_outcomes(outcomes), *remarks_on_recipe(recipe)),
         model=judge.ref,
         recipe=recipe.ref,
     )

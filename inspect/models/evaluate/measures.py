@@ -70,7 +70,7 @@ class PixelMeasures:
 
 
 class RemarkKind(StrEnum):
-    """What is odd about a data set."""
+    """What is odd about a data set, or left out of the figures."""
 
     TWO_LABELS = "two_labels"
     TWICE = "twice"
@@ -78,6 +78,7 @@ class RemarkKind(StrEnum):
     MASK = "mask"
     UNREADABLE = "unreadable"
     UNJUDGED = "unjudged"
+    GAUGES = "gauges"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from ...core.recipe import Recipe
 from ...datasets.doubles import Doubles, Group
 from .measures import Remark, RemarkKind
 from .outcome import Outcome
@@ -16,6 +17,12 @@ def remarks_on_files(doubles: Doubles) -> tuple[Remark, ...]:
         RemarkKind.TAUGHT: tuple(str(path) for path in doubles.taught),
     }
     return tuple(Remark(kind, about) for kind, about in found.items() if about)
+
+
+def remarks_on_recipe(recipe: Recipe) -> tuple[Remark, ...]:
+    """Say which gauges of the recipe the figures know nothing of: they are of the model alone."""
+    names = tuple(gauge.name for gauge in recipe.gauges)
+    return (Remark(RemarkKind.GAUGES, names),) if names else ()
 
 
 def remarks_on_outcomes(outcomes: Sequence[Outcome]) -> tuple[Remark, ...]:

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     QUARANTINE = "quarantine"
     COUNTS_REBUILT = "counts_rebuilt"
     RESTORED = "restored"
+    STATION_FORGOTTEN = "station_forgotten"
 
 
 @dataclass(frozen=True, slots=True)

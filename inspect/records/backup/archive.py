@@ -7,9 +7,9 @@ no extensions of the format, nothing larger than its kind may be.
 
 import re
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 from pydantic import ValidationError
 
@@ -19,6 +19,8 @@ from ...core.limits import MAX_EVIDENCE_BYTES
 from .forms import HEADER, MANIFEST, Manifest
 
 LISTED_AT_ONCE = 10_000
+LEAVE_OUT = "--leave-out-damaged"
+"""The option of `edgeinspect restore` by which a damaged backup is read as far as it is sound."""
 MAX_BYTES = {
     HEADER: 1 << 20,
     "records": 32 << 20,
@@ -32,8 +34,8 @@ _NAME = re.compile(
     rf"{HEADER}|{MANIFEST}|records/[a-z_]{{1,48}}/\d{{6}}\.jsonl\.gz|evidence/[0-9a-f]{{64}}"
     r"|settings/[A-Za-z0-9][A-Za-z0-9._-]{0,63}|sums/\d{6}"
 )
-_BLOCK = tarfile.BLOCKSIZE
-_END = bytes(_BLOCK)
+BLOCK = tarfile.BLOCKSIZE
+_END = bytes(BLOCK)
 
 
 class ArchiveError(RecordsError):
@@ -61,7 +63,7 @@ class ArchiveWriter:
     def add(self, name: str, content: bytes) -> None:
         """Add a file, and list it."""
         self._write(name, content)
-        self._listed.append(_line(name, content))
+        self._listed.append(line_of(name, content))
         self.files += 1
         self.bytes += len(content)
         if len(self._listed) == LISTED_AT_ONCE:
@@ -85,11 +87,15 @@ class ArchiveWriter:
         info.size, info.mode, info.mtime = len(content), 0o600, self._made_at_s
         self._file.write(info.tobuf(tarfile.USTAR_FORMAT))
         self._file.write(content)
-        self._file.write(bytes(-len(content) % _BLOCK))
+        self._file.write(bytes(-len(content) % BLOCK))
 
 
 class ArchiveReader:
-    """Reads the files of a backup. Raises ArchiveError, and OSError."""
+    """Reads the files of a backup that must be whole. Raises ArchiveError, and OSError."""
+
+    in_part: ClassVar[bool] = False
+    """Whether what is damaged is passed over."""
+    _unlisted_at_most: ClassVar[int] = LISTED_AT_ONCE
 
     def __init__(self, file: BinaryIO, name: str) -> None:
         self._file = file
@@ -106,8 +112,8 @@ class ArchiveReader:
             if entry.name.startswith("sums/"):
                 self._compare(entry.content)
                 continue
-            self._listed.append(_line(entry.name, entry.content))
-            if len(self._listed) > LISTED_AT_ONCE:
+            self._listed.append(line_of(entry.name, entry.content))
+            if len(self._listed) > self._unlisted_at_most:
                 raise self.refusal("more files than it lists")
             self.files += 1
             self.bytes += len(entry.content)
@@ -119,15 +125,32 @@ class ArchiveReader:
         """What the backup says must have been in it; there is one when `entries` has ended."""
         return self._manifest
 
+    @property
+    def amiss(self) -> Mapping[str, str]:
+        """Name every file that is not to be used, and why; none where the backup must be whole."""
+        return {}
+
     def refusal(self, why: str) -> ArchiveError:
         """Return the error that says why the file is refused."""
         return ArchiveError(f"{self._name}: {why}; use another backup.")
+
+    def pass_over(self, name: str, why: str) -> None:
+        """Raise the error that says why the file is refused, and how to have the rest of it."""
+        if is_of_records(name):
+            raise self.refusal(f"{name} {why}")
+        raise self._damage(f"{name} {why}")
+
+    def _damage(self, why: str) -> ArchiveError:
+        return ArchiveError(
+            f"{self._name}: {why}; use another backup, or, where there is none, restore what is "
+            f"sound in this one with {LEAVE_OUT}."
+        )
 
     def _compare(self, content: bytes) -> None:
         listed = content.decode("ascii", "replace").splitlines(keepends=True)
         if listed != self._listed:
             odd = next((found for found, said in zip(self._listed, listed) if found != said), "")  # noqa: B905
-            raise self.refusal(f"{odd[66:].strip() or 'a file'} is not what it was when listed")
+            self.pass_over(odd[66:].strip() or "a file", "is not what it was when listed")
         self._listed.clear()
 
     def _end(self, content: bytes) -> None:
@@ -140,29 +163,62 @@ class ArchiveReader:
             raise self.refusal("files are missing, or more than it lists")
 
     def _next(self) -> Entry | None:
-        block = self._file.read(_BLOCK)
+        info = self._header()
+        if info is None:
+            return None
+        padded = -(-info.size // BLOCK) * BLOCK
+        content = self._file.read(padded)
+        if len(content) < padded:
+            raise self.refusal("it is cut off")
+        if any(content[info.size :]):
+            self._odd_padding()
+        return Entry(info.name, content[: info.size])
+
+    def _header(self) -> tarfile.TarInfo | None:
+        """Return the next header; None at the end."""
+        block = self._file.read(BLOCK)
         if not block or block == _END:
             return None
-        if len(block) < _BLOCK:
+        if len(block) < BLOCK:
             raise self.refusal("it is cut off")
         try:
             info = tarfile.TarInfo.frombuf(block, "ascii", "replace")
         except tarfile.HeaderError:
+            if self.files:
+                raise self._damage("it is damaged") from None
             raise self.refusal("it is no backup, or damaged") from None
         if info.type != tarfile.REGTYPE or not _NAME.fullmatch(info.name):
             raise self.refusal(f"it holds {info.name[:100]!r}, which no backup does")
         if not 0 <= info.size <= _limit(info.name):
             raise self.refusal(f"{info.name} is larger than such a file may be")
-        padded = -(-info.size // _BLOCK) * _BLOCK
-        content = self._file.read(padded)
-        if len(content) < padded:
-            raise self.refusal("it is cut off")
-        if any(content[info.size :]):
-            raise self.refusal("it is damaged")
-        return Entry(info.name, content[: info.size])
+        return info
+
+    def _odd_padding(self) -> None:
+        raise self._damage("it is damaged")
 
 
-def _line(name: str, content: bytes) -> str:
+def header_in(block: bytes) -> tarfile.TarInfo | None:
+    """Return the header of a file of a backup; None when the block is no such header."""
+    try:
+        info = tarfile.TarInfo.frombuf(block, "ascii", "replace")
+    except tarfile.HeaderError:
+        return None
+    named = info.type == tarfile.REGTYPE and _NAME.fullmatch(info.name)
+    return info if named and 0 <= info.size <= _limit(info.name) else None
+
+
+def is_of_records(name: str) -> bool:
+    """Say whether nothing can be restored without this file."""
+    return name in (HEADER, MANIFEST) or name.startswith("records/")
+
+
+def may_be_called(name: str) -> bool:
+    """Say whether a file of a backup may be called so."""
+    return _NAME.fullmatch(name) is not None
+
+
+def line_of(name: str, content: bytes) -> str:
+    """Return the line of a file in a list."""
     return f"{digest(content)}  {name}\n"
 
 

@@ -48,10 +48,8 @@ class Target:
         filled = [dict(zip(names, row, strict=True)) for row in rows]
         self._connection.execute(self._tables[table].insert(), filled)
 
-    def finish(self, rows: Mapping[str, int], who: str) -> None:
-        """Count the rows, bring the schema up to today's, give the database an epoch, and write
-        into the audit log that `who` restored it.
-        """
+    def bring_up(self, rows: Mapping[str, int]) -> None:
+        """Count the rows, and bring the schema up to today's."""
         for name, table in self._tables.items():
             there = self._connection.scalar(select(func.count()).select_from(table))
             if there != rows.get(name):
@@ -60,12 +58,19 @@ class Target:
                 )
             self._continue_numbers(table)
         migrate(self._connection, self._name)
+
+    def sign(self, rows: Mapping[str, int], who: str, left_out: int, note: str | None) -> None:
+        """Give the database an epoch, and write into the audit log that `who` restored it, and
+        how many files not; `note` is the digest of the file that names these.
+        """
         epoch = new_id()
         fresh = {"epoch": epoch, "created_at": utc_now()}
         if self._connection.execute(sa.update(MetaRow).values(fresh)).rowcount != 1:
             raise RecordsError("table meta: has no row; use another backup.")
-        inspections = rows.get(InspectionRow.__tablename__, 0)
-        append(self._connection, Kind.RESTORED, epoch, {"inspections": inspections}, who)
+        detail: dict[str, Any] = {"inspections": rows.get(InspectionRow.__tablename__, 0)}
+        if left_out:
+            detail |= {"left_out": left_out, "note": note}
+        append(self._connection, Kind.RESTORED, epoch, detail, who)
 
     def _refuse_unless_empty(self) -> None:
         there = set(sa.inspect(self._connection).get_table_names())

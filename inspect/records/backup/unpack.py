@@ -1,31 +1,21 @@
-"""Puts a backup into an empty box: all of it, or nothing."""
+"""Puts a backup into an empty box: all of it, or nothing; or, when asked, what of it is sound."""
 
 import os
 import stat
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-from pydantic import ValidationError
 from sqlalchemy import Connection
-from sqlalchemy.exc import DataError, IntegrityError
 
 from ...core.errors import RecordsError
 from ..audit.chain import SERVER
-from ..database import engine_of, sentence
-from ..evidence_folder import place_in
-from ..evidence_store import EvidenceError, check_evidence
-from ..migrate import known_revisions
-from ..tables import InspectionRow
-from .archive import ArchiveReader, Entry
-from .chunks import unpack
-from .forms import FORMAT, HEADER, Header
-from .images import kept_images
+from ..database import engine_of
+from .archive import ArchiveReader
+from .sound import SoundReader
 from .staging import in_place, staging
-from .target import Target, check_revision
+from .taking import Restored, Taking
 
 OnProgress = Callable[[int, int], None]
 """Called with how many MB of the backup were read, and how many there are."""
@@ -44,18 +34,17 @@ class Place:
     evidence: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What came of a backup; `settings` are the files that now lie in the folder `restored`."""
-
-    inspections: int
-    images: int
-    settings: tuple[str, ...]
-
-
-def restore(archive: Path, place: Place, on_progress: OnProgress, who: str = SERVER) -> Restored:
+def restore(
+    archive: Path,
+    place: Place,
+    on_progress: OnProgress,
+    who: str = SERVER,
+    *,
+    in_part: bool = False,
+) -> Restored:
     """Put the backup `archive` into a box without records; the database has a new epoch, and its
-    audit log says `who` did it.
+    audit log says `who` did it. `in_part` leaves out damaged images and settings, and says so in
+    the log, in a file beside the settings and in what is returned; else these are refused.
 
     Whatever fails, the box is as it was. Raises RecordsError, and sqlalchemy's DBAPIError.
     """
@@ -69,8 +58,10 @@ def restore(archive: Path, place: Place, on_progress: OnProgress, who: str = SER
                 staging(place.data) as files,
                 _database(place.database) as connection,
             ):
-                work = _Restore(archive, file, connection, images, files / RESTORED)
-                restored = work.run(on_progress, who)
+                reader = (SoundReader if in_part else ArchiveReader)(file, str(archive))
+                work = Taking(reader, str(archive), connection, images, files / RESTORED)
+                size = os.fstat(file.fileno()).st_size
+                restored = work.run(lambda: on_progress(file.tell() // _MB, size // _MB), who)
                 with in_place(images, place.evidence), in_place(files, place.data):
                     connection.commit()
                 return restored
@@ -79,106 +70,6 @@ def restore(archive: Path, place: Place, on_progress: OnProgress, who: str = SER
             f"{error.filename or archive}: cannot be read or written ({error.strerror}), and "
             "nothing was restored; correct that and try again."
         ) from None
-
-
-class _Restore:
-    """One backup that is being restored."""
-
-    def __init__(
-        self, archive: Path, file: BinaryIO, connection: Connection, images: Path, settings: Path
-    ) -> None:
-        self._file = file
-        self._size = os.fstat(file.fileno()).st_size
-        self._name = str(archive)
-        self._reader = ArchiveReader(file, self._name)
-        self._connection = connection
-        self._image_folder = images
-        self._settings_folder = settings
-        self._images = 0
-        self._settings: list[str] = []
-        self._rows: Counter[str] = Counter()
-
-    def run(self, on_progress: OnProgress, who: str) -> Restored:
-        """Read all of the backup, and put every part of it in its place."""
-        entries = self._reader.entries()
-        self._header = self._read_header(next(entries, None))
-        self._known = {form.name for form in self._header.tables}
-        self._target = Target(self._connection, self._header, str(self._connection.engine.url))
-        for entry in entries:
-            self._take(entry)
-            on_progress(self._file.tell() // _MB, self._size // _MB)
-        manifest = self._reader.manifest
-        if self._images != manifest.images or manifest.rows.keys() != self._known:
-            raise self._reader.refusal("its manifest counts other images or tables than it has")
-        self._target.finish(manifest.rows, who)
-        self._drop_unknown_images()
-        inspections = self._rows[InspectionRow.__tablename__]
-        return Restored(inspections, self._images, tuple(self._settings))
-
-    def _read_header(self, entry: Entry | None) -> Header:
-        if entry is None or entry.name != HEADER:
-            raise self._reader.refusal("it is no backup")
-        try:
-            header = Header.model_validate_json(entry.content)
-        except ValidationError as error:
-            if any(each["loc"] == ("format",) for each in error.errors()):
-                raise RecordsError(
-                    f"{self._name}: is not of the form {FORMAT}, so a newer EdgeInspect made it; "
-                    "update EdgeInspect first."
-                ) from None
-            raise self._reader.refusal("its header cannot be read") from None
-        check_revision(header.revision, known_revisions(), self._name)
-        return header
-
-    def _take(self, entry: Entry) -> None:
-        kind, _, rest = entry.name.partition("/")
-        if kind == "records":
-            self._take_rows(entry, rest.split("/")[0])
-        elif kind == "evidence":
-            self._take_image(rest, entry.content)
-        elif kind == "settings":
-            self._write(self._settings_folder / rest, entry)
-            self._settings.append(rest)
-        else:
-            raise self._reader.refusal(f"it holds {entry.name} twice")
-
-    def _take_rows(self, entry: Entry, table: str) -> None:
-        if table not in self._known:
-            raise self._reader.refusal(f"it holds {entry.name}, of a table that it does not name")
-        try:
-            rows = list(unpack(entry.content, self._target.kinds(table)))
-        except ValueError as error:
-            raise self._reader.refusal(f"{entry.name} cannot be read ({error})") from None
-        self._rows[table] += len(rows)
-        try:
-            self._target.insert(table, rows)
-        except (DataError, IntegrityError) as error:
-            why = f"the database does not take {entry.name} ({sentence(error)})"
-            raise self._reader.refusal(why) from None
-
-    def _take_image(self, sha256: str, content: bytes) -> None:
-        try:
-            check_evidence(sha256, content)
-        except EvidenceError as error:
-            raise self._reader.refusal(str(error).rstrip(".")) from None
-        self._write(place_in(self._image_folder, sha256), Entry(f"evidence/{sha256}", content))
-        self._images += 1
-
-    def _drop_unknown_images(self) -> None:
-        """Remove images that were copied, and removed by retention before the rows were."""
-        kept = set(kept_images(self._connection))
-        for path in self._image_folder.glob("??/??/*"):
-            if path.name not in kept:
-                path.unlink()
-                self._images -= 1
-
-    def _write(self, path: Path, entry: Entry) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with path.open("xb") as file:
-                file.write(entry.content)
-        except FileExistsError:
-            raise self._reader.refusal(f"it holds {entry.name} twice") from None
 
 
 def _refuse_what_is_there(place: Place) -> None:

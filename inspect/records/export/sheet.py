@@ -17,7 +17,8 @@ _QUOTE = "'"
 class SheetWriter:
     """Writes rows as they come; with `for_excel` Excel knows that they are UTF-8.
 
-    A text that a spreadsheet would take for a formula gets an apostrophe before it.
+    A text that a spreadsheet would take for a formula gets an apostrophe before it. Milliseconds
+    are rounded to 0.001.
     """
 
     def __init__(self, file: BinaryIO, columns: Sequence[Column], for_excel: bool) -> None:
@@ -27,6 +28,7 @@ class SheetWriter:
         self._csv = csv.writer(self._text)
         self._texts = [n for n, column in enumerate(columns) if column.kind is Kind.TEXT]
         self._moments = [n for n, column in enumerate(columns) if column.kind is Kind.MOMENT]
+        self._durations = [n for n, column in enumerate(columns) if column.name.endswith("_ms")]
         self._csv.writerow([column.name for column in columns])
 
     def write(self, rows: list[Cells]) -> None:
@@ -36,6 +38,8 @@ class SheetWriter:
                 row[n] = harmless(row[n])
             for n in self._moments:
                 row[n] = _written(row[n])
+            for n in self._durations:
+                row[n] = _to_a_microsecond(row[n])
         self._csv.writerows(rows)
 
     def finish(self) -> None:
@@ -58,3 +62,8 @@ def harmless(text: Any) -> Any:
 def _written(moment: datetime) -> str:
     """Return a moment in UTC as spreadsheets read it, in milliseconds, which is all they know."""
     return moment.replace(tzinfo=None).isoformat(sep=" ", timespec="milliseconds")
+
+
+def _to_a_microsecond(milliseconds: float | None) -> float | None:
+    """Return a duration without the digits that no clock of ours measures."""
+    return None if milliseconds is None else round(milliseconds, 3)

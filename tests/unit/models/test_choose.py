@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from quantised import quantised_from
 
+from edgeinspect.cli.evaluation_lines import remark_lines
 from edgeinspect.core.errors import DatasetError
 from edgeinspect.core.judgement import Judgement
 from edgeinspect.core.manifest import KnownDefects
@@ -19,7 +20,9 @@ from edgeinspect.models.evaluate.apart import (
     usable,
 )
 from edgeinspect.models.evaluate.choose import Wanted, choose
-from edgeinspect.models.evaluate.outcome import Outcome
+from edgeinspect.models.evaluate.count import count
+from edgeinspect.models.evaluate.measures import RemarkKind
+from edgeinspect.models.evaluate.outcome import Judged, Outcome
 from edgeinspect.models.judge import ModelJudge
 from edgeinspect.models.teach.cache import taught_digests
 from edgeinspect.models.teach.looking import training_digest
@@ -34,6 +37,22 @@ def _outcomes(scores: np.ndarray, label: str) -> list[Outcome]:
         Outcome(LabelledImage(Path(f"{label}/{n}.png"), label), Verdict.PASS, "", Judgement(score))
         for n, score in enumerate(scores.tolist())
     ]
+
+
+def test_gauges_that_are_not_counted_are_named(ring_judge: ModelJudge) -> None:
+    stripe = {"from_px": [10, 60], "to_px": [130, 60], "width_px": 20}
+    bar = {"name": "bar", "kind": "distance", "stripe": stripe, "unit": "px"}
+    recipe = Recipe.model_validate({"gauges": [bar]})
+    outcomes = _outcomes(np.linspace(0, 1, 40), GOOD)
+    (remark,) = choose(outcomes, ring_judge, recipe, WANTED).remarks
+    assert (remark.kind, remark.about) == (RemarkKind.GAUGES, ("bar",))
+    assert [*remark_lines([remark])] == [
+        "note: what these gauges of the recipe find is not in the figures, though on the line it "
+        "fails parts (`edgeinspect gauge` tries them on pictures): bar"
+    ]
+    judged = Judged(tuple(outcomes))
+    assert remark in count(judged, ring_judge, recipe).remarks
+    assert choose(outcomes, ring_judge, Recipe(), WANTED).remarks == ()
 
 
 def test_everything_there_is_to_choose(ring_judge: ModelJudge) -> None:

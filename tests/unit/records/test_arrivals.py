@@ -12,7 +12,12 @@ from edgeinspect.core.clock import utc_now
 from edgeinspect.core.delivery import StationMode, StationState
 from edgeinspect.core.inspection import Inspection, StationAddress
 from edgeinspect.messaging.link import Message
-from edgeinspect.records.arrivals import MAX_DOCUMENT_BYTES, read_document, read_evidence_key
+from edgeinspect.records.arrivals import (
+    MAX_DOCUMENT_BYTES,
+    read_document,
+    read_evidence_key,
+    takes_back,
+)
 from edgeinspect.records.batch import Announcement, EvidenceKey, Refused, Seat
 
 MakeInspection = Callable[..., Inspection]
@@ -154,3 +159,9 @@ def test_damage_never_breaks_the_reader(
     cut = data.draw(st.integers(0, len(payload)))
     read = read_document(Message(TOPIC, bytes(payload[:cut])))
     assert isinstance(read, Inspection | Refused)
+
+
+def test_only_an_empty_state_takes_something_back() -> None:
+    assert takes_back(Message("edgeinspect/v1/site/line-1/station-1/state", b""))
+    assert not takes_back(Message("edgeinspect/v1/site/line-1/station-1/state", b"{"))
+    assert not takes_back(Message("edgeinspect/v1/site/line-1/station-1/inspection", b""))

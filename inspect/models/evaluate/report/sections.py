@@ -34,6 +34,11 @@ _REMARKS = {
         "Images that could not be judged and went to review; they are no escapes, and not caught.",
         "无法判定、进入复判的图像；既不算漏检，也没有检出。",
     ),
+    RemarkKind.GAUGES: (
+        "What these gauges of the recipe find is not in the figures, though on the line it fails "
+        "parts.",
+        "配方中这些测量项的结果不计入以上数字；在产线上它们会判不合格。",
+    ),
     RemarkKind.UNREADABLE: (
         "Images that could not be read; on the line they would go to review.",
         "无法读取的图像，在产线上会进入复判。",
