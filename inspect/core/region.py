@@ -46,7 +46,7 @@ class Region(FrozenModel):
         if right > self.frame_width_px or bottom > self.frame_height_px:
             raise ValueError(
                 f"the region ends at {right},{bottom}, the frame at "
-                f"{self.frame_width_px},{self.frame_height_px}"
+                f"{self.frame_width_px},{self.frame_height_px}; draw it inside"
             )
         if min(right - left, bottom - top) < LEAST_SIDE_PX:
             raise ValueError(f"a region is at least {LEAST_SIDE_PX} pixels wide and high")

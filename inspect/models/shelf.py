@@ -40,6 +40,16 @@ class Shelf:
         self.put(judge)
         return judge
 
+    def own(self) -> Judge:
+        """Return the judge of the settings' own model. Raises ModelError."""
+        try:
+            identity = self._identity(self._own)
+        except OSError as error:
+            raise ModelError(
+                f"{self._own}: cannot be read ({error.strerror}); put the station's model there."
+            ) from None
+        return self._load(self._own) if identity is None else self.judge(identity)
+
     def find(self, sha256: Sha256) -> Path:
         """Return the file of the model with this identity. Raises ModelError."""
         try:

@@ -78,18 +78,20 @@ def run_station(settings: Settings, stop: StopRequest, total_parts: int | None =
     with ExitStack() as stack:
         stack.callback(stop.settle)
         desk = open_desk(settings, stack, stop.asked)
+        ended = None
         try:
             station = _assemble(settings, desk, stack, stop)
             if station is not None:
                 station.run(_remaining(desk.outbox, total_parts))
             if not stop.asked.is_set():
-                desk.announcer.say(StationMode.STOPPED, "the camera has no more frames")
+                ended = "the camera has no more frames"
+                desk.announcer.say(StationMode.STOPPED, ended)
         except EdgeInspectError as error:
             desk.announcer.say(StationMode.FAULT, str(error))
             drain(desk, stop.asked, BACKLOG_S)
             raise
         drain(desk, stop.asked, None)
-        desk.announcer.say(StationMode.STOPPED, left_unwritten(desk))
+        desk.announcer.say(StationMode.STOPPED, left_unwritten(desk) or ended)
 
 
 def _assemble(

@@ -161,6 +161,15 @@ def test_what_is_in_force_outlives_the_station(line: Line) -> None:
     )
 
 
+def test_a_recipe_that_names_no_model_is_for_the_stations_own(line: Line) -> None:
+    with line.running():
+        own = line.status().station.model
+        line.change_to("bolts")
+        assert line.status().station.model != own
+        line.change_to("washers")
+        assert line.status().station.model == own
+
+
 @pytest.mark.parametrize(
     ("recipe", "why"),
     [("nuts", "holds no recipe nuts"), ("screws", "holds no model 000000000000")],

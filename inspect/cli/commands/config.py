@@ -29,9 +29,10 @@ def check(config: Config = None, data: Data = None, as_json: Json = False) -> No
 def _check_station(station: StationSettings) -> None:
     from ...camera.code_camera import check_code_camera
     from ...models.keys import read_public_key
+    from ...station.gate.gate import check_timed
     from ...station.triggers.open import check_trigger
 
-    load_recipe(station.recipe)
+    check_timed(station, load_recipe(station.recipe))
     if station.recipes is not None:
         recipe_files(station.recipes)
     for key in station.trusted_keys:
