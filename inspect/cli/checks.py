@@ -53,7 +53,7 @@ def all_checks(settings: Settings) -> tuple[Check, ...]:
 
 def _checks_of(station: StationSettings) -> tuple[Callable[[Settings], Check], ...]:
     if joins_views(station.camera):
-        return (_recipe, _views, _gate)
+        return (_recipe, _views, _gate, _encoder)
     return (_recipe, _recipes, _model, _camera, _code_camera, _trigger, _gate, _encoder)
 
 
@@ -139,13 +139,20 @@ def _database(settings: Settings) -> Check:
 
 def _recipe(settings: Settings) -> Check:
     from ..settings.recipe_file import load_recipe
+    from ..station.in_force import RecipeInForce
 
-    return _tried("recipe", lambda: f"{load_recipe(settings.station.recipe).name} can be used")
+    def look() -> str:
+        own = load_recipe(settings.station.recipe)
+        kept = RecipeInForce(settings.recipe_in_force_path, own, settings.station.recipes).recall()
+        if kept is None:
+            return f"{own.name} can be used"
+        return f"{kept[0].name} version {kept[0].version} is in force, by a changeover"
+
+    return _tried("recipe", look)
 
 
 def _recipes(settings: Settings) -> Check:
-    from ..settings.recipe_folder import recipes_in
-    from ..station.changeover import open_shelf
+    from ..station.changeover import choice_of, open_shelf
 
     own = settings.station
     if own.recipes is None or own.model is None:
@@ -153,12 +160,11 @@ def _recipes(settings: Settings) -> Check:
     folder, shelf = own.recipes, open_shelf(own, own.model)
 
     def look() -> str:
-        found = [recipe for _, recipe in recipes_in(folder)]
-        for recipe in found:
-            if recipe.model is not None:
-                shelf.find(recipe.model)
-        names = ", ".join(f"{recipe.name} version {recipe.version}" for recipe in found)
-        return f"to {names}" if names else f"{folder} holds no recipe yet"
+        choice = choice_of(folder, shelf)
+        names = ", ".join(f"{recipe.name} version {recipe.version}" for recipe in choice.recipes)
+        others = ", ".join(path.name for path in choice.others)
+        found = f"to {names}" if names else f"{folder} holds no recipe yet"
+        return f"{found}; no recipe: {others}" if others else found
 
     return _tried("changeover", look)
 

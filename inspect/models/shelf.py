@@ -49,7 +49,8 @@ class Shelf:
             cause = f"cannot be read ({error.strerror})"
         except StopIteration:
             cause = f"holds no model {sha256[:12]}"
-        raise ModelError(f"{self._folder}: {cause}; put the model that the recipe names there.")
+        folder = self._folder.absolute()
+        raise ModelError(f"{folder}: {cause}; put the model that the recipe names there.")
 
     def _identity(self, path: Path) -> Sha256 | None:
         stat = path.stat()

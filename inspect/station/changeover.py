@@ -1,15 +1,15 @@
 """Changes the station over to another recipe while it runs."""
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
-from ..core.errors import SettingsError
+from ..core.errors import ModelError, SettingsError
 from ..core.recipe import Recipe
 from ..models.judge import Judge, load_judge
 from ..models.shelf import Shelf
-from ..settings.recipe_folder import find_recipe
+from ..settings.recipe_folder import find_recipe, recipe_files, recipes_in
 from ..settings.tree import StationSettings
 from .announcer import Announcer
 from .gate.gate import Gate, check_same_unit, check_timed
@@ -27,6 +27,42 @@ def open_shelf(own: StationSettings, model: Path) -> Shelf:
 def load_own_judge(own: StationSettings, path: Path) -> Judge:
     """Read and prove a model as the station's settings say. Raises ModelError."""
     return load_judge(path, threads=own.threads, trusted_keys=own.trusted_keys, runtime=own.runtime)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The recipes that a station can be changed over to, and the files beside that are none: a
+    calibration may be.
+    """
+
+    recipes: tuple[Recipe, ...]
+    others: tuple[Path, ...]
+
+
+def choice_of(folder: Path, shelf: Shelf) -> Choice:
+    """Look through the recipes of `folder`.
+
+    Raises ModelError that names every recipe whose model is not there.
+    """
+    recipes = dict(recipes_in(folder))
+    wrong = []
+    for recipe in recipes.values():
+        try:
+            _check_has_model(recipe, shelf)
+        except ModelError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise ModelError(" ".join(wrong))
+    others = tuple(path for path in recipe_files(folder) if path not in recipes)
+    return Choice(tuple(recipes.values()), others)
+
+
+def _check_has_model(recipe: Recipe, shelf: Shelf) -> None:
+    try:
+        if recipe.model is not None:
+            shelf.find(recipe.model)
+    except ModelError as error:
+        raise ModelError(f"recipe {recipe.name}: {error}") from None
 
 
 class Changeover:
@@ -82,4 +118,5 @@ class Changeover:
     def _judge_for(self, recipe: Recipe, before: Judge) -> Judge:
         if recipe.model is None or recipe.model == before.ref.sha256:
             return before
+        _check_has_model(recipe, self._shelf)
         return self._shelf.judge(recipe.model)

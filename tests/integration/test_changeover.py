@@ -27,7 +27,9 @@ from edgeinspect.messaging.link import Link, Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.models.file import read_model, write_model
 from edgeinspect.settings.load import load_settings
+from edgeinspect.settings.recipe_file import load_recipe
 from edgeinspect.settings.tree import MqttSettings
+from edgeinspect.station.in_force import RecipeInForce
 
 WAIT_S = 40.0
 
@@ -173,12 +175,37 @@ def test_what_is_not_in_order_changes_nothing(line: Line, recipe: str, why: str)
         assert line.status().station.recipe == before
 
 
-def test_doctor_says_beforehand_what_a_changeover_would_lack(line: Line) -> None:
+def _doctor(line: Line) -> dict[str, dict[str, str]]:
     command = [sys.executable, "-m", "edgeinspect.cli.main", "doctor", "--json"]
-    done = subprocess.run([*command, "--config", str(line.config)], capture_output=True, text=True)
-    found = {check["name"]: check for check in json.loads(done.stdout)}
-    assert found["changeover"]["health"] == "bad"
-    assert "holds no model 000000000000" in found["changeover"]["found"]
+    where = ("--config", str(line.config), "--data", str(line.config.parent))
+    done = subprocess.run([*command, *where], capture_output=True, text=True)
+    return {check["name"]: check for check in json.loads(done.stdout)}
+
+
+def test_doctor_says_beforehand_what_a_changeover_would_lack(line: Line) -> None:
+    found = _doctor(line)["changeover"]
+    assert found["health"] == "bad"
+    assert found["found"].startswith("recipe screws: /")
+    assert "holds no model 000000000000" in found["found"]
+    recipes = line.config.parent / "recipes"
+    (recipes / "screws.toml").write_text("name = [", encoding="utf-8")
+    found = _doctor(line)["changeover"]
+    assert found["health"] == "ok"
+    assert found["found"] == "to bolts version 1, washers version 1; no recipe: screws.toml"
+
+
+def test_doctor_knows_which_recipe_is_in_force(line: Line) -> None:
+    settings = load_settings(line.config, {}, data=line.config.parent)
+    recipes = line.config.parent / "recipes"
+    bolts = load_recipe(recipes / "bolts.toml")
+    own = load_recipe(settings.station.recipe)
+    in_force = RecipeInForce(settings.recipe_in_force_path, own, recipes)
+    in_force.keep(bolts, bolts.model or "")
+    assert _doctor(line)["recipe"]["found"] == "bolts version 1 is in force, by a changeover"
+    (recipes / "bolts.toml").unlink()
+    found = _doctor(line)["recipe"]
+    assert found["health"] == "bad"
+    assert "holds no recipe bolts version 1" in found["found"]
 
 
 def test_a_backup_holds_what_the_station_may_be_changed_over_to(line: Line) -> None:

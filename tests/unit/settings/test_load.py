@@ -106,6 +106,7 @@ def test_a_box_with_one_station_is_what_it_was(tmp_path: Path) -> None:
         ('[stations.back]\ncamera = "usb:0?width=640"\n', "top and back both want usb:0"),
         ('[stations.back]\nactuator = "gpio:17?active=low"\n', "side and back both want gpio:17"),
         ('[stations.back]\ntrigger = "gpio:17"\n', "side and back both want gpio:17"),
+        ('[stations.back]\ncode_camera = "usb:1"\n', "side and back both want usb:1"),
         ('[stations.back]\nname = "top"\n', "leave name out of it"),
         ("[station]\n", "make [station] one more [stations.NAME]"),
         ('[stations.all]\ncamera = "views:top"\n', "name 2 to 16 stations"),
@@ -113,6 +114,10 @@ def test_a_box_with_one_station_is_what_it_was(tmp_path: Path) -> None:
         ('[stations.all]\ncamera = "views:top,all"\n', "camera names all itself"),
         ('[stations.all]\ncamera = "views:top,side?within=1"\n', "unknown option within"),
         ('[stations.all]\ncamera = "views:top,side"\nmodel = "m"\n', "judges no pictures"),
+        (
+            '[stations.all]\ncamera = "views:top,side"\ncode_camera = "usb:7"\n',
+            "judges no pictures: code_camera",
+        ),
         ('[stations.all]\ncamera = "views:top,a/b"\n', "'a/b' is no name of a station"),
     ],
 )
