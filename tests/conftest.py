@@ -13,6 +13,7 @@ from uuid import uuid4
 import cv2
 import numpy as np
 import pytest
+from hypothesis import settings
 from processes import edgeinspect, running, settings_file, wait_for_port
 from required import missing
 
@@ -28,6 +29,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # Tests that import onnxruntime by themselves shall not have it report its use, either.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+# How long an example takes is a timing: no test fails because the machine is busy.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # What is compiled is kept, here and in the processes that tests start, hundreds of times.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -1,7 +1,7 @@
 """One boot of a station, from its settings to its farewell."""
 
 from contextlib import ExitStack
-from threading import Event
+from threading import Event, Thread
 from typing import Any, Protocol
 
 from ..camera.code_camera import open_code_camera
@@ -41,6 +41,7 @@ class StopRequest:
     def __init__(self) -> None:
         self.asked = Event()
         self._source: Closeable | None = None
+        self._closing: Thread | None = None
 
     def watch(self, source: Closeable) -> None:
         """Close `source` when the stop is asked for, or at once if it was."""
@@ -49,10 +50,20 @@ class StopRequest:
             source.close()
 
     def ask(self) -> None:
-        """End the station after the part in hand."""
+        """End the station after the part in hand.
+
+        A signal comes in between a look and the wait after it, too, with the reader's own locks
+        held: the source is closed by another thread.
+        """
         self.asked.set()
-        if self._source is not None:
-            self._source.close()
+        if self._source is not None and self._closing is None:
+            self._closing = Thread(target=self._source.close, name="stop")
+            self._closing.start()
+
+    def settle(self) -> None:
+        """Wait until what was asked for is done."""
+        if self._closing is not None:
+            self._closing.join()
 
 
 def run_station(settings: Settings, stop: StopRequest, total_parts: int | None = None) -> None:
@@ -65,6 +76,7 @@ def run_station(settings: Settings, stop: StopRequest, total_parts: int | None =
     and what earlier boots left behind is delivered meanwhile.
     """
     with ExitStack() as stack:
+        stack.callback(stop.settle)
         desk = open_desk(settings, stack, stop.asked)
         try:
             station = _assemble(settings, desk, stack, stop)

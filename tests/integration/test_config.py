@@ -32,6 +32,32 @@ def test_what_is_shown_is_a_settings_file(config: Path, tmp_path: Path) -> None:
     assert first["station"]["context"]["material_lots"] == ["a", "b"]
 
 
+SEVERAL = """
+[stations.top]
+camera = "folder:/images"
+[stations."side.b"]
+camera = "rtsp://127.0.0.1:9/stream1"
+[stations.verdict]
+camera = "views:top,side.b"
+actuator = "gpio:17"
+"""
+
+
+def test_several_stations_are_shown_checked_and_looked_at_each(tmp_path: Path) -> None:
+    config, again = settings_file(tmp_path, SEVERAL), tmp_path / "again.toml"
+    again.write_text(edgeinspect("config", "show", "--config", config), encoding="utf-8")
+    first = json.loads(edgeinspect("config", "show", "--json", "--config", config))
+    assert first == json.loads(edgeinspect("config", "show", "--json", "--config", again))
+    assert (list(first["stations"]), "station" in first) == (["top", "side.b", "verdict"], False)
+    edgeinspect("config", "check", "--config", again)
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        edgeinspect("doctor", "--config", config, "--data", tmp_path / "data")
+    said = " ".join(str(caught.value.stdout).replace("│", " ").split())
+    assert "joins top, side.b within 2000 ms" in said
+    assert "set delay_ms in its [gate]" in said
+    assert "name one of top, side.b, verdict" in refusal("station", "--config", config)
+
+
 def test_good_settings_are_said_to_be(config: Path) -> None:
     assert edgeinspect("config", "check", "--config", config).strip() == (
         f"{config}: the settings can be used"

@@ -45,7 +45,7 @@ def show(config: Config = None, data: Data = None, as_json: Json = False) -> Non
     """Print every setting in force with what it means, as a settings file."""
     settings = settings_of(config, data)
     if as_json:
-        print_json(settings.model_dump(mode="json"))
+        print_json(settings.model_dump(mode="json", exclude={_unused(settings)}))
         return
     out.print(f"# {find_settings(config) or 'no settings file: the defaults'}", markup=False)
     _show(settings, "")
@@ -55,7 +55,7 @@ def _show(section: BaseModel, name: str) -> None:
     fields = type(section).model_fields
     values = {key: getattr(section, key) for key in fields}
     if isinstance(section, Settings):
-        values.pop("station" if section.stations else "stations")
+        del values[_unused(section)]
     for key, value in values.items():
         if not isinstance(value, BaseModel | dict):
             title = fields[key].title or fields[key].description
@@ -65,6 +65,11 @@ def _show(section: BaseModel, name: str) -> None:
         for where, table in _tables(path, value):
             out.print(f"\n[{where}]", markup=False)
             _show(table, where)
+
+
+def _unused(settings: Settings) -> str:
+    """Return which table of stations the settings do not use."""
+    return "station" if settings.stations else "stations"
 
 
 def _tables(path: str, value: Any) -> list[tuple[str, BaseModel]]:

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from ..checks import Check, Health, all_checks
@@ -27,5 +28,5 @@ def _table(checks: tuple[Check, ...]) -> Table:
     table = Table("check", "", "what was found", title="this box", title_justify="left")
     for check in checks:
         colour = _COLOURS[check.health]
-        table.add_row(check.name, f"[{colour}]{check.health}[/{colour}]", check.found)
+        table.add_row(check.name, f"[{colour}]{check.health}[/{colour}]", escape(check.found))
     return table
