@@ -53,7 +53,7 @@ def all_checks(settings: Settings) -> tuple[Check, ...]:
 
 def _checks_of(station: StationSettings) -> tuple[Callable[[Settings], Check], ...]:
     if joins_views(station.camera):
-        return (_recipe, _views, _gate)
+        return (_recipe, _views, _gate, _encoder)
     return (_recipe, _recipes, _model, _camera, _code_camera, _trigger, _gate, _encoder)
 
 

@@ -114,6 +114,10 @@ def test_a_box_with_one_station_is_what_it_was(tmp_path: Path) -> None:
         ('[stations.all]\ncamera = "views:top,all"\n', "camera names all itself"),
         ('[stations.all]\ncamera = "views:top,side?within=1"\n', "unknown option within"),
         ('[stations.all]\ncamera = "views:top,side"\nmodel = "m"\n', "judges no pictures"),
+        (
+            '[stations.all]\ncamera = "views:top,side"\ncode_camera = "usb:7"\n',
+            "judges no pictures: code_camera",
+        ),
         ('[stations.all]\ncamera = "views:top,a/b"\n', "'a/b' is no name of a station"),
     ],
 )
