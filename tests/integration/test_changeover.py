@@ -163,11 +163,11 @@ def test_what_is_in_force_outlives_the_station(line: Line) -> None:
 
 def test_a_recipe_that_names_no_model_is_for_the_stations_own(line: Line) -> None:
     with line.running():
-        own = line.status().station.model
+        own = line.until("washers")[-1].model
         line.change_to("bolts")
-        assert line.status().station.model != own
+        assert line.until("bolts")[-1].model != own
         line.change_to("washers")
-        assert line.status().station.model == own
+        assert line.until("washers")[-1].model == own
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_several_stations_are_shown_checked_and_looked_at_each(tmp_path: Path) -
     first = json.loads(edgeinspect("config", "show", "--json", "--config", config))
     assert first == json.loads(edgeinspect("config", "show", "--json", "--config", again))
     assert (list(first["stations"]), "station" in first) == (["top", "side.b", "verdict"], False)
-    edgeinspect("config", "check", "--config", again)
+    assert "set delay_ms in its [gate]" in refusal("config", "check", "--config", again)
     with pytest.raises(subprocess.CalledProcessError) as caught:
         edgeinspect("doctor", "--config", config, "--data", tmp_path / "data")
     said = " ".join(str(caught.value.stdout).replace("│", " ").split())
