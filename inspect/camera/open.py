@@ -90,10 +90,25 @@ def _stream(address: Address) -> Callable[[], Source]:
     # A stream's own address may hold a question mark: what is meant for us stands behind a #.
     stream, _, options = address.url.partition("#")
     ours = replace(address, place="", options=dict(parse_qsl(options, keep_blank_values=True)))
-    if not urlsplit(stream).hostname:
-        raise CameraError(f"{address.shown}: names no camera; write rtsp://10.0.0.5/stream1.")
+    _check_stream(address, stream)
     use = ours.read_as(Use, None)
     return lambda: LiveSource(StreamDriver(stream, shown(stream)), use)
+
+
+def _check_stream(address: Address, stream: str) -> None:
+    try:
+        parts = urlsplit(stream)
+        named, _ = parts.hostname, parts.port
+    except ValueError:
+        parts, named = None, None
+    # Where a password holds a / or a #, what stands before that is taken for the host.
+    if parts is None or ("@" in address.url and "@" not in parts.netloc):
+        raise CameraError(
+            f"{address.shown}: is no address; write / ? # and @ in a user or password as %2F %3F "
+            "%23 and %40."
+        )
+    if not named:
+        raise CameraError(f"{address.shown}: names no camera; write rtsp://10.0.0.5/stream1.")
 
 
 _KINDS: dict[str, Callable[[Address], Callable[[], Source]]] = {

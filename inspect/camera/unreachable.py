@@ -3,6 +3,7 @@
 import socket
 import ssl
 from http import HTTPStatus
+from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 from urllib.request import (
@@ -16,7 +17,12 @@ from urllib.request import (
 ANSWER_S = 2.0
 MOST_BYTES = 4096
 RTSP_PORT = 554
-_WRONG_USER = "it does not take this user and password; correct them in its address"
+_NOT_TAKEN = "it does not take this user and password"
+_WRONG_USER = {
+    "http": f"{_NOT_TAKEN}; correct them in its address",
+    "https": f"{_NOT_TAKEN}; correct them in its address",
+    "rtsp": f"{_NOT_TAKEN}, or gives them no stream at this path; correct its address",
+}
 _NO_USER = "it asks for a user and password; write them into its address, as //user:password@"
 _NO_PATH = "it has nothing at this path; look for the path of its stream in its manual"
 
@@ -24,11 +30,13 @@ _NO_PATH = "it has nothing at this path; look for the path of its stream in its 
 def why_no_stream(url: str) -> str:
     """Return what stands in the way of a stream, and the mend, as the rest of a sentence.
 
-    It takes two times 2 s at most.
+    No step of it waits for more than 2 s.
     """
     address = urlsplit(url)
+    if address.scheme not in _ASKED:
+        return "it cannot be connected to; check its address, user and password, and that it is on"
     try:
-        status, kind = _over_http(address) if address.scheme != "rtsp" else _over_rtsp(address)
+        status, kind = _ASKED[address.scheme](address)
     except socket.gaierror:
         return f"nobody knows {address.hostname} here; check the name, or write its IP address"
     except ConnectionRefusedError:
@@ -37,10 +45,13 @@ def why_no_stream(url: str) -> str:
         return "it does not answer; check its power, cable and address"
     except ssl.SSLError as error:
         return f"its certificate is not to be trusted ({error.reason}); give it one that is"
-    except (OSError, ValueError) as error:
-        return f"it cannot be reached ({error}); check its power, cable and address"
+    except OSError as error:
+        return f"it cannot be reached ({error.strerror}); check its power, cable and address"
+    except (HTTPException, ValueError):
+        said = address.scheme.upper()
+        return f"no {said} is spoken there; check address and port, and write a blank as %20"
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        return _NO_USER if address.username is None else _WRONG_USER
+        return _NO_USER if address.username is None else _WRONG_USER[address.scheme]
     if status == HTTPStatus.NOT_FOUND:
         return _NO_PATH
     if status != HTTPStatus.OK:
@@ -64,7 +75,9 @@ def _over_http(address: SplitResult) -> tuple[int, str]:
         error.close()
         return error.code, ""
     except URLError as error:
-        raise error.reason if isinstance(error.reason, OSError) else OSError(error.reason) from None
+        raise error.reason if isinstance(error.reason, OSError) else ValueError from None
+    except ValueError:  # it asks for a user in words that the library does not know
+        return HTTPStatus.UNAUTHORIZED, ""
 
 
 def _over_rtsp(address: SplitResult) -> tuple[int, str]:
@@ -77,5 +90,8 @@ def _over_rtsp(address: SplitResult) -> tuple[int, str]:
         connection.sendall(asked.encode())
         words = connection.recv(MOST_BYTES).split(b"\r\n", 1)[0].split()
     if len(words) < 2 or not words[0].startswith(b"RTSP/") or not words[1].isdigit():
-        raise ValueError("no RTSP is spoken there")
+        raise ValueError("an answer that is none")
     return int(words[1]), "RTSP"
+
+
+_ASKED = {"http": _over_http, "https": _over_http, "rtsp": _over_rtsp}

@@ -146,7 +146,7 @@ def _recipe(settings: Settings) -> Check:
         kept = RecipeInForce(settings.recipe_in_force_path, own, settings.station.recipes).recall()
         if kept is None:
             return f"{own.name} can be used"
-        return f"{kept[0].name} version {kept[0].version} is in force, by a changeover"
+        return f"{kept.name} version {kept.version} is in force, by a changeover"
 
     return _tried("recipe", look)
 

@@ -58,8 +58,8 @@ class Address:
 
 
 def shown(url: str) -> str:
-    """Return a URL as it may be shown: without a user's password."""
-    return re.sub(r"//[^/]*@", "//***@", url)
+    """Return a URL as it may be shown: without a user's password, whatever signs are in that."""
+    return re.sub(r"//.*@", "//***@", url)
 
 
 def parse_address(url: str, error: type[EdgeInspectError]) -> Address:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ..core.errors import ModelError
 from ..core.identity import Sha256
+from ..core.recipe import Recipe
 from .file import read_model
 from .judge import Judge
 
@@ -40,8 +41,13 @@ class Shelf:
         self.put(judge)
         return judge
 
-    def own(self) -> Judge:
-        """Return the judge of the settings' own model. Raises ModelError."""
+    def of(self, recipe: Recipe) -> Judge:
+        """Return the judge of the model that a recipe names; of the settings' own where it names
+        none, for the one in force may be another product's. Raises ModelError.
+        """
+        return self._own_judge() if recipe.model is None else self.judge(recipe.model)
+
+    def _own_judge(self) -> Judge:
         try:
             identity = self._identity(self._own)
         except OSError as error:

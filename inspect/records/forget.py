@@ -4,6 +4,7 @@ from sqlalchemy import Connection, delete, exists, select
 
 from ..core.errors import RecordsError
 from ..core.inspection import StationAddress
+from ..messaging.topics import Channel, Topic
 from .audit.chain import append
 from .audit.entry import Kind
 from .database import Database
@@ -13,16 +14,18 @@ from .tables import (
     CountRow,
     EvidenceReferenceRow,
     InspectionRow,
+    QuarantineRow,
     SequenceRow,
     StationRow,
 )
 
 
 def forget_station(database: Database, address: StationAddress, reason: str, who: str) -> None:
-    """Remove a station without inspections, and what its boots announced; the log says who and why.
+    """Remove a station without inspections, and what its boots announced; the log says who and why,
+    and how many parts were announced that never came.
 
-    Its holes go with it. Raises RecordsError when it is unknown, has inspections, or has counted
-    parts whose rows retention took: these stay in the rates, under its name.
+    Raises RecordsError when it is unknown, has inspections, messages that wait in the quarantine,
+    or counted parts whose rows retention took: these stay in the rates, under its name.
     """
     with database.write() as connection:
         station_id = _locked(connection, address)
@@ -32,12 +35,13 @@ def forget_station(database: Database, address: StationAddress, reason: str, who
                 "lists them."
             )
         _refuse_unless_empty(connection, station_id, address)
-        boots = connection.scalars(select(BootRow.id).where(BootRow.station_id == station_id)).all()
+        boots = _boots(connection, station_id)
         for table in (SequenceRow, EvidenceReferenceRow):
-            connection.execute(delete(table).where(table.boot_id.in_(boots)))
+            connection.execute(delete(table).where(table.boot_id.in_(boots.keys())))
         connection.execute(delete(BootRow).where(BootRow.station_id == station_id))
         connection.execute(delete(StationRow).where(StationRow.id == station_id))
-        detail = {"boots": len(boots), "reason": reason}
+        announced = sum(boots.values())
+        detail = {"boots": len(boots), "announced": announced, "reason": reason}
         append(connection, Kind.STATION_FORGOTTEN, address, detail, who)
 
 
@@ -51,11 +55,24 @@ def _locked(connection: Connection, address: StationAddress) -> int | None:
     return connection.scalar(query.with_for_update())
 
 
+def _boots(connection: Connection, station_id: int) -> dict[int, int]:
+    """Return the row ids of a station's boots, and how many parts each announced."""
+    query = select(BootRow.id, BootRow.last_sequence).where(BootRow.station_id == station_id)
+    return {row.id: row.last_sequence for row in connection.execute(query)}
+
+
 def _refuse_unless_empty(connection: Connection, station_id: int, address: StationAddress) -> None:
     if _any(connection, InspectionRow, station_id):
         raise RecordsError(
             f"{address}: has inspections, which nobody may lose; the station stays, and retention "
             "takes old records."
+        )
+    topic = str(Topic(address, Channel.INSPECTION))
+    waits = exists().where(QuarantineRow.topic == topic, QuarantineRow.outcome.is_(None))
+    if connection.scalar(select(waits)):
+        raise RecordsError(
+            f"{address}: has messages in the quarantine, which may be inspections; settle them "
+            "before, by `edgeinspect records quarantine`."
         )
     if _any(connection, CountRow, station_id) or _any(connection, CarriedCountRow, station_id):
         raise RecordsError(

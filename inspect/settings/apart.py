@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ..core.actuator import parse_actuator
-from ..core.address import parse_address, shown
+from ..core.address import parse_address
 from ..core.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _CAMERAS_OF_ONE = ("usb", "gige")
 """Others can be looked through by several: files, and streams as far as the camera serves them."""
 _TRIGGERS_OF_ONE = ("gpio", "http")
+_PLACE_OF_GATE = ("host", "port", "unit", "path", "node", "method", "spot", "topic", "number")
+"""What of an actuator's options says where it is; the rest says how it is used."""
 
 
 def check_apart(stations: Iterable["StationSettings"]) -> None:
@@ -24,7 +26,7 @@ def check_apart(stations: Iterable["StationSettings"]) -> None:
         for thing in dict.fromkeys(_wanted(station)):
             if (other := taken.setdefault(thing, station.name)) != station.name:
                 raise ValueError(
-                    f"{other} and {station.name} both want {shown(thing)}, which one station can "
+                    f"{other} and {station.name} both want {thing}, which one station can "
                     "have; name another for one of them"
                 )
 
@@ -38,9 +40,14 @@ def _wanted(station: "StationSettings") -> Iterator[str]:
     ):
         address = parse_address(line, SettingsError)
         if address.kind in kinds:
-            yield f"{address.kind}:{address.place}"
-    named = parse_actuator(station.actuator)
+            yield _named(address.kind, address.place.removeprefix("/dev/video"))
+    gate = parse_actuator(station.actuator)
     # The topic of an `mqtt:` without one is the station's own.
-    if named is not None and (named.kind != "mqtt" or "topic" in named.options):
-        address = parse_address(station.actuator, SettingsError)
-        yield f"{address.kind}:{address.place}"
+    if gate is not None and (gate.kind != "mqtt" or "topic" in gate.options):
+        said = (str(gate.options.get(key, "")) for key in _PLACE_OF_GATE)
+        yield _named(gate.kind, " ".join(filter(None, said)))
+
+
+def _named(kind: str, place: str) -> str:
+    """Return one name for one thing, however a number in it is written."""
+    return f"{kind}:{int(place) if place.isdecimal() else place}"

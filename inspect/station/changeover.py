@@ -103,7 +103,8 @@ class Changeover:
         check_timed(self._own, recipe)
         before = self._setups.newest.inspector
         check_same_unit(self._own, before.recipe, recipe)
-        judge = self._judge_for(recipe)
+        _check_has_model(recipe, self._shelf)
+        judge = self._shelf.of(recipe)
         self._in_force.keep(recipe, judge.ref.sha256)
         self._setups.change_to(set_up(replace(before, judge=judge, recipe=recipe)))
         self._gate.rest(recipe.gate)
@@ -114,12 +115,3 @@ class Changeover:
             f"parts are inspected by recipe {recipe.name} version {recipe.version} with model "
             f"{judge.ref.name} version {judge.ref.version} from now on."
         )
-
-    def _judge_for(self, recipe: Recipe) -> Judge:
-        """Return the judge of the recipe's model; of the settings' own where it names none, for
-        the one in force may be another product's.
-        """
-        if recipe.model is None:
-            return self._shelf.own()
-        _check_has_model(recipe, self._shelf)
-        return self._shelf.judge(recipe.model)

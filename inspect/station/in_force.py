@@ -34,8 +34,8 @@ class RecipeInForce:
         self._configured = configured
         self._folder = folder
 
-    def recall(self) -> tuple[Recipe, Sha256] | None:
-        """Return the recipe and the model a changeover left in force; None for the settings'.
+    def recall(self) -> Recipe | None:
+        """Return the recipe that a changeover left in force; None for the settings'.
 
         Raises SettingsError when that recipe is gone: nobody knows what is on the line.
         """
@@ -51,7 +51,7 @@ class RecipeInForce:
         recipe = find_recipe(self._folder, kept.recipe.name, kept.recipe.version)
         if recipe.ref != kept.recipe:
             _log.warning("recipe %s was edited without a new version", recipe.name)
-        return recipe, recipe.model or kept.model
+        return recipe
 
     def keep(self, recipe: Recipe, model: Sha256) -> None:
         """Remember a changeover. Raises SettingsError when that cannot be written."""

@@ -109,7 +109,7 @@ def _assemble(
     in_force = RecipeInForce(settings.recipe_in_force_path, configured, own.recipes)
     shelf = open_shelf(own, own.model)
     if (recalled := in_force.recall()) is not None:
-        recipe, judge = recalled[0], shelf.judge(recalled[1])
+        recipe, judge = recalled, shelf.of(recalled)
     else:  # only the model that the settings name will do, though another may lie beside it
         recipe, judge = configured, load_own_judge(own, own.model)
         check_made_for(recipe, judge.ref)

@@ -13,9 +13,12 @@ from edgeinspect.core.clock import utc_now
 from edgeinspect.core.delivery import BootTail, StationMode, StationState
 from edgeinspect.core.errors import RecordsError
 from edgeinspect.core.inspection import Inspection, StationAddress
+from edgeinspect.messaging.link import Message
+from edgeinspect.messaging.topics import Channel, Topic
+from edgeinspect.records.arrivals import read_document
 from edgeinspect.records.audit.pages import seal_open_pages
 from edgeinspect.records.audit.tables import AuditRow, PageRow
-from edgeinspect.records.batch import Announcement, Batch
+from edgeinspect.records.batch import Announcement, Batch, Refused
 from edgeinspect.records.database import Database
 from edgeinspect.records.evidence_store import EvidenceStore
 from edgeinspect.records.forget import forget_station
@@ -55,7 +58,7 @@ def test_a_station_that_inspected_nothing_is_forgotten(
         *_, last = connection.execute(select(AuditRow).order_by(AuditRow.number)).all()
         assert len(connection.execute(select(BootRow.id)).all()) == 1
     assert (last.who, last.what, last.about) == ("li@box", "station_forgotten", str(STRANGER))
-    assert json.loads(last.detail) == {"boots": 1, "reason": "a typing error"}
+    assert json.loads(last.detail) == {"boots": 1, "announced": 3, "reason": "a typing error"}
     found = verify(database, EvidenceStore(tmp_path / "evidence"), lambda _done, _total: None)
     assert list(found) == []
     with pytest.raises(RecordsError, match="no station of that name is known"):
@@ -78,3 +81,12 @@ def test_a_station_that_inspected_stays_also_when_its_rows_are_gone(
     with pytest.raises(RecordsError, match="are counted still, though retention took their rec"):
         forget_station(database, part.address, "x", "li@box")
     assert names(database) == [str(part.address)]
+
+
+def test_a_station_whose_messages_wait_in_the_quarantine_stays(database: Database) -> None:
+    announced(database, STRANGER)
+    refused = read_document(Message(str(Topic(STRANGER, Channel.INSPECTION)), b"{}"))
+    assert isinstance(refused, Refused)
+    Ingest(database).record(Batch(refused=(refused,)))
+    with pytest.raises(RecordsError, match="has messages in the quarantine"):
+        forget_station(database, STRANGER, "x", "li@box")

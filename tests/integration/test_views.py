@@ -87,7 +87,7 @@ def config(tmp_path: Path, free_port: Callable[[], int]) -> tuple[Path, int, int
     mqtt_port, plc_port = free_port(), free_port()
     plain, gate = tmp_path / "plain.toml", tmp_path / "gate.toml"
     plain.write_text("serial = {codes = []}\n", encoding="utf-8")
-    gate.write_text("[gate]\ndelay_ms = 10000\nhold_ms = 400\n", encoding="utf-8")
+    gate.write_text("[gate]\ndelay_ms = 4000\nhold_ms = 1500\nrests = 'closed'\n", encoding="utf-8")
     pictures, model = draw_pictures(tmp_path / "pictures"), tmp_path / "quick.onnx"
     model.write_bytes(quick_model())
     view = {
@@ -160,27 +160,29 @@ def test_a_part_passes_by_both_views_and_not_when_one_is_gone(
 ) -> None:
     box, side = line
     box.wait_for(StationMode.RUNNING)
-    box.wait_until_open(True)
+    box.wait_until_open(False)
     box.tell_of("S1", *VIEWS)
     first = box.hear_of("S1")
     assert (first.verdict, first.reasons) == (Verdict.PASS, ())
     assert [view.station for view in first.views] == list(VIEWS)
+    box.wait_until_open(True)
+    box.wait_until_open(False)
 
     side.kill()
     box.wait_for(StationMode.FAULT, "view side is offline")
-    box.wait_until_open(False)
     box.tell_of("S2", "top")
     second = box.hear_of("S2")
     assert second.verdict is Verdict.REVIEW
     assert [reason.code for reason in second.reasons] == [ReasonCode.VIEW_MISSING]
     assert second.reasons[0].text.startswith("side ")
+    assert not box.watcher.is_open  # a part at the gate now, which one view alone passed
 
     with running("station", "side", "--config", str(box.config)):
         box.wait_for(StationMode.RUNNING)
-        box.wait_until_open(True)
         box.tell_of("S3", *VIEWS)
         third = box.hear_of("S3")
         assert third.verdict is Verdict.PASS
+        box.wait_until_open(True)
         assert [first.sequence, second.sequence, third.sequence] == [1, 2, 3]
         traced = {each["station"]: each for each in box.traced("S1", 3)}
         assert set(traced) == {*VIEWS, "verdict"}

@@ -25,6 +25,9 @@ def make_certificate(certificate: Path, key: Path, host: str) -> str:
 
     Raises SettingsError when one of the files is there or cannot be written.
     """
+    for path in (certificate, key):
+        if path.exists():
+            raise SettingsError(f"{path}: is there already; remove it first.")
     private = rsa.generate_private_key(65_537, KEY_BITS)
     made = _signed(private, host)
     secret = private.private_bytes(

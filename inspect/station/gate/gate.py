@@ -11,6 +11,7 @@ from ...core.errors import SettingsError
 from ...core.health import GateHealth
 from ...core.recipe import GateTiming, Recipe
 from ...core.verdict import Purpose, Verdict
+from ...core.views import joins_views
 from ...settings.tree import Settings, StationSettings
 from ..announcer import Announcer
 from .guard import Watch
@@ -111,7 +112,11 @@ def gate_of(settings: Settings, recipe: Recipe, announcer: Announcer) -> Gate:
 
 
 def check_timed(own: StationSettings, recipe: Recipe) -> None:
-    """Raise SettingsError when a gate is moved and `recipe` does not say when, or not usably."""
+    """Raise SettingsError when a gate is moved and `recipe` does not say when, or not usably.
+
+    The gate of a station that joins views must not rest open: it knows of a part by what others
+    say, and while they say nothing, as with a server that was away for long, all would pass.
+    """
     if not _moves(own):
         return
     if not recipe.gate.is_timed:
@@ -123,6 +128,12 @@ def check_timed(own: StationSettings, recipe: Recipe) -> None:
         raise SettingsError(
             f"recipe {recipe.name} says by counts when a part is at the gate, and no encoder is "
             "named; set station.encoder, or delay_ms in its [gate]."
+        )
+
+    if joins_views(own.camera) and recipe.gate.rests == "open":
+        raise SettingsError(
+            f"recipe {recipe.name} lets the gate {own.actuator} rest open, and a station that "
+            'joins views sees no part itself; set rests = "closed" in its [gate].'
         )
 
 

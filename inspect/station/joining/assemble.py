@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 
+from ...core.clock import utc_now
 from ...core.delivery import StationMode
 from ...core.views import parse_views
 from ...settings.recipe_file import load_recipe
@@ -39,7 +40,7 @@ def assemble_joining(
     decided = [
         (seen.serial, seen.at) for seen in desk.outbox.serials() if seen.purpose is own.purpose
     ]
-    matcher = Matcher(views, gate.foresee, decided)
+    matcher = Matcher(views, gate.foresee, decided, since=utc_now())
     standing = Standing(views.stations, own.purpose)
     heard = ViewedParts(matcher, standing, settings.address, own.purpose, settings.mqtt)
     parts = TappedSource(heard, desk.tap)

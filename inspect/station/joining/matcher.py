@@ -13,8 +13,13 @@ from ...decision.views import Sighting
 
 MOST = 10_000
 """So many parts may wait for a view or to be recorded, and so many that were decided are known."""
+MOST_OF_ONE = 100
+"""So many are known under one serial: a fixture's code may be taken for that of every part."""
 STALE_S = 60.0
 """A view as old as that may be of a part that was decided and is forgotten."""
+
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Heard(StrEnum):
@@ -73,7 +78,8 @@ class Matcher:
     """Gathers views into parts; each part is handed out once, when its last view came or is due.
 
     A view without a serial is a part by itself: no other can be told to be of the same one.
-    `decided` are the serials of parts decided before, with the time of each. `foresee` hears of
+    `decided` are the serials of parts decided before, with the time of each; a view taken before
+    `since` may be of one of those, and is too late. `foresee` hears of
     every part at its first view, and of its time again when an earlier one comes.
     """
 
@@ -82,6 +88,7 @@ class Matcher:
         views: Views,
         foresee: Foresee = unforeseen,
         decided: Iterable[tuple[str, datetime]] = (),
+        since: datetime = NEVER,
     ) -> None:
         self._views = views
         self._within = timedelta(milliseconds=views.within_ms)
@@ -89,7 +96,8 @@ class Matcher:
         self._waiting: list[ViewedPart] = []
         self._ready: deque[ViewedPart] = deque()
         self._decided: OrderedDict[str | UUID, list[_Decided]] = OrderedDict()
-        self._forgotten_until = datetime.min.replace(tzinfo=UTC)
+        self._since = since
+        self._forgotten_until = NEVER
         for serial, at in decided:
             self._remember(serial, _Decided(at, {}))
 
@@ -102,8 +110,13 @@ class Matcher:
         near = [part for part in waiting if all(map(self._near(view), part.moments))]
         past = [each for each in decided if self._near(view)(each.captured_at)]
         stale = now_s - captured_s > STALE_S and view.captured_at <= self._forgotten_until
-        if stale or any(view.station not in each.views for each in past):
+        if view.captured_at < self._since or stale:
             return Heard.LATE
+        if any(view.station not in each.views for each in past):
+            return Heard.LATE
+        if len(near) > 1:  # nobody knows of which of them it is
+            for each in near:
+                each.repeated_by = each.repeated_by or view.station
         part = next((part for part in near if view.station not in part.views), None)
         if part is None:
             if len(self._waiting) + len(self._ready) >= MOST:
@@ -164,12 +177,18 @@ class Matcher:
         self._remember(part.key, _Decided(part.captured_at, views))
 
     def _remember(self, key: str | UUID, decided: _Decided) -> None:
-        self._decided.setdefault(key, []).append(decided)
+        under_key = self._decided.setdefault(key, [])
+        under_key.append(decided)
         self._decided.move_to_end(key)
+        if len(under_key) > MOST_OF_ONE:
+            self._forget(under_key.pop(0))
         if len(self._decided) >= MOST:
             # Stations that nobody records send all they hold again, and again.
-            _, forgotten = self._decided.popitem(last=False)
-            self._forgotten_until = max(each.captured_at for each in forgotten)
+            for each in self._decided.popitem(last=False)[1]:
+                self._forget(each)
+
+    def _forget(self, decided: _Decided) -> None:
+        self._forgotten_until = max(self._forgotten_until, decided.captured_at)
 
     def _due_s(self, part: ViewedPart) -> float:
         return part.heard_s + self._views.within_ms / 1e3

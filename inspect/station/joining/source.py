@@ -119,14 +119,20 @@ class ViewedParts:
             topic = parse_topic(message.topic)
             station = topic.address.station
             if topic.channel is Channel.STATE:
-                mode, reason = _state(message)
-                self._note(lambda: self._standing.note(station, mode, reason))
+                self._note_state(station, message)
             elif not message.retain:  # a broker that keeps one would tell of its part anew
                 self._take(_inspection(message, topic.address))
         except (MessagingError, ValidationError) as error:
             _log.error("%s: no part passes by this message (%s)", message.topic, _why(error))
             with self._changed:
                 self._counts["unusable"] += 1
+
+    def _note_state(self, station: str, message: Message) -> None:
+        if not message.payload:  # taken back, as when the station was taken off the list
+            self._note(lambda: self._standing.miss(station))
+            return
+        mode, reason = _state(message)
+        self._note(lambda: self._standing.note(station, mode, reason))
 
     def _take(self, inspection: Inspection) -> None:
         view, now_s = sighting_of(inspection), monotonic()

@@ -32,6 +32,10 @@ class Standing:
         """Note what a station does."""
         self._modes[station] = mode, reason
 
+    def miss(self, station: str) -> None:
+        """Note that nobody knows what a station does."""
+        self._modes.pop(station, None)
+
     def note_purpose(self, station: str, purpose: Purpose) -> None:
         """Note why a station inspects."""
         self._purposes[station] = purpose

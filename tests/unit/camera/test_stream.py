@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from network_cameras import jpeg_of_noise, mjpeg_camera
 
+from edgeinspect.camera.open import check_camera_url
 from edgeinspect.camera.stream import StreamDriver
 from edgeinspect.core.errors import CameraError
 from edgeinspect.core.frame import Frame
@@ -101,6 +102,7 @@ def test_why_there_are_no_pictures_is_said(free_port: Callable[[], int]) -> None
         (b"RTSP/1.0 404 Not Found\r\n\r\n", "nothing at this path"),
         (b"RTSP/1.0 503 Busy\r\n\r\n", "it refuses (503)"),
         (b"SSH-2.0-OpenSSH_9.2\r\n", "no RTSP is spoken there"),
+        (b"HTTP/1.1 200 OK\r\n\r\n", "no RTSP is spoken there"),
     ],
 )
 def test_an_rtsp_camera_is_asked_why(answer: bytes, said: str) -> None:
@@ -114,3 +116,30 @@ def test_a_camera_that_takes_connections_and_says_nothing_is_told() -> None:
         said = refusal(f"http://{LOOPBACK}:{silent.getsockname()[1]}/video.mjpg")
     assert "does not answer; check its power" in said
     assert monotonic() - began_s < 15
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "no HTTP is spoken there"),
+        (
+            b'HTTP/1.1 401 No\r\nWWW-Authenticate: Strange realm="x"\r\n'
+            b"Content-Length: 0\r\nConnection: close\r\n\r\n",
+            "does not take this user and password; correct them",
+        ),
+    ],
+)
+def test_a_stranger_at_the_port_of_a_camera_is_told(answer: bytes, said: str) -> None:
+    with says(answer) as port:
+        assert said in refusal(f"http://box:secret@{LOOPBACK}:{port}/video.mjpg")
+
+
+@pytest.mark.parametrize(
+    "password", ["secret/12", "secret#12", "12/secret", "12#secret", "a?secret"]
+)
+def test_a_password_with_a_sign_of_its_own_is_not_shown(password: str) -> None:
+    for kind in ("rtsp", "http"):
+        with pytest.raises(CameraError, match="%2F %3F %23 and %40") as told:
+            check_camera_url(f"{kind}://admin:{password}@10.0.0.5/stream1")
+        assert "secret" not in str(told.value)
+        assert "12" not in str(told.value)

@@ -106,6 +106,18 @@ def test_a_box_with_one_station_is_what_it_was(tmp_path: Path) -> None:
         ('[stations.back]\ncamera = "usb:0?width=640"\n', "top and back both want usb:0"),
         ('[stations.back]\nactuator = "gpio:17?active=low"\n', "side and back both want gpio:17"),
         ('[stations.back]\ntrigger = "gpio:17"\n', "side and back both want gpio:17"),
+        ('[stations.back]\ncamera = "usb:/dev/video0"\n', "top and back both want usb:0"),
+        ('[stations.back]\nactuator = "gpio:017"\n', "side and back both want gpio:17"),
+        (
+            '[stations.a]\nactuator = "modbus://10.0.0.7:502/coil/012"\n'
+            '[stations.b]\nactuator = "modbus://10.0.0.7/coil/12?heartbeat=4"\n',
+            "a and b both want modbus:10.0.0.7 502 1 coil/12",
+        ),
+        (
+            '[stations.a]\nactuator = "opcua://plc:4840/ns=2;s=Gate"\n'
+            '[stations.b]\nactuator = "opcua://plc/ns=2;s=Gate"\n',
+            "a and b both want opcua:plc 4840 ns=2;s=Gate",
+        ),
         ('[stations.back]\ncode_camera = "usb:1"\n', "side and back both want usb:1"),
         ('[stations.back]\nname = "top"\n', "leave name out of it"),
         ("[station]\n", "make [station] one more [stations.NAME]"),

@@ -112,3 +112,11 @@ def test_who_moves_a_gate_by_opc_ua_is_known_by_the_settings() -> None:
     assert place is not None
     assert OpcuaIdentity(**place.options["identity"]) == OpcuaIdentity("box", "hush")
     assert output_place(Settings()) is None
+
+
+def test_the_gate_of_a_station_that_joins_views_must_not_rest_open() -> None:
+    own = StationSettings(camera="views:top,side", actuator="gpio:17")
+    recipe = Recipe(name="r", gate=GateTiming(delay_ms=100))
+    with pytest.raises(SettingsError, match='set rests = "closed" in its'):
+        check_timed(own, recipe)
+    check_timed(own, Recipe(name="r", gate=GateTiming(delay_ms=100, rests="closed")))

@@ -24,7 +24,7 @@ def kept(folder: Path, configured: Recipe = NUTS) -> RecipeInForce:
 def test_a_changeover_outlives_a_restart(folder: Path) -> None:
     assert kept(folder).recall() is None
     kept(folder).keep(BOLTS, MODEL)
-    assert kept(folder).recall() == (BOLTS, MODEL)
+    assert kept(folder).recall() == BOLTS
 
 
 def test_settings_that_name_another_recipe_win(folder: Path) -> None:

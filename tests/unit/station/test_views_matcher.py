@@ -254,3 +254,34 @@ def _judged_safely(part: ViewedPart, arrived: dict[UUID, Arrival]) -> None:
     assert (made.verdict is Verdict.PASS) == passed
     assert (made.verdict is Verdict.FAIL) == any(each.verdict is Verdict.FAIL for each in views)
     assert made.verdict is Verdict.PASS or made.reasons
+
+
+def test_a_view_between_two_parts_of_one_code_makes_both_doubtful() -> None:
+    matcher = Matcher(Views(("top", "side"), WITHIN_S * 1e3))
+    hear(matcher, view("top", at_s=0.0), 0.1)
+    hear(matcher, view("top", at_s=1.9), 2.0)  # within the time of the first: a second part
+    hear(matcher, view("side", at_s=1.0), 2.1)
+    made = [record(part) for part in taken(matcher, 9.0)]
+    assert {each.verdict for each in made} == {Verdict.REVIEW}
+
+
+def test_what_was_seen_before_the_station_began_is_not_joined() -> None:
+    matcher = Matcher(VIEWS, since=NOON)
+    assert hear(matcher, view("top", at_s=-0.5), 0.1) is Heard.LATE
+    assert hear(matcher, view("top", serial=None, at_s=-0.5), 0.1) is Heard.LATE
+    assert hear(matcher, view("top", at_s=0.5), 0.6) is Heard.TAKEN
+
+
+def test_a_code_that_every_part_bears_is_not_remembered_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(matching, "MOST_OF_ONE", 3)
+    matcher = Matcher(Views(("top", "side"), WITHIN_S * 1e3))
+    first = view("top", at_s=0.0)
+    hear(matcher, first, 0.0)
+    hear(matcher, view("side", at_s=0.0), 0.0)
+    for number in range(1, 6):
+        for station in ("top", "side"):
+            hear(matcher, view(station, at_s=10.0 * number), 10.0 * number)
+    assert len(taken(matcher, 60.0)) == 6
+    assert hear(matcher, first, 200.0) is Heard.LATE
