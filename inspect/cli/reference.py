@@ -44,7 +44,10 @@ JSON_ANSWERS: dict[str, tuple[str, Any]] = {
     ),
     "camera test": ("one object", Trial),
     "config check": ("one object with `ok`, which is true, and `source`, the file", None),
-    "config show": ("one object, the settings in force", Settings),
+    "config show": (
+        "one object, the settings in force; `station`, or `stations` where a box has several",
+        Settings,
+    ),
     "demo": ("with `--summary FILE`, one object in that file", Summary),
     "doctor": ("a list, an object for each check", list[Check]),
     "evaluate": (

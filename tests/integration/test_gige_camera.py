@@ -107,12 +107,12 @@ def test_a_camera_that_another_has_is_said_to_be_in_use(gige: str) -> None:
 @pytest.mark.parametrize("form", ["Mono8", "Mono16", "RGB8", "BayerRG8"])
 def test_formats_and_values_that_are_asked_for_are_those_of_the_frame(gige: str, form: str) -> None:
     asked = f"{gige}&format={form}&exposure_us=2500&rate=50&grab=every"
-    frames = frames_of(asked, 5)
-    images = [frame.image for frame in frames]
-    assert [image is not None and image.shape for image in images] == [(48, 64, 3)] * 5
-    assert {frame.exposure_us for frame in frames} == {2500.0}
-    numbers = [frame.number for frame in frames]
-    assert numbers == list(range(numbers[0] or 0, (numbers[0] or 0) + 5))
+    frames = frames_of(asked, 15)
+    whole = {place: frame for place, frame in enumerate(frames) if frame.image is not None}
+    assert len(whole) >= 5  # where this process gets little of the machine, packets go lost
+    assert {np.shape(frame.image) for frame in whole.values()} == {(48, 64, 3)}
+    assert {frame.exposure_us for frame in whole.values()} == {2500.0}
+    assert len({(frame.number or 0) - place for place, frame in whole.items()}) == 1
 
 
 def test_a_producers_pictures_have_their_colours() -> None:
@@ -126,11 +126,12 @@ def test_a_producers_pictures_have_their_colours() -> None:
 def test_frames_are_counted_over_the_turn_of_their_numbers(gige: str) -> None:
     """Aravis' camera begins at 65400, so that this is seen."""
     numbers = [frame.number for frame in frames_of(f"{gige}&rate=100&grab=every", 200)]
-    counted = [number for number in numbers if number is not None]
-    assert counted[0] < 65_535 < counted[-1]
+    counted = [(place, number) for place, number in enumerate(numbers) if number is not None]
     assert len(counted) >= 195  # this reader may be slow
-    assert counted == sorted(counted)
-    assert counted[-1] - counted[0] == 199
+    (first, begins), (last, ends) = counted[0], counted[-1]
+    assert begins < 65_535 < ends
+    assert [number for _, number in counted] == sorted(number for _, number in counted)
+    assert ends - begins == last - first
 
 
 def test_a_frame_whose_packets_went_lost_is_missed_and_said() -> None:

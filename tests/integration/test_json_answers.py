@@ -43,4 +43,6 @@ def test_the_keys_are_those_of_the_reference(
     answer: Any = json.loads(edgeinspect(*command.split(), *arguments[command], "--json"))
     kind = JSON_ANSWERS[command][1]
     documented = {*(keys_of(kind) if kind is not None else ()), *more}
+    if command == "config show":  # of a box with one station
+        documented.discard("stations")
     assert set(answer[0] if isinstance(answer, list) else answer) == documented

@@ -15,8 +15,8 @@ READ_AT_ONCE = 1000
 
 def kept_images(connection: Connection) -> Generator[str, None, None]:
     """Give the digest of every image that was stored, and not removed since."""
-    streaming = connection.execution_options(yield_per=READ_AT_ONCE)
-    with streaming.execute(_kept_rows()) as digests:
+    query = _kept_rows().execution_options(yield_per=READ_AT_ONCE)
+    with connection.execute(query) as digests:
         yield from digests.scalars()
 
 

@@ -122,9 +122,8 @@ class _Backup:
         return total
 
     def _rows(self, connection: Connection, table: SqlTable) -> Generator[Row[Any], None, None]:
-        reading = connection.execution_options(yield_per=READ_AT_ONCE)
         query = select(*table.c).order_by(*table.primary_key)
-        with reading.execute(query) as rows:
+        with connection.execute(query.execution_options(yield_per=READ_AT_ONCE)) as rows:
             for row in rows:
                 if table is EVIDENCE and is_kept(row) and not self._has(row.sha256):
                     self._add_image(row.sha256)

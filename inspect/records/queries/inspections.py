@@ -126,8 +126,8 @@ def all_of(
 ) -> Generator[tuple[Inspection, datetime], None, None]:
     """Give every inspection that passes `filters` and when it was recorded, the oldest first."""
     query, *order = _chosen(filters, InspectionRow.document, InspectionRow.recorded_at)
-    streaming = connection.execution_options(yield_per=_READ_AT_ONCE)
-    with streaming.execute(query.order_by(*order)) as found:
+    streaming = query.order_by(*order).execution_options(yield_per=_READ_AT_ONCE)
+    with connection.execute(streaming) as found:
         for row in found:
             yield Inspection.model_validate_json(row.document), row.recorded_at
 
