@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -25,6 +26,7 @@ from edgeinspect.core.recipe import Recipe
 from edgeinspect.core.verdict import Verdict
 from edgeinspect.settings.tree import MqttSettings
 
+ENDING_S = 2.0
 ROOT = Path(__file__).resolve().parents[1]
 
 # Tests that import onnxruntime by themselves shall not have it report its use, either.
@@ -56,10 +58,19 @@ def nothing_is_left_behind() -> Iterator[None]:
     threads, handles = set(threading.enumerate()), _open_handles()
     yield
     gc.collect()
-    left = [thread.name for thread in threading.enumerate() if thread not in threads]
+    new = [thread for thread in threading.enumerate() if thread not in threads]
+    for thread in new:  # one that was told to end may need a moment for it
+        thread.join(ENDING_S)
+    left = [thread.name for thread in new if thread.is_alive()]
     assert not left, f"threads left running: {left}"
-    more = [name for name in _open_handles() if name not in handles]
+    deadline, pause = time.monotonic() + ENDING_S, threading.Event()
+    while (more := _new_handles(handles)) and time.monotonic() < deadline:
+        pause.wait(0.02)  # a loop in another thread closes its sockets at its next turn
     assert not more, f"files or sockets left open: {more}"
+
+
+def _new_handles(known: list[str]) -> list[str]:
+    return [name for name in _open_handles() if name not in known]
 
 
 def _open_handles() -> list[str]:

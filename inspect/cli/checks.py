@@ -186,26 +186,26 @@ def _model(settings: Settings) -> Check:
 
 
 def _camera(settings: Settings) -> Check:
-    from ..camera.open import open_camera
-    from ..camera.trial import first_picture
-
     url = settings.station.camera
     if not url:
         return Check("camera", Health.BAD, "none named; set station.camera, as folder:/images")
 
-    def look() -> str:
-        with closing(open_camera(url)) as source:
-            image = first_picture(source, shown(url))
-        height, width = image.shape[:2]
-        return f"{shown(url)}: {width}x{height}"
+    return _tried("camera", lambda: _seen(url))
 
-    return _tried("camera", look)
+
+def _seen(url: str) -> str:
+    """Return what a camera's pictures are like. Raises CameraError."""
+    from ..camera.open import open_camera
+    from ..camera.trial import first_picture
+
+    with closing(open_camera(url)) as source:
+        image = first_picture(source, shown(url))
+    height, width = image.shape[:2]
+    return f"{shown(url)}: {width}x{height}"
 
 
 def _code_camera(settings: Settings) -> Check:
     from ..camera.code_camera import check_code_camera
-    from ..camera.open import open_camera
-    from ..camera.trial import first_picture
 
     own = settings.station
     url = own.code_camera
@@ -214,10 +214,7 @@ def _code_camera(settings: Settings) -> Check:
 
     def look() -> str:
         check_code_camera(url, own.camera)
-        with closing(open_camera(url)) as source:
-            image = first_picture(source, shown(url))
-        height, width = image.shape[:2]
-        return f"{shown(url)}: {width}x{height}"
+        return _seen(url)
 
     return _tried("code camera", look)
 
