@@ -14,7 +14,8 @@ from ..core.errors import EdgeInspectError, RecordsError
 from ..core.version import VERSION
 from ..core.views import joins_views, parse_views
 from ..messaging.knock import broker_trouble
-from ..settings.tree import Settings, StationSettings
+from ..settings.station import StationSettings
+from ..settings.tree import Settings
 from .client import ServerClient
 
 LOW_DISK_BYTES, NO_DISK_BYTES = 5_000_000_000, 500_000_000

@@ -13,7 +13,8 @@ from ..core.errors import SettingsError
 from ..core.regular_file import read_regular_file
 from ..settings.load import FILE_NAME
 from ..settings.recipe_folder import recipe_files
-from ..settings.tree import Settings, StationSettings
+from ..settings.station import StationSettings
+from ..settings.tree import Settings
 
 MOST_BYTES = 125_000_000
 """A model file has no more than 120 MB."""

@@ -1,14 +1,11 @@
 """Stations of one box must not be in each other's way: a camera or a gate is one station's."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from ..core.actuator import parse_actuator
 from ..core.address import parse_address
 from ..core.errors import SettingsError
-
-if TYPE_CHECKING:
-    from .tree import StationSettings
+from .station import StationSettings
 
 _CAMERAS_OF_ONE = ("usb", "gige")
 """Others can be looked through by several: files, and streams as far as the camera serves them."""
@@ -17,7 +14,7 @@ _PLACE_OF_GATE = ("host", "port", "unit", "path", "node", "method", "spot", "top
 """What of an actuator's options says where it is; the rest says how it is used."""
 
 
-def check_apart(stations: Iterable["StationSettings"]) -> None:
+def check_apart(stations: Iterable[StationSettings]) -> None:
     """Raise ValueError where two stations that run want one camera, gate, pin or port."""
     taken: dict[str, str] = {}
     for station in stations:
@@ -31,7 +28,7 @@ def check_apart(stations: Iterable["StationSettings"]) -> None:
                 )
 
 
-def _wanted(station: "StationSettings") -> Iterator[str]:
+def _wanted(station: StationSettings) -> Iterator[str]:
     for line, kinds in (
         (station.camera, _CAMERAS_OF_ONE),
         (station.code_camera or "", _CAMERAS_OF_ONE),

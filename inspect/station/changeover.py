@@ -1,6 +1,8 @@
 """Changes the station over to another recipe while it runs."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
@@ -10,7 +12,7 @@ from ..core.recipe import Recipe
 from ..models.judge import Judge, load_judge
 from ..models.shelf import Shelf
 from ..settings.recipe_folder import find_recipe, recipe_files, recipes_in
-from ..settings.tree import StationSettings
+from ..settings.station import StationSettings
 from .announcer import Announcer
 from .gate.gate import Gate, check_same_unit, check_timed
 from .in_force import RecipeInForce
@@ -48,7 +50,9 @@ def choice_of(folder: Path, shelf: Shelf) -> Choice:
     wrong = []
     for recipe in recipes.values():
         try:
-            _check_has_model(recipe, shelf)
+            with _model_of(recipe):
+                if recipe.model is not None:
+                    shelf.find(recipe.model)
         except ModelError as error:
             wrong.append(str(error))
     if wrong:
@@ -57,10 +61,11 @@ def choice_of(folder: Path, shelf: Shelf) -> Choice:
     return Choice(tuple(recipes.values()), others)
 
 
-def _check_has_model(recipe: Recipe, shelf: Shelf) -> None:
+@contextmanager
+def _model_of(recipe: Recipe) -> Iterator[None]:
+    """Say of which recipe it is, where its model cannot be had."""
     try:
-        if recipe.model is not None:
-            shelf.find(recipe.model)
+        yield
     except ModelError as error:
         raise ModelError(f"recipe {recipe.name}: {error}") from None
 
@@ -103,8 +108,8 @@ class Changeover:
         check_timed(self._own, recipe)
         before = self._setups.newest.inspector
         check_same_unit(self._own, before.recipe, recipe)
-        _check_has_model(recipe, self._shelf)
-        judge = self._shelf.of(recipe)
+        with _model_of(recipe):
+            judge = self._shelf.of(recipe)
         self._in_force.keep(recipe, judge.ref.sha256)
         self._setups.change_to(set_up(replace(before, judge=judge, recipe=recipe)))
         self._gate.rest(recipe.gate)

@@ -20,7 +20,8 @@ from edgeinspect.core.encoder import parse_encoder
 from edgeinspect.core.modbus import Device, Spot
 from edgeinspect.core.recipe import GateTiming, Recipe
 from edgeinspect.core.verdict import Verdict
-from edgeinspect.settings.tree import Settings, StationSettings
+from edgeinspect.settings.station import StationSettings
+from edgeinspect.settings.tree import Settings
 from edgeinspect.station.gate.encoder import counter_of
 from edgeinspect.station.gate.gate import gate_of
 from edgeinspect.station.gate.keeper import GUARD

@@ -9,7 +9,8 @@ from ...core.views import joins_views
 from ...settings.load import find_settings
 from ...settings.recipe_file import load_recipe
 from ...settings.recipe_folder import recipe_files
-from ...settings.tree import Settings, StationSettings
+from ...settings.station import StationSettings
+from ...settings.tree import Settings
 from ..options import Config, Data, Json, settings_of
 from ..terminal import out, print_json
 

@@ -11,7 +11,8 @@ import typer
 from ...core.errors import SettingsError
 from ...core.views import joins_views
 from ...settings.load import find_settings, make_folder
-from ...settings.tree import Settings, StationSettings
+from ...settings.station import StationSettings
+from ...settings.tree import Settings
 from ..options import Config, Data, settings_of
 from ..supervisor import Child, supervise
 from ..terminal import err

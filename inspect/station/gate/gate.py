@@ -12,7 +12,8 @@ from ...core.health import GateHealth
 from ...core.recipe import GateTiming, Recipe
 from ...core.verdict import Purpose, Verdict
 from ...core.views import joins_views
-from ...settings.tree import Settings, StationSettings
+from ...settings.station import StationSettings
+from ...settings.tree import Settings
 from ..announcer import Announcer
 from .guard import Watch
 from .keeper import Keeper

@@ -7,7 +7,8 @@ from ...core.actuator import parse_actuator
 from ...core.opcua import OpcuaIdentity
 from ...messaging.link import client_id
 from ...messaging.topics import Channel, Topic
-from ...settings.tree import MqttSettings, Settings, StationSettings
+from ...settings.station import StationSettings
+from ...settings.tree import MqttSettings, Settings
 from .outputs import OutputPlace
 
 

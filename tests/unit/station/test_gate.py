@@ -11,7 +11,8 @@ from edgeinspect.core.errors import SettingsError
 from edgeinspect.core.opcua import OpcuaIdentity
 from edgeinspect.core.recipe import GateTiming, Recipe
 from edgeinspect.core.verdict import Purpose
-from edgeinspect.settings.tree import MqttSettings, Settings, StationSettings
+from edgeinspect.settings.station import StationSettings
+from edgeinspect.settings.tree import MqttSettings, Settings
 from edgeinspect.station.gate.gate import NEVER_MOVES, NoGate, check_same_unit, check_timed, gate_of
 from edgeinspect.station.gate.place import output_place
 from edgeinspect.station.gate.tally import LATE_CALM_S, Tally
