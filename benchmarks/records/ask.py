@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.records.plant import AGAIN, END, STATIONS, YEAR, serial_of
 
-ASKED, WARM_UP = 500, 20
+ASKED, WARM_UP = 2_000, 20
 Question = Callable[[random.Random, int], tuple[str, dict[str, str]]]
 """Given a source of chance and how many parts there are, a path of the API and its parameters."""
 
@@ -81,7 +81,7 @@ JUDGED = ("trace by serial", "last hour's rate", "a year's Pareto")
 
 
 def ask(port: int, total: int) -> Iterator[Answered]:
-    """Ask every question 500 times, one after the other over one connection."""
+    """Ask every question 2,000 times, one after the other over one connection."""
     chance = random.Random(1)
     with httpx.Client(
         base_url=f"http://127.0.0.1:{port}/api/v1/", trust_env=False, timeout=300

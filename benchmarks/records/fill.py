@@ -1,5 +1,6 @@
 """Fills a database with the parts of the made plant, as ingest would have left it, in bulk."""
 
+import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Connection, Index, insert, make_url, select, text
+from sqlalchemy import Connection, Index, insert, make_url, select
 
 from benchmarks.records.plant import BOOTS, STATIONS, Part, boot_id, parts, recipe_of
 from edgeinspect.records.audit.pages import ROWS_A_PAGE, Line, record_digest, write_down
@@ -61,9 +62,9 @@ def fill(place: str | Path, total: int) -> None:
                 print(f"  {index.name}", flush=True)
                 index.create(connection)
         _bind(database)
-        _settle(database)
     finally:
         database.close()
+    _settle(place)
 
 
 def _add_stations(connection: Connection, total: int) -> None:
@@ -209,8 +210,7 @@ def _sqlite(path: Path) -> Iterator[Write]:
 
 
 def _postgresql(url: str) -> Iterator[Write]:
-    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain) as connection:
+    with psycopg.connect(_plain(url)) as connection:
         # The rows are right by construction, so that no key need be looked for.
         connection.execute("SET session_replication_role = replica")
 
@@ -222,6 +222,10 @@ def _postgresql(url: str) -> Iterator[Write]:
                         copy.write_row(row)
 
         yield write
+
+
+def _plain(url: str) -> str:
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _names(table: type[Table]) -> str:
@@ -243,13 +247,13 @@ def _bind(database: Database) -> None:
             last = rows[-1].id
 
 
-def _settle(database: Database) -> None:
-    """Leave PostgreSQL as its own housekeeping would, in time."""
-    with database.read() as connection:
-        if connection.dialect.name != "postgresql":
-            return
-    with database.write() as connection:
-        numbers = {"stations": len(STATIONS), "boots": len(STATIONS) * BOOTS}
-        for table, last in numbers.items():
-            connection.execute(text(f"SELECT setval('{table}_id_seq', {last})"))
-        connection.execute(text("ANALYZE"))
+def _settle(place: str | Path) -> None:
+    """Leave the database as its own housekeeping would in the course of a year, all on disk."""
+    if isinstance(place, str):
+        with psycopg.connect(_plain(place), autocommit=True) as connection:
+            numbers = {"stations": len(STATIONS), "boots": len(STATIONS) * BOOTS}
+            for table, last in numbers.items():
+                connection.execute(f"SELECT setval('{table}_id_seq', {last})".encode())
+            connection.execute("VACUUM (ANALYZE)")
+            connection.execute("CHECKPOINT")
+    os.sync()
