@@ -16,6 +16,7 @@ class Channel(StrEnum):
     """What follows the station's address in a topic."""
 
     INSPECTION = "inspection"
+    VERDICT = "verdict"
     EVIDENCE = "evidence"
     STATE = "state"
     HEALTH = "health"

@@ -1,4 +1,4 @@
-"""Says what the station is doing and how it fares; a last will speaks for it when it cannot."""
+"""Says what the station does, how it fares and what it decides; its last will follows its death."""
 
 from collections.abc import Iterable, Mapping
 from threading import Event, Lock
@@ -30,6 +30,7 @@ class Announcer:
         self._outbox = outbox
         self._topic = str(Topic(address, Channel.STATE))
         self._health_topic = str(Topic(address, Channel.HEALTH))
+        self._verdict_topic = str(Topic(address, Channel.VERDICT))
         self._lock = Lock()
         self._connected = False
         self._latest: int | None = None
@@ -124,6 +125,11 @@ class Announcer:
         if self._connected:
             payload = health.model_dump_json().encode()
             self._link.publish(Message(self._health_topic, payload, qos=0))
+
+    def tell_verdict(self, document: bytes) -> None:
+        """Tell whoever listens of a part, at once and once; its record is delivered apart."""
+        if self._connected:
+            self._link.publish(Message(self._verdict_topic, document, qos=0))
 
     def _announce_change(self) -> None:
         with self._lock:

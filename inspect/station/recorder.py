@@ -31,20 +31,20 @@ class Recorder:
         self._outbox = outbox
         self._on_written = on_written
         self._stopping = stopping
-        self._queue: Queue[tuple[Draft, Future[None]] | None] = Queue(QUEUE_LENGTH)
+        self._queue: Queue[tuple[Draft, Future[bytes]] | None] = Queue(QUEUE_LENGTH)
         self._packer = Packer()
         self._closing = Event()
-        self._latest: Future[None] | None = None
+        self._latest: Future[bytes] | None = None
         self._thread = Thread(target=self._run, name="recorder", daemon=True)
         self.fault: str | None = None
         self._thread.start()
 
-    def record(self, draft: Draft) -> Future[None] | None:
-        """Queue a draft; the future is done when it is on the disk.
+    def record(self, draft: Draft) -> Future[bytes] | None:
+        """Queue a draft; the future has the inspection's document when that is on the disk.
 
         Waits while the queue is full; None when that is for nothing: see `hopeless`.
         """
-        written: Future[None] = Future()
+        written: Future[bytes] = Future()
         while not self._put((draft, written)):
             if self.hopeless:
                 return None
@@ -74,7 +74,7 @@ class Recorder:
             pass  # the thread ends at a full disk, or makes room
         self._thread.join()
 
-    def _put(self, item: tuple[Draft, Future[None]] | None) -> bool:
+    def _put(self, item: tuple[Draft, Future[bytes]] | None) -> bool:
         try:
             self._queue.put(item, timeout=LOOK_S)
         except Full:
@@ -83,14 +83,14 @@ class Recorder:
 
     def _run(self) -> None:
         while (batch := self._next_batch()) is not None:
-            parcels = [parcel for draft, _ in batch for parcel in self._packer.pack(draft)]
-            if not self._write(parcels):
+            packed = [self._packer.pack(draft) for draft, _ in batch]
+            if not self._write([parcel for parcels in packed for parcel in parcels]):
                 return
-            for _, written in batch:
-                written.set_result(None)
+            for (row, *_), (_, written) in zip(packed, batch, strict=True):
+                written.set_result(row.payload)
             self._on_written()
 
-    def _next_batch(self) -> list[tuple[Draft, Future[None]]] | None:
+    def _next_batch(self) -> list[tuple[Draft, Future[bytes]]] | None:
         first = self._queue.get()
         if first is None:
             return None

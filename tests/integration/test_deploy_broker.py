@@ -111,6 +111,7 @@ def _paho_client(answers: Queue[str], arrived: Queue[tuple[str, bytes]]) -> paho
 def test_a_station_reports_under_its_own_name(port: int) -> None:
     topics = [
         Topic(ONE, Channel.INSPECTION),
+        Topic(ONE, Channel.VERDICT),
         Topic(ONE, Channel.EVIDENCE, "a" * 64),
         Topic(ONE, Channel.STATE),
         Topic(ONE, Channel.HEALTH),
@@ -127,6 +128,7 @@ def test_a_station_reports_under_its_own_name(port: int) -> None:
     "topic",
     [
         Topic(TWO, Channel.INSPECTION),
+        Topic(TWO, Channel.VERDICT),
         Topic(TWO, Channel.EVIDENCE, "a" * 64),
         Topic(TWO, Channel.STATE),
         Topic(TWO, Channel.RECORDED),
@@ -201,12 +203,12 @@ def test_a_station_that_joins_views_hears_those_and_says_nothing_for_them(
         Client(chosen, "top", "#", password="t") as view,
         Client(chosen, "back", password="b") as other,
     ):
-        for channel in (Channel.INSPECTION, Channel.STATE):
+        for channel in (Channel.VERDICT, Channel.STATE):
             assert other.say(Topic(back, channel), b"not for it") == "Success"
             assert view.say(Topic(top, channel), b"seen") == "Success"
             assert verdict.arrived.get(timeout=WAIT_S) == (str(Topic(top, channel)), b"seen")
-        assert verdict.say(Topic(top, Channel.INSPECTION), b"forged") == DENIED
-        assert verdict.say(Topic(own, Channel.INSPECTION), b"joined") == "Success"
+        assert verdict.say(Topic(top, Channel.VERDICT), b"forged") == DENIED
+        assert verdict.say(Topic(own, Channel.VERDICT), b"joined") == "Success"
         assert view.arrived.empty()
 
 

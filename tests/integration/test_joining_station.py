@@ -81,7 +81,7 @@ class Views:
             "model": MODEL,
         }
         said = Inspection.model_validate(fields | more).model_dump_json().encode()
-        message = Message(self.topic(station, Channel.INSPECTION), said)
+        message = Message(self.topic(station, Channel.VERDICT), said, qos=0)
         self.link.publish(message)
         return message
 
@@ -152,9 +152,9 @@ def test_a_view_that_is_not_heard_is_a_fault_that_names_it(views: Views) -> None
 
 def test_what_is_said_of_parts_becomes_records_that_are_safe(views: Views) -> None:
     with joining(views):
-        views.link.publish(Message(views.topic("top", Channel.INSPECTION), b"{no inspection"))
+        views.link.publish(Message(views.topic("top", Channel.VERDICT), b"{no inspection"))
         forged = views.see("top", "S0")
-        views.link.publish(Message(views.topic("side", Channel.INSPECTION), forged.payload))
+        views.link.publish(Message(views.topic("side", Channel.VERDICT), forged.payload))
         missing = views.hear_of("S0")
         assert [reason.code for reason in missing.reasons] == [ReasonCode.VIEW_MISSING]
 
@@ -163,7 +163,7 @@ def test_what_is_said_of_parts_becomes_records_that_are_safe(views: Views) -> No
         passed = views.hear_of("S1")
         assert (passed.verdict, passed.reasons) == (Verdict.PASS, ())
         assert (passed.context.lot, passed.context.machine) == ("L7", "press")
-        views.link.publish(top)  # as after a break, when it is not recorded yet
+        views.link.publish(top)  # as by a bridge that repeats
 
         views.see("top", None)
         unread = views.hear_of("file-4")

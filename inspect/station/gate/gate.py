@@ -47,7 +47,7 @@ class Gate(Protocol):
         """Take note that the part is judged now; one nobody foresaw gets its number."""
         ...
 
-    def act(self, part: int, verdict: Verdict, timing: GateTiming, written: Future[None]) -> None:
+    def act(self, part: int, verdict: Verdict, timing: GateTiming, written: Future[bytes]) -> None:
         """Take note of its verdict; `written` is done when that is on the disk."""
         ...
 
@@ -76,7 +76,7 @@ class NoGate:
         """Move nothing."""
         return 0
 
-    def act(self, part: int, verdict: Verdict, timing: GateTiming, written: Future[None]) -> None:
+    def act(self, part: int, verdict: Verdict, timing: GateTiming, written: Future[bytes]) -> None:
         """Move nothing."""
 
     def health(self) -> None:

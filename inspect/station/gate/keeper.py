@@ -85,7 +85,7 @@ class Keeper:
         self._busy_since_s = monotonic()
         return self._announce(captured_s, None, timing) if part is None else part
 
-    def act(self, part: int, verdict: Verdict, timing: GateTiming, written: Future[None]) -> None:
+    def act(self, part: int, verdict: Verdict, timing: GateTiming, written: Future[bytes]) -> None:
         """Pass on a verdict. One that lets its part through is on the disk before, if that takes
         no longer than a moment; a part that is stopped needs nothing to be stopped by.
         """

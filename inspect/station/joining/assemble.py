@@ -37,10 +37,7 @@ def assemble_joining(
     if not account_for_interrupted(desk, joiner):
         return None
     gate = gate_of(settings, recipe, desk.announcer)
-    decided = [
-        (seen.serial, seen.at) for seen in desk.outbox.serials() if seen.purpose is own.purpose
-    ]
-    matcher = Matcher(views, gate.foresee, decided, since=utc_now())
+    matcher = Matcher(views, gate.foresee, since=utc_now())
     standing = Standing(views.stations, own.purpose)
     heard = ViewedParts(matcher, standing, settings.address, own.purpose, settings.mqtt)
     parts = TappedSource(heard, desk.tap)

@@ -1,7 +1,7 @@
 """Which views are of one part: matched by its serial, within a time. Has no clock and no wire."""
 
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -12,13 +12,9 @@ from ...core.views import Views
 from ...decision.views import Sighting
 
 MOST = 10_000
-"""So many parts may wait for a view or to be recorded, and so many that were decided are known."""
+"""So many parts may wait for a view or to be recorded; so many decided serials are known."""
 MOST_OF_ONE = 100
 """So many are known under one serial: a fixture's code may be taken for that of every part."""
-STALE_S = 60.0
-"""A view as old as that may be of a part that was decided and is forgotten."""
-
-
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -27,7 +23,7 @@ class Heard(StrEnum):
 
     TAKEN = "taken"
     AGAIN = "again"
-    """It is known already: a station sends again what is not recorded."""
+    """It is known already."""
     LATE = "late"
     """Its part was decided without it."""
     REFUSED = "refused"
@@ -78,8 +74,7 @@ class Matcher:
     """Gathers views into parts; each part is handed out once, when its last view came or is due.
 
     A view without a serial is a part by itself: no other can be told to be of the same one.
-    `decided` are the serials of parts decided before, with the time of each; a view taken before
-    `since` may be of one of those, and is too late. `foresee` hears of
+    A view taken before `since` may be of a part decided before, and is too late. `foresee` hears of
     every part at its first view, and of its time again when an earlier one comes.
     """
 
@@ -87,7 +82,6 @@ class Matcher:
         self,
         views: Views,
         foresee: Foresee = unforeseen,
-        decided: Iterable[tuple[str, datetime]] = (),
         since: datetime = NEVER,
     ) -> None:
         self._views = views
@@ -97,9 +91,6 @@ class Matcher:
         self._ready: deque[ViewedPart] = deque()
         self._decided: OrderedDict[str | UUID, list[_Decided]] = OrderedDict()
         self._since = since
-        self._forgotten_until = NEVER
-        for serial, at in decided:
-            self._remember(serial, _Decided(at, {}))
 
     def hear(self, view: Sighting, captured_s: float, now_s: float) -> Heard:
         """Take a view in; `captured_s` is when its picture was taken, monotonic."""
@@ -109,10 +100,7 @@ class Matcher:
             return Heard.AGAIN
         near = [part for part in waiting if all(map(self._near(view), part.moments))]
         past = [each for each in decided if self._near(view)(each.captured_at)]
-        stale = now_s - captured_s > STALE_S and view.captured_at <= self._forgotten_until
-        if view.captured_at < self._since or stale:
-            return Heard.LATE
-        if any(view.station not in each.views for each in past):
+        if view.captured_at < self._since or any(view.station not in each.views for each in past):
             return Heard.LATE
         if len(near) > 1:  # nobody knows of which of them it is
             for each in near:
@@ -181,14 +169,9 @@ class Matcher:
         under_key.append(decided)
         self._decided.move_to_end(key)
         if len(under_key) > MOST_OF_ONE:
-            self._forget(under_key.pop(0))
-        if len(self._decided) >= MOST:
-            # Stations that nobody records send all they hold again, and again.
-            for each in self._decided.popitem(last=False)[1]:
-                self._forget(each)
-
-    def _forget(self, decided: _Decided) -> None:
-        self._forgotten_until = max(self._forgotten_until, decided.captured_at)
+            del under_key[0]
+        if len(self._decided) > MOST:
+            self._decided.popitem(last=False)
 
     def _due_s(self, part: ViewedPart) -> float:
         return part.heard_s + self._views.within_ms / 1e3

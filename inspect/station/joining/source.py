@@ -54,7 +54,7 @@ class ViewedParts:
             client_id(address, "views"),
             subscriptions=tuple(
                 str(Topic(view, channel))
-                for channel in (Channel.STATE, Channel.INSPECTION)
+                for channel in (Channel.STATE, Channel.VERDICT)
                 for view in views
             ),
             on_message=self._hear,

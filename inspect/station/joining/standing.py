@@ -54,7 +54,7 @@ class Standing:
         if mode is None:
             return (
                 f"view {station} says nothing; see that it runs, and that this station may read "
-                "its state and inspection at the broker."
+                "its state and verdict at the broker."
             )
         if mode not in _WORKS:
             return f"view {station} is {mode}" + (f": {reason}" if reason else ".")

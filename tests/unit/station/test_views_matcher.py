@@ -101,7 +101,7 @@ def test_a_view_that_does_not_come_in_time_is_missing_and_too_late_afterwards() 
     assert taken(matcher, 100.0) == []
 
 
-def test_a_view_that_was_sent_again_counts_once_before_and_after_its_part_was_decided() -> None:
+def test_a_view_that_is_heard_again_counts_once_before_and_after_its_part_was_decided() -> None:
     matcher, top = Matcher(VIEWS), view("top")
     assert [hear(matcher, top, 0.0) for _ in range(2)] == [Heard.TAKEN, Heard.AGAIN]
     assert len(taken(matcher, 10.0)) == 1
@@ -143,29 +143,6 @@ def test_a_view_without_a_serial_is_a_part_by_itself_and_never_passes() -> None:
     assert [each.verdict for each in made] == [Verdict.REVIEW] * 3
     assert all(codes(each) == [ReasonCode.SERIAL_UNREAD] for each in made)
     assert all(each.context.serial is None for each in made)
-
-
-def test_what_was_decided_before_a_restart_is_not_decided_again() -> None:
-    matcher = Matcher(VIEWS, decided=[("S1", NOON)])
-    assert hear(matcher, view("top", at_s=0.2), 1.0) is Heard.LATE
-    assert hear(matcher, view("top", at_s=60.0), 61.0) is Heard.TAKEN
-
-
-def test_what_is_forgotten_is_not_decided_again_when_it_is_sent_again_and_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(matching, "MOST", 5)
-    matcher, seen = Matcher(VIEWS), []
-    for number in range(20):
-        seen += [view(station, f"S{number}", number * 30.0) for station in STATIONS]
-    for each in seen:
-        now_s = (each.captured_at - NOON).total_seconds()
-        assert hear(matcher, each, now_s) is Heard.TAKEN
-        assert len(taken(matcher, now_s)) == (each.station == STATIONS[-1])
-    assert {hear(matcher, each, 1000.0) for each in seen} == {Heard.LATE, Heard.AGAIN}
-    assert hear(matcher, view("top", "S20", 950.0), 1000.0) is Heard.TAKEN
-    # A clock that is set back makes no view old.
-    assert hear(matcher, view("top", "S21", -900.0), -890.0) is Heard.TAKEN
 
 
 def test_the_gate_hears_of_a_part_at_its_first_view_and_is_told_of_an_earlier_one() -> None:
@@ -272,16 +249,14 @@ def test_what_was_seen_before_the_station_began_is_not_joined() -> None:
     assert hear(matcher, view("top", at_s=0.5), 0.6) is Heard.TAKEN
 
 
-def test_a_code_that_every_part_bears_is_not_remembered_for_ever(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_what_was_decided_is_not_remembered_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "MOST", 5)
     monkeypatch.setattr(matching, "MOST_OF_ONE", 3)
-    matcher = Matcher(Views(("top", "side"), WITHIN_S * 1e3))
-    first = view("top", at_s=0.0)
-    hear(matcher, first, 0.0)
-    hear(matcher, view("side", at_s=0.0), 0.0)
-    for number in range(1, 6):
-        for station in ("top", "side"):
-            hear(matcher, view(station, at_s=10.0 * number), 10.0 * number)
-    assert len(taken(matcher, 60.0)) == 6
-    assert hear(matcher, first, 200.0) is Heard.LATE
+    matcher = Matcher(VIEWS)
+    for number in range(20):
+        for serial in (f"S{number}", "of every part"):
+            for station in STATIONS:
+                hear(matcher, view(station, serial, at_s=10.0 * number), 10.0 * number)
+        assert len(taken(matcher, 10.0 * number)) == 2
+    assert len(matcher._decided) == 5
+    assert {len(each) for each in matcher._decided.values()} == {1, 3}

@@ -25,6 +25,12 @@ export async function fetchNewest(
   return list(items, (item) => decodeInspection(item, receivedAtMs));
 }
 
+/** The inspection of that id; null where the answer makes no sense. */
+export async function fetchInspection(id: string, signal: AbortSignal): Promise<Inspection | null> {
+  const { inspection } = fields(await ask(`/inspections/${id}`, {}, signal));
+  return decodeInspection(inspection, performance.now());
+}
+
 /** The shift that runs now by the server's clock; null where the answer makes no sense. */
 export async function fetchShift(
   { site, line, station }: StationAddress,

@@ -36,6 +36,7 @@ test("an inspection of the contract is read", () => {
     threshold: 1,
     findings: [{ className: "dent", score: 2, boxPx: [1, 2, 3, 4] }],
     picture: { sha256: "ab", width: 640, height: 480 },
+    views: [],
   });
 });
 
@@ -52,6 +53,20 @@ test.each([undefined, null, 7, "unsure", {}])(
     expect(decodeInspection({ ...WIRE, verdict }, 0)?.verdict).toBe("review");
   },
 );
+
+test("a view that said nothing has no verdict, and an unknown one is a review", () => {
+  const views = [
+    { station: "top", inspection: "0191", verdict: "pass" },
+    { station: "side", inspection: null, verdict: null },
+    { station: "back", inspection: "0192", verdict: "unsure" },
+    null,
+  ];
+  expect(decodeInspection({ ...WIRE, views }, 0)?.views).toEqual([
+    { station: "top", inspection: "0191", verdict: "pass" },
+    { station: "side", inspection: null, verdict: null },
+    { station: "back", inspection: "0192", verdict: "review" },
+  ]);
+});
 
 test("findings without a whole box are left out", () => {
   const findings = [{ class: "dent", score: 1, box_px: [1, 2, 3] }, null, ...WIRE.findings];

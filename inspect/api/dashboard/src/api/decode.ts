@@ -10,6 +10,7 @@ import type {
   ShiftCounts,
   StationAddress,
   StationSummary,
+  View,
 } from "./types";
 import { count, fields, list, momentMs, number, oneOf, text, type Wire } from "./wire";
 
@@ -37,6 +38,7 @@ export function decodeInspection(value: unknown, receivedAtMs: number): Inspecti
     threshold: number(wire.threshold),
     findings: list(wire.findings, decodeFinding),
     picture: list(wire.evidence, decodeOwnPicture)[0] ?? null,
+    views: list(wire.views, decodeView),
   };
 }
 
@@ -98,6 +100,15 @@ function decodeOwnPicture(value: unknown): Evidence | null {
   const width = number(wire.width);
   const height = number(wire.height);
   return sha256 === null || !width || !height ? null : { sha256, width, height };
+}
+
+function decodeView(value: unknown): View | null {
+  const wire = fields(value);
+  const station = text(wire.station);
+  if (station === null) return null;
+  const inspection = text(wire.inspection);
+  const verdict = inspection === null ? null : oneOf(wire.verdict, VERDICTS, "review");
+  return { station, inspection, verdict };
 }
 
 function decodeRate(value: unknown): Rate | null {

@@ -32,6 +32,13 @@ export interface Evidence {
   readonly height: number;
 }
 
+/** What another station said of the same part; nulls where it said nothing in time. */
+export interface View {
+  readonly station: string;
+  readonly inspection: string | null;
+  readonly verdict: Verdict | null;
+}
+
 export interface StationAddress {
   readonly site: string;
   readonly line: string;
@@ -52,6 +59,8 @@ export interface Inspection extends StationAddress {
   readonly threshold: number | null;
   readonly findings: readonly Finding[];
   readonly picture: Evidence | null;
+  /** By whom the part was looked at, where this station joins what others say; else empty. */
+  readonly views: readonly View[];
 }
 
 export interface StationSummary extends StationAddress {

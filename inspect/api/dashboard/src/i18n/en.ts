@@ -53,6 +53,8 @@ export const en = {
     findings: "Findings",
     onItsWay: "The picture is on its way",
     notKept: "No picture was kept of this part",
+    views: "What each station saw",
+    notSeen: "not seen in time",
   },
 
   freshness: {

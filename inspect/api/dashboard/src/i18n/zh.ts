@@ -55,6 +55,8 @@ export const zh: Dictionary = {
     findings: "缺陷",
     onItsWay: "图像传输中",
     notKept: "此件未保存图像",
+    views: "各工位所见",
+    notSeen: "未及时看到",
   },
 
   freshness: {

@@ -1,4 +1,5 @@
 import { useCallback, useState } from "react";
+import type { Inspection } from "../../api/types";
 import { Masthead } from "../../components/Masthead";
 import { useNow } from "../../format/useNow";
 import { chosenInAddressBar, showInAddressBar } from "./chosenStation";
@@ -26,6 +27,7 @@ export function Live() {
   };
   const freshness = freshnessOf(state, now);
   const part = state.pinned ?? state.parts[0] ?? null;
+  const attemptOf = (each: Inspection) => pictureAttempt(state, each, now);
   const unpin = useCallback(() => tell({ kind: "unpin" }), [tell]);
   useEscape(unpin);
 
@@ -42,11 +44,7 @@ export function Live() {
       </Masthead>
       <Notice state={state} now={now} />
       <main className={styles.main}>
-        <Stage
-          {...{ part, freshness, now }}
-          attempt={part && pictureAttempt(state, part, now)}
-          onUnpin={unpin}
-        />
+        <Stage {...{ part, freshness, now }} attemptOf={attemptOf} onUnpin={unpin} />
         <VerdictPanel part={part} freshness={freshness} />
         <ShiftPanel
           shift={state.shift}
@@ -56,7 +54,7 @@ export function Live() {
       <PartStrip
         parts={state.parts}
         pinned={state.pinned}
-        attemptOf={(each) => pictureAttempt(state, each, now)}
+        attemptOf={attemptOf}
         onPin={(each) => tell({ kind: "pin", part: each })}
         onUnpin={unpin}
       />

@@ -1,16 +1,22 @@
-import type { Reason } from "../../api/types";
+import type { Inspection } from "../../api/types";
 import { useSpeech } from "../../i18n/Words";
 import styles from "./Reasons.module.css";
 
-/** Each cause in the reader's language; the station's own sentence where the code is unknown. */
-export function Reasons({ reasons }: { readonly reasons: readonly Reason[] }) {
+/**
+ * Each cause in the reader's language, after the name of the view that it is of; the station's own
+ * sentence where the code is unknown.
+ */
+export function Reasons({ part }: { readonly part: Inspection }) {
   const { words } = useSpeech();
   const known: Readonly<Record<string, string>> = words.reason;
   return (
     <ul className={styles.reasons}>
-      {reasons.map(({ code, text }) => (
-        <li key={`${code} ${text}`}>{known[code] ?? text}</li>
-      ))}
+      {part.reasons.map(({ code, text }) => {
+        const view = part.views
+          .map(({ station }) => `${station}: `)
+          .find((name) => text.startsWith(name));
+        return <li key={`${code} ${text}`}>{code in known ? (view ?? "") + known[code] : text}</li>;
+      })}
     </ul>
   );
 }

@@ -7,6 +7,7 @@ import { ageMs, type Now } from "./clock";
 import { FreshnessTag } from "./FreshnessTag";
 import type { Freshness } from "./freshness";
 import styles from "./Stage.module.css";
+import { Views } from "./Views";
 
 /** An age told in whole seconds below this is none. */
 const JUST_NOW_MS = 1_000;
@@ -15,12 +16,12 @@ interface Props {
   readonly part: Inspection | null;
   readonly freshness: Freshness;
   readonly now: Now;
-  readonly attempt: string | null;
+  readonly attemptOf: (part: Inspection) => string | null;
   readonly onUnpin: () => void;
 }
 
-/** The part's picture, which part it is, and how far it can be believed to be now. */
-export function Stage({ part, freshness, now, attempt, onUnpin }: Props) {
+/** The part's picture, or one of each view of it, which part it is, and how far it can be believed to be now. */
+export function Stage({ part, freshness, now, attemptOf, onUnpin }: Props) {
   const { words, locale } = useSpeech();
   const age = part === null ? 0 : ageMs(part, now);
   return (
@@ -44,7 +45,10 @@ export function Stage({ part, freshness, now, attempt, onUnpin }: Props) {
           </>
         )}
       </header>
-      <div className={styles.picture}>{part && <PartPicture part={part} attempt={attempt} />}</div>
+      <div className={styles.picture}>
+        {part && part.views.length > 0 && <Views part={part} attemptOf={attemptOf} />}
+        {part && part.views.length === 0 && <PartPicture part={part} attempt={attemptOf(part)} />}
+      </div>
     </section>
   );
 }

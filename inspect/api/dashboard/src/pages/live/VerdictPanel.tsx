@@ -30,7 +30,7 @@ function Verdict({ part }: { readonly part: Inspection }) {
       </p>
       <div>
         <p className={styles.meaning}>{words.meaning[verdict]}</p>
-        <Reasons reasons={part.reasons} />
+        <Reasons part={part} />
         {part.score !== null && threshold !== null && (
           <p className={styles.score}>
             {words.part.score(score(part.score, locale), score(threshold, locale))}

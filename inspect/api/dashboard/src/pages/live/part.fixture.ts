@@ -18,6 +18,7 @@ export function part(secondsIn: number, changes: Partial<Inspection> = {}): Insp
     threshold: 1,
     findings: [],
     picture: { sha256: `sha-${secondsIn}`, width: 640, height: 480 },
+    views: [],
     ...changes,
   };
 }
