@@ -68,7 +68,7 @@ class TimedKeeper(Keeper):
         self._captured_s = captured_s
         return super().expect(captured_s, part, timing)
 
-    def act(self, part: int, verdict: Verdict, timing: GateTiming, written: Future[None]) -> None:
+    def act(self, part: int, verdict: Verdict, timing: GateTiming, written: Future[bytes]) -> None:
         super().act(part, verdict, timing, written)
         self.way_ms.append((monotonic() - self._captured_s) * 1e3)
 
