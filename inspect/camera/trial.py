@@ -17,6 +17,9 @@ from .source import Source
 FIRST_WITHIN_S = 10.0
 """So long a camera may take to its first picture."""
 
+TOLD = 5
+"""Of so many pictures that could not be judged it is said why."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
@@ -36,7 +39,8 @@ class Sight:
 class Trial:
     """What came of a camera in `seconds`: pictures, others that could not be judged, troubles.
 
-    `parts` is how many an eye saw, and None where none looked.
+    What was wrong with the first of the others is among the troubles. `parts` is how many an eye
+    saw, and None where none looked.
     """
 
     seconds: float
@@ -91,14 +95,15 @@ def tried(
         source.show_to(lambda frame: parts.extend(eye.look(frame)))
     heard: list[Condition] = []
     source.watch(heard.append)
-    begun_s, pictures, unreadable, sight = monotonic(), 0, 0, None
+    begun_s, pictures, sight = monotonic(), 0, None
+    unreadable: list[str] = []
     limit = Timer(seconds, source.close)
     limit.start()
     while (frame := source.read()) is not None:
         if eye is not None and not isinstance(source, LiveSource):
             parts += eye.look(frame)
         if frame.image is None:
-            unreadable += 1
+            unreadable.append(frame.unreadable or "")
             continue
         pictures += 1
         sight = sight_of(frame.image)
@@ -106,9 +111,10 @@ def tried(
     limit.cancel()
     since = heard[1:] or heard  # at first a camera is merely not connected yet
     troubles = dict.fromkeys(each.reason for each in since if each.reason is not None)
+    troubles |= dict.fromkeys(unreadable[:TOLD])
     if eye is not None:
         source.close()  # before the last is counted, nothing looks any more
         parts += eye.end()
         troubles |= dict.fromkeys([eye.trouble] if eye.trouble else [])
     seen = None if eye is None else len(parts)
-    return Trial(monotonic() - begun_s, pictures, unreadable, sight, seen, tuple(troubles))
+    return Trial(monotonic() - begun_s, pictures, len(unreadable), sight, seen, tuple(troubles))

@@ -110,7 +110,7 @@ class Changeover:
         check_same_unit(self._own, before.recipe, recipe)
         with _model_of(recipe):
             judge = self._shelf.of(recipe)
-        self._in_force.keep(recipe, judge.ref.sha256)
+        self._in_force.keep(recipe)
         self._setups.change_to(set_up(replace(before, judge=judge, recipe=recipe)))
         self._gate.rest(recipe.gate)
         self._announcer.use(judge.ref, recipe.ref)

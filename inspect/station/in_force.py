@@ -19,7 +19,6 @@ class InForce(FrozenModel):
     """The recipe that a changeover put in force."""
 
     recipe: RecipeRef
-    model: Sha256 = Field(description="Identity of the model it was judged with")
     instead_of: Sha256 = Field(description="Digest of the recipe that the settings named")
 
 
@@ -53,9 +52,9 @@ class RecipeInForce:
             _log.warning("recipe %s was edited without a new version", recipe.name)
         return recipe
 
-    def keep(self, recipe: Recipe, model: Sha256) -> None:
+    def keep(self, recipe: Recipe) -> None:
         """Remember a changeover. Raises SettingsError when that cannot be written."""
-        kept = InForce(recipe=recipe.ref, model=model, instead_of=self._configured.ref.sha256)
+        kept = InForce(recipe=recipe.ref, instead_of=self._configured.ref.sha256)
         try:
             replace_file(self._path, kept.model_dump_json().encode())
         except OSError as error:
@@ -66,7 +65,7 @@ class RecipeInForce:
 
     def _read(self) -> InForce | None:
         try:
-            return InForce.model_validate_json(self._path.read_bytes())
+            return InForce.model_validate_json(self._path.read_bytes(), extra="ignore")
         except FileNotFoundError:
             return None
         except (OSError, ValidationError) as error:

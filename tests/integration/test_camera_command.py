@@ -41,6 +41,15 @@ def test_what_goes_wrong_is_told_with_what_came(pictures: Path) -> None:
     assert "the same picture" in said
 
 
+def test_pictures_that_cannot_be_judged_are_named(pictures: Path) -> None:
+    (pictures / "3.png").write_bytes((pictures / "3.png").read_bytes()[:500])
+    (pictures / "notes.jpg").write_text("no picture", encoding="utf-8")
+    said = edgeinspect("camera", "test", f"folder:{pictures}?rate=0")
+    assert "2 could not be judged" in said
+    for name in ("3.png", "notes.jpg"):
+        assert f"\n{pictures / name}: " in said
+
+
 def test_a_snapshot_is_what_the_camera_saw(pictures: Path, tmp_path: Path) -> None:
     output = tmp_path / "seen.png"
     said = edgeinspect("camera", "snapshot", f"folder:{pictures}?rate=0", "-o", output)

@@ -209,7 +209,7 @@ def test_doctor_knows_which_recipe_is_in_force(line: Line) -> None:
     bolts = load_recipe(recipes / "bolts.toml")
     own = load_recipe(settings.station.recipe)
     in_force = RecipeInForce(settings.recipe_in_force_path, own, recipes)
-    in_force.keep(bolts, bolts.model or "")
+    in_force.keep(bolts)
     assert _doctor(line)["recipe"]["found"] == "bolts version 1 is in force, by a changeover"
     (recipes / "bolts.toml").unlink()
     found = _doctor(line)["recipe"]

@@ -8,7 +8,7 @@ from edgeinspect.core.errors import SettingsError
 from edgeinspect.core.recipe import Recipe
 from edgeinspect.station.in_force import RecipeInForce
 
-NUTS, BOLTS, MODEL = Recipe(name="nuts"), Recipe(name="bolts"), "a" * 64
+NUTS, BOLTS = Recipe(name="nuts"), Recipe(name="bolts")
 
 
 @pytest.fixture
@@ -23,17 +23,17 @@ def kept(folder: Path, configured: Recipe = NUTS) -> RecipeInForce:
 
 def test_a_changeover_outlives_a_restart(folder: Path) -> None:
     assert kept(folder).recall() is None
-    kept(folder).keep(BOLTS, MODEL)
+    kept(folder).keep(BOLTS)
     assert kept(folder).recall() == BOLTS
 
 
 def test_settings_that_name_another_recipe_win(folder: Path) -> None:
-    kept(folder).keep(BOLTS, MODEL)
+    kept(folder).keep(BOLTS)
     assert kept(folder, Recipe(name="washers")).recall() is None
 
 
 def test_a_station_whose_recipe_is_gone_does_not_guess(folder: Path) -> None:
-    kept(folder).keep(BOLTS, MODEL)
+    kept(folder).keep(BOLTS)
     (folder / "bolts.toml").unlink()
     with pytest.raises(SettingsError, match="holds no recipe bolts version 1"):
         kept(folder).recall()
@@ -48,4 +48,4 @@ def test_a_damaged_memory_is_said_and_what_to_do(folder: Path, damage: bytes) ->
 
 def test_what_cannot_be_remembered_is_not_changed_to(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be written"):
-        kept(tmp_path / "gone").keep(BOLTS, MODEL)
+        kept(tmp_path / "gone").keep(BOLTS)
