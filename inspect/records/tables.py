@@ -19,6 +19,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from .moment import UtcDateTime
 
+_OTHER_THAN_SERIAL = text("serial IS NULL OR part_id <> serial")
+
 
 class Table(DeclarativeBase):
     """Base of all tables."""
@@ -122,7 +124,14 @@ class InspectionRow(Table):
         Index("ix_inspections_captured", "captured_at", "id"),
         Index("ix_inspections_station", "station_id", "captured_at", "id"),
         Index("ix_inspections_verdict", "verdict", "captured_at", "id"),
-        Index("ix_inspections_part", "part_id", "captured_at", "id"),
+        Index(
+            "ix_inspections_part",
+            "part_id",
+            "captured_at",
+            "id",
+            sqlite_where=_OTHER_THAN_SERIAL,
+            postgresql_where=_OTHER_THAN_SERIAL,
+        ),
         Index("ix_inspections_serial", "serial", "captured_at", "id"),
         Index("ix_inspections_lot", "lot", "captured_at", "id"),
     )

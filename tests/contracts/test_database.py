@@ -27,7 +27,7 @@ from edgeinspect.records.tables import MetaRow, StationRow, Table
 def test_the_migrations_make_what_the_tables_say(database: Database) -> None:
     with database.read() as connection:
         context = MigrationContext.configure(connection)
-        assert context.get_current_revision() == "0006"
+        assert context.get_current_revision() == "0007"
         assert compare_metadata(context, Table.metadata) == []
 
 

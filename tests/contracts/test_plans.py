@@ -39,6 +39,7 @@ LONG_WAYS = re.compile(
 """Plans that read a table, or all that a station saw. Pages may walk down the index of the time."""
 QUESTIONS: dict[str, Callable[[Database], Any]] = {
     "trace": lambda db: of_part(db, serial_of(4321)),
+    "trace of what was given an id": lambda db: of_part(db, "no serial"),
     "trace of what never was": lambda db: of_part(db, "no such part"),
     "rate of an hour": lambda db: cells(db, *HOUR, EVERY_STATION, 60),
     "rate of an hour at a station": lambda db: cells(db, *HOUR, STATION, 60),

@@ -9,12 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
 
 from ...core.clock import Moment
 from ...core.inspection import Inspection
 from ...core.verdict import Purpose, Verdict
 from ..database import Database
+from ..part_name import known_by
 from ..tables import EvidenceRow, FindingRow, InspectionRow
 from .scope import EVERY_STATION, Scope
 
@@ -106,8 +107,7 @@ def one(database: Database, inspection_id: UUID) -> Recorded | None:
 
 def of_part(database: Database, part: str) -> tuple[Inspection, ...]:
     """Return the newest 500 inspections of the part with this serial or id, oldest first."""
-    row = InspectionRow
-    query = select(row.document).where(or_(row.serial == part, row.part_id == part))
+    query = select(InspectionRow.document).where(known_by(part))
     query = query.order_by(InspectionRow.captured_at.desc(), InspectionRow.id.desc())
     with database.read() as connection:
         documents = connection.execute(query.limit(MAX_OF_A_PART)).scalars().all()

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, exists, or_, select
 from ..audit.chain import append, lock
 from ..audit.entry import Kind, one_line
 from ..database import Database
+from ..part_name import known_by
 from ..statement import insert
 from ..tables import InspectionRow
 from .tables import HoldRow
@@ -102,7 +103,7 @@ def holds(database: Database) -> tuple[Hold, ...]:
 def _ids_of(connection: Connection, part: str) -> Sequence[UUID]:
     """Return the ids of what is recorded under an id, a serial or a part id, the oldest first."""
     row = InspectionRow
-    names = [row.serial == part, row.part_id == part]
+    names = [known_by(part)]
     with suppress(ValueError):
         names.append(row.id == UUID(part))
     query = select(row.id).where(or_(*names)).order_by(row.captured_at, row.id)
