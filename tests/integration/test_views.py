@@ -39,6 +39,7 @@ class Line:
     watcher: Watcher
     states: Queue[StationState]
     parts: Queue[Inspection]
+    stations: dict[str, Popen[bytes]]
 
     def tell_of(self, serial: str, *stations: str) -> None:
         """Tell stations of a part."""
@@ -137,8 +138,8 @@ def heard(mqtt_port: int) -> Iterator[tuple[Link, Queue[StationState], Queue[Ins
 
 
 @pytest.fixture
-def line(config: tuple[Path, int, int]) -> Iterator[tuple[Line, Popen[bytes]]]:
-    """A running line, and the process of the station that looks from the side."""
+def box(config: tuple[Path, int, int]) -> Iterator[Line]:
+    """A running line."""
     path, mqtt_port, plc_port = config
     options = ("--config", str(path))
     with ExitStack() as stack:
@@ -149,16 +150,14 @@ def line(config: tuple[Path, int, int]) -> Iterator[tuple[Line, Popen[bytes]]]:
         watcher = Watcher(plc_port)
         stack.callback(watcher.close)
         stack.enter_context(running("server", *options))
-        for name in ("verdict", "top"):
-            stack.enter_context(running("station", name, *options))
-        side = stack.enter_context(running("station", "side", *options))
-        yield Line(path, link, watcher, states, parts), side
+        stations = {
+            name: stack.enter_context(running("station", name, *options))
+            for name in ("verdict", *VIEWS)
+        }
+        yield Line(path, link, watcher, states, parts, stations)
 
 
-def test_a_part_passes_by_both_views_and_not_when_one_is_gone(
-    line: tuple[Line, Popen[bytes]],
-) -> None:
-    box, side = line
+def test_a_part_passes_by_both_views_and_not_when_one_is_gone(box: Line) -> None:
     box.wait_for(StationMode.RUNNING)
     box.wait_until_open(False)
     box.tell_of("S1", *VIEWS)
@@ -168,7 +167,7 @@ def test_a_part_passes_by_both_views_and_not_when_one_is_gone(
     box.wait_until_open(True)
     box.wait_until_open(False)
 
-    side.kill()
+    box.stations["side"].kill()
     box.wait_for(StationMode.FAULT, "view side is offline")
     box.tell_of("S2", "top")
     second = box.hear_of("S2")
@@ -190,3 +189,21 @@ def test_a_part_passes_by_both_views_and_not_when_one_is_gone(
             traced[name]["id"] for name in VIEWS
         }
         assert len(box.traced("S2", 2)) == 2
+
+
+def test_a_part_that_waits_while_the_joining_station_is_killed_never_passes(box: Line) -> None:
+    box.wait_for(StationMode.RUNNING)
+    box.tell_of("S1", "top")
+    assert len(box.traced("S1", 1)) == 1  # seen from the top, and waiting for the side
+    box.stations["verdict"].kill()
+    box.wait_for(StationMode.OFFLINE)
+    with running("station", "verdict", "--config", str(box.config)):
+        box.wait_for(StationMode.RUNNING)
+        box.tell_of("S1", "side")
+        half = box.hear_of("S1")
+        assert [reason.code for reason in half.reasons] == [ReasonCode.VIEW_MISSING]
+        assert half.reasons[0].text.startswith("top ")
+        assert not box.watcher.is_open
+        box.tell_of("S2", *VIEWS)
+        assert box.hear_of("S2").verdict is Verdict.PASS
+        box.wait_until_open(True)
