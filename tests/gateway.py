@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from brokers import running_broker
 
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.settings.tree import MqttSettings
 
 WAIT_S = 20.0

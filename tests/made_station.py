@@ -15,7 +15,8 @@ from edgeinspect.core.inspection import Inspection, StationAddress
 from edgeinspect.core.reason import ReasonCode
 from edgeinspect.core.recipe import Recipe
 from edgeinspect.core.verdict import Verdict
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 
 WIDTH_PX, HEIGHT_PX = 640, 480

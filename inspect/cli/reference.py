@@ -29,7 +29,7 @@ from ..records.retention.holds import Hold
 from ..settings.tree import Settings
 from ..station.gate.by_hand import Moved
 from .app import app
-from .checks import Check
+from .checks.check import Check
 from .demo.summary import Summary
 from .gauge_lines import TriedGauges
 

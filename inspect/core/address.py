@@ -57,6 +57,10 @@ class Address:
         return repr(shown(self.url))
 
 
+CAMERAS_OF_ONE = ("usb", "gige")
+"""Others can be looked through by several: files, and streams as far as the camera serves them."""
+
+
 def shown(url: str) -> str:
     """Return a URL as it may be shown: without a user's password, whatever signs are in that."""
     return re.sub(r"//.*@", "//***@", url)

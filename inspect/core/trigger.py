@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from .clock import Moment
 from .errors import MessagingError
@@ -39,6 +39,13 @@ class PartNotice(PartContext):
     id: UUID | None = Field(None, description="Of this notice; what comes twice is one part")
     expires_at: Moment | None = Field(None, description="From then on the station refuses it")
 
+    @field_validator(*PartContext.model_fields)
+    @classmethod
+    def _can_be_shown(cls, said: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+        if not "".join(said or ()).isprintable():
+            raise ValueError("it holds a control character; send text that can be shown")
+        return said
+
     @property
     def context(self) -> PartContext:
         """What is said of the part."""
@@ -48,8 +55,8 @@ class PartNotice(PartContext):
         """Raise MessagingError when the part is past, by a station's clock."""
         if self.expires_at is not None and now >= self.expires_at:
             raise MessagingError(
-                f"the part was told of at {now:%H:%M:%S} and was past by "
-                f"{self.expires_at:%H:%M:%S} UTC; send it sooner, or compare the clocks."
+                f"the part was told of at {now:%Y-%m-%d %H:%M:%S} and was past by "
+                f"{self.expires_at:%Y-%m-%d %H:%M:%S} UTC; send it sooner, or compare the clocks."
             )
 
 

@@ -66,7 +66,7 @@ def _doubts(views: Views, seen: Mapping[str, Sighting]) -> list[Reason]:
     if unread:
         text = f"{unread[0]} does not know the serial, so no other view can be told to be of it"
         return [_reason(ReasonCode.SERIAL_UNREAD, text)]
-    within = f"within {views.within_ms:g} ms"
+    within = f"within {views.within_ms:g} ms, or before a stop"
     return [
         _reason(ReasonCode.VIEW_MISSING, f"{station} said nothing of the part {within}")
         for station in views.stations

@@ -15,7 +15,8 @@ from ..core.errors import MessagingError
 from ..core.inspection import StationAddress
 from ..core.reply import REPLY, Done, Reply
 from ..settings.tree import MqttSettings
-from .link import Link, Message
+from .link import Link
+from .message import Message
 from .topics import Channel, Topic
 
 _LOOK_EVERY_S = 0.05

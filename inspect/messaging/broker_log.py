@@ -7,7 +7,8 @@ from datetime import datetime
 
 from ..core.clock import utc_now
 from ..settings.tree import MqttSettings
-from .link import Link, Message
+from .link import Link
+from .message import Message
 
 _TOPICS = tuple(f"$SYS/broker/log/{severity}" for severity in "EWN")
 _TELLING = ("not authorised", "error", "oversize", "failed", "denied", "already connected")

@@ -5,7 +5,6 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 import paho.mqtt.client as paho
@@ -19,13 +18,13 @@ from ..core.inspection import StationAddress
 from ..core.limits import MAX_EVIDENCE_BYTES
 from ..settings.tree import MqttSettings
 from .backoff import Backoff
+from .message import QOS, Message, properties_of
 from .refusal import is_absence, why_denied, why_lost, why_refused, why_unreachable
 from .steady_client import SteadyClient
 from .swift_client import Heard
 from .tls import Certificates
 from .trouble import Trouble
 
-QOS = 1
 MAX_INFLIGHT = 100
 MAX_PACKET_BYTES = MAX_EVIDENCE_BYTES + 1_000_000
 """The largest evidence and its headers; a broker is told to send nothing larger."""
@@ -39,25 +38,6 @@ def client_id(address: StationAddress, connection: str) -> str:
     A colon can be in no name, and unlike a slash every broker takes it.
     """
     return f"{address.site}:{address.line}:{address.station}:{connection}"
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message to publish, or one that arrived; `receipt` acknowledges an arrived one.
-
-    One that came at QoS 0 has no receipt, and wants none. `response_topic` is where an answer is
-    wanted, `correlation` what it must carry again; after `expires_s` the broker lets it go.
-    """
-
-    topic: str
-    payload: bytes
-    retain: bool = False
-    content_type: str | None = None
-    receipt: int | None = None
-    qos: int = QOS
-    response_topic: str | None = None
-    correlation: bytes | None = None
-    expires_s: int | None = None
 
 
 class Link:
@@ -146,7 +126,7 @@ class Link:
         self._last_topic = message.topic
         try:
             sent = self._client.publish(
-                message.topic, message.payload, message.qos, message.retain, _properties(message)
+                message.topic, message.payload, message.qos, message.retain, properties_of(message)
             )
         except ValueError as error:
             raise MessagingError(
@@ -307,17 +287,3 @@ class Link:
             self._trouble.end()
         if self._on_delivered is not None:
             self._on_delivered(number)
-
-
-def _properties(message: Message) -> Properties:
-    said = {
-        "ContentType": message.content_type,
-        "ResponseTopic": message.response_topic,
-        "CorrelationData": message.correlation,
-        "MessageExpiryInterval": message.expires_s,
-    }
-    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-    for name, value in said.items():
-        if value is not None:
-            setattr(properties, name, value)
-    return properties

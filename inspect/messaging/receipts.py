@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from threading import Lock
 
-from .link import Message
+from .message import Message
 
 
 @dataclass(eq=False, slots=True)

@@ -13,7 +13,7 @@ from ..core.errors import MessagingError
 from ..core.health import StationHealth
 from ..core.identity import Sha256
 from ..core.inspection import NEXT_SCHEMA, SCHEMA, Inspection, StationAddress
-from ..messaging.link import Message
+from ..messaging.message import Message
 from ..messaging.topics import Channel, Topic, parse_topic
 from .batch import Announcement, EvidenceKey, HealthReport, Refused, Seat
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from threading import Event
 
 from ..core.identity import new_id
-from ..messaging.link import Link, Message
+from ..messaging.link import Link
+from ..messaging.message import Message
 from ..messaging.receipts import Receipts
 from ..messaging.topics import levels_of_station
 from ..settings.tree import MqttSettings

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..core.clock import utc_now
 from ..core.errors import EdgeInspectError
-from ..messaging.link import Message
+from ..messaging.message import Message
 from ..messaging.topics import audit_head
 from ..settings.tree import RetentionSettings
 from .audit.pages import seal_open_pages

@@ -10,7 +10,7 @@ from time import monotonic
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..core.errors import RecordsError
-from ..messaging.link import Message
+from ..messaging.message import Message
 from ..messaging.receipts import Arrival
 from .database import sentence
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..core.delivery import Recorded
 from ..core.inspection import Inspection, StationAddress
-from ..messaging.link import Message
+from ..messaging.message import Message
 from ..messaging.topics import Channel, Topic, all_stations
 from ..settings.tree import MqttSettings
 from .arrivals import read_document, read_evidence_key, takes_back

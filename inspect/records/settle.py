@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select, update
 from ..core.clock import utc_now
 from ..core.errors import RecordsError
 from ..core.inspection import Inspection
-from ..messaging.link import Message
+from ..messaging.message import Message
 from ..messaging.topics import Channel
 from .arrivals import read_document, read_evidence_key
 from .audit.chain import append

@@ -1,14 +1,13 @@
-"""Stations of one box must not be in each other's way: a camera or a gate is one station's."""
+"""Stations of one box must not be in each other's way, and agree where one joins others."""
 
 from collections.abc import Iterable, Iterator
 
 from ..core.actuator import parse_actuator
-from ..core.address import parse_address
+from ..core.address import CAMERAS_OF_ONE, parse_address
 from ..core.errors import SettingsError
+from ..core.views import joins_views, parse_views
 from .station import StationSettings
 
-_CAMERAS_OF_ONE = ("usb", "gige")
-"""Others can be looked through by several: files, and streams as far as the camera serves them."""
 _TRIGGERS_OF_ONE = ("gpio", "http")
 _PLACE_OF_GATE = ("host", "port", "unit", "path", "node", "method", "spot", "topic", "number")
 """What of an actuator's options says where it is; the rest says how it is used."""
@@ -28,10 +27,32 @@ def check_apart(stations: Iterable[StationSettings]) -> None:
                 )
 
 
+def check_views(stations: Iterable[StationSettings]) -> None:
+    """Raise ValueError where a station joins one of this box that is off, or inspects otherwise.
+
+    A view that is none of this box may be one of another.
+    """
+    known = {station.name: station for station in stations}
+    for joining in known.values():
+        if not (joining.enabled and joins_views(joining.camera)):
+            continue
+        for view in filter(None, map(known.get, parse_views(joining.camera).stations)):
+            if not view.enabled:
+                raise ValueError(
+                    f"{joining.name} joins {view.name}, which is not enabled; enable it, or leave "
+                    "it out of the views"
+                )
+            if view.purpose is not joining.purpose:
+                raise ValueError(
+                    f"{joining.name} inspects for {joining.purpose} and its view {view.name} for "
+                    f"{view.purpose}; set one purpose for both"
+                )
+
+
 def _wanted(station: StationSettings) -> Iterator[str]:
     for line, kinds in (
-        (station.camera, _CAMERAS_OF_ONE),
-        (station.code_camera or "", _CAMERAS_OF_ONE),
+        (station.camera, CAMERAS_OF_ONE),
+        (station.code_camera or "", CAMERAS_OF_ONE),
         (station.trigger, _TRIGGERS_OF_ONE),
         (station.encoder or "", ("gpio",)),
     ):

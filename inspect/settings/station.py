@@ -153,7 +153,8 @@ class StationSettings(Section):
         try:
             views = parse_views(self.camera)
         except SettingsError as error:
-            raise ValueError(str(error).removesuffix(".")) from None
+            said = str(error).removesuffix(".").removesuffix("; mend that value")
+            raise ValueError(said) from None
         if self.name in views.stations:
             raise ValueError(f"camera names {self.name} itself; name the stations that it joins")
         judges = (self.code_camera, self.model, self.recipes, self.models, *self.trusted_keys)

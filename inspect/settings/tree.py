@@ -14,7 +14,7 @@ from pydantic import (
 from ..core.errors import SettingsError
 from ..core.identity import Name
 from ..core.inspection import StationAddress
-from .apart import check_apart
+from .apart import check_apart, check_views
 from .section import NamedPath, Section
 from .station import StationSettings
 
@@ -171,6 +171,7 @@ class Settings(Section):
                     f"[stations.{key}] has the name {station.name}; leave name out of it"
                 )
         check_apart(self.stations.values())
+        check_views(self.stations.values())
         return self
 
     @property

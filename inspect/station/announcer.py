@@ -10,7 +10,8 @@ from ..core.delivery import BootTail, Dropped, StationMode, StationState
 from ..core.health import StationHealth
 from ..core.inspection import ModelRef, StationAddress
 from ..core.recipe import RecipeRef
-from ..messaging.link import Link, Message, client_id
+from ..messaging.link import Link, client_id
+from ..messaging.message import Message
 from ..messaging.topics import Channel, Topic
 from ..settings.tree import MqttSettings
 from .outbox import Outbox

@@ -19,7 +19,8 @@ from ..core.command import (
 from ..core.errors import EdgeInspectError, MessagingError, ServiceError
 from ..core.inspection import StationAddress
 from ..core.reply import Done, Refused, Reply, Standing
-from ..messaging.link import Link, Message, client_id
+from ..messaging.link import Link, client_id
+from ..messaging.message import Message
 from ..messaging.topics import Channel, Topic
 from ..settings.tree import MqttSettings
 from . import changeover

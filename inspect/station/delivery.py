@@ -12,10 +12,12 @@ from pydantic import ValidationError
 
 from ..core.delivery import Recorded
 from ..core.inspection import StationAddress
-from ..messaging.link import Link, Message, client_id
+from ..messaging.link import Link, client_id
+from ..messaging.message import Message
 from ..messaging.topics import Channel, Topic
 from ..settings.tree import MqttSettings
-from .outbox import Lane, Outbox
+from .outbox import Outbox
+from .parcel import Lane
 
 RESEND_AFTER_S, RESEND_MOST_S = 10.0, 60.0
 """A backlog whose watermark rests this long is sent again; next time it may rest twice as long."""

@@ -18,9 +18,10 @@ from .delivery import Delivery
 from .gate.gate import Gate
 from .ledger import HandedOut, Ledger
 from .loop import RulesInForce, Station
-from .outbox import Lane, Outbox
+from .outbox import Outbox
 from .outbox_space import Bounds
 from .packer import Draft
+from .parcel import Lane
 from .recorder import Recorder
 from .reporter import Reporter
 from .taken import Part, Parts

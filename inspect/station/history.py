@@ -6,7 +6,8 @@ from uuid import UUID
 
 from ..settings.tree import Settings
 from .ledger import Ledger
-from .outbox import Counts, Outbox
+from .outbox import Outbox
+from .parcel import Counts
 
 
 def read_history(settings: Settings) -> Mapping[UUID, Counts]:

@@ -4,8 +4,6 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from math import inf
 from pathlib import Path
 from threading import Condition
@@ -29,56 +27,12 @@ from .outbox_space import (
     make_room,
     reusable_bytes,
 )
+from .parcel import Counts, Lane, Parcel
 from .seen_serials import Seen
 
 UNBOUNDED = Bounds(2**63, inf)
 
 _log = logging.getLogger(__name__)
-
-
-class Lane(StrEnum):
-    """Rows and evidence travel apart, so that images never hold up a record."""
-
-    ROWS = "rows"
-    EVIDENCE = "evidence"
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """One message to deliver; `position` is given by the outbox.
-
-    `passed` says that it is about a part that passed: its image is given up first. `seen` is
-    the serial of the part that a row is about, where it has one.
-    """
-
-    lane: Lane
-    boot: UUID
-    sequence: int
-    topic: str
-    content_type: str
-    payload: bytes
-    position: int = 0
-    passed: bool = False
-    seen: Seen | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What became of the inspections of some boots."""
-
-    inspected: int
-    published: int
-    recorded: int
-
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(
-            self.inspected + other.inspected,
-            self.published + other.published,
-            self.recorded + other.recorded,
-        )
-
-
-NOTHING = Counts(0, 0, 0)
 
 
 class Outbox:

@@ -9,7 +9,7 @@ from ..core.verdict import Verdict
 from ..messaging.topics import Channel, Topic
 from .evidence import Picture, encode
 from .just_before import JustBefore
-from .outbox import Lane, Parcel
+from .parcel import Lane, Parcel
 from .seen_serials import Seen
 
 _DEFAULT = EvidencePolicy()

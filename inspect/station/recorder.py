@@ -7,8 +7,9 @@ from concurrent.futures import Future, wait
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 
-from .outbox import Outbox, Parcel
+from .outbox import Outbox
 from .packer import Draft, Packer
+from .parcel import Parcel
 
 QUEUE_LENGTH = 256
 BATCH = 64

@@ -16,7 +16,7 @@ from edgeinspect.core.recipe import Recipe
 from edgeinspect.core.verdict import Purpose, Verdict
 from edgeinspect.core.views import Views
 from edgeinspect.decision.views import sighting_of
-from edgeinspect.messaging.link import Message
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.station.joining.joiner import Joiner
 from edgeinspect.station.joining.matcher import ViewedPart

@@ -10,7 +10,8 @@ import pytest
 from processes import running, settings_file, wait_for_port
 
 from edgeinspect.messaging.knock import answers, broker_trouble
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.settings.tree import MqttSettings
 
 WAIT_S = 10.0

@@ -13,7 +13,7 @@ from edgeinspect.core.clock import utc_now
 from edgeinspect.core.delivery import BootTail, StationMode, StationState
 from edgeinspect.core.errors import RecordsError
 from edgeinspect.core.inspection import Inspection, StationAddress
-from edgeinspect.messaging.link import Message
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.records.arrivals import read_document
 from edgeinspect.records.audit.pages import seal_open_pages

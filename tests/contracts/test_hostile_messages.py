@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from edgeinspect.core.inspection import Inspection, StationAddress
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.records.database import Database, open_database
 from edgeinspect.records.events import Event as RecordEvent

@@ -14,7 +14,7 @@ from postgres import PostgresServer
 
 from edgeinspect.core.inspection import Inspection, StationAddress
 from edgeinspect.core.reason import Reason, ReasonCode
-from edgeinspect.messaging.link import Message
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.records import arrivals
 from edgeinspect.records.arrivals import read_document

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from edgeinspect.core.clock import utc_now
 from edgeinspect.core.delivery import Recorded, StationMode, StationState
 from edgeinspect.core.inspection import Inspection, StationAddress
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic, all_stations, parse_topic
 from edgeinspect.records.database import Database, open_database
 from edgeinspect.records.evidence_store import EvidenceStore

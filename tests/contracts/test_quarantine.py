@@ -10,7 +10,7 @@ import pytest
 from edgeinspect.core.frame import Image
 from edgeinspect.core.identity import digest
 from edgeinspect.core.inspection import Evidence, Inspection, StationAddress
-from edgeinspect.messaging.link import Message
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.records import arrivals
 from edgeinspect.records.arrivals import read_document

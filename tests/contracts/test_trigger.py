@@ -18,7 +18,8 @@ from edgeinspect.core.delivery import StationMode
 from edgeinspect.core.errors import EdgeInspectError, SettingsError
 from edgeinspect.core.frame import Frame
 from edgeinspect.core.modbus import Device, Spot
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.settings.tree import MqttSettings, Settings
 from edgeinspect.station.triggers.open import check_trigger, open_source
@@ -157,6 +158,8 @@ def test_a_plc_that_is_off_is_a_fault_until_it_is_on(
         ("{}", "text/plain", 415, "application/json"),
         ("{", "application/json", 400, "cannot be read"),
         ('{"serial": ""}', "application/json", 400, "serial"),
+        (r'{"serial": "a\u0000b"}', "application/json", 400, "it holds a control character"),
+        (r'{"material_lots": ["L7", "a\u001db"]}', "application/json", 400, "material_lots"),
         ('{"colour": "red"}', "application/json", 400, "colour"),
         ('{"serial": "' + "x" * 5000 + '"}', "application/json", 400, "send 4096 at most"),
         ('{"expires_at": "2020-01-01T00:00:00Z"}', "application/json", 400, "was past by"),

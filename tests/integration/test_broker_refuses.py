@@ -20,12 +20,14 @@ from shipped_mosquitto import shipped_mosquitto
 
 from edgeinspect.core.inspection import StationAddress
 from edgeinspect.messaging import backoff
-from edgeinspect.messaging.link import Link, Message, client_id
+from edgeinspect.messaging.link import Link, client_id
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.settings.tree import MqttSettings
 from edgeinspect.station import delivery as delivery_module
 from edgeinspect.station.delivery import Delivery
-from edgeinspect.station.outbox import Counts, Lane, Outbox, Parcel
+from edgeinspect.station.outbox import Outbox
+from edgeinspect.station.parcel import Counts, Lane, Parcel
 
 PASSWORDS = {"server": "of-server", "station-1": "of-one"}
 HERE = StationAddress(station="station-1")

@@ -23,7 +23,8 @@ from edgeinspect.core.identity import Sha256, new_id
 from edgeinspect.core.inspection import Inspection, StationAddress
 from edgeinspect.core.reply import Done
 from edgeinspect.messaging.asker import ask
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.models.file import read_model, write_model
 from edgeinspect.settings.load import load_settings

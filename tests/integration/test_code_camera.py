@@ -24,12 +24,14 @@ from edgeinspect.core.reason import ReasonCode
 from edgeinspect.core.recipe import Recipe
 from edgeinspect.core.serial import Code
 from edgeinspect.datasets.images import read_image
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.models.judge import load_judge
 from edgeinspect.settings.tree import MqttSettings, Settings
 from edgeinspect.station.inspector import Inspector
-from edgeinspect.station.outbox import Lane, Outbox
+from edgeinspect.station.outbox import Outbox
+from edgeinspect.station.parcel import Lane
 from edgeinspect.station.run import StopRequest, run_station
 
 WAIT_S = 20.0
@@ -177,7 +179,8 @@ def test_why_it_is_unread_is_said(beside: Beside, washer_model: Path, sample_ima
     [
         ("folder:/images", "set station.code_camera to a live camera"),
         ("usb:0", "is station.camera too"),
-        ("nonsense:0", "not a camera this version knows"),
+        ("usb:/dev/video0?pace=3", "is station.camera too"),
+        ("nonsense:0", "station.code_camera: 'nonsense:0': not a camera this version knows"),
     ],
 )
 def test_a_camera_that_will_not_do_is_refused(url: str, says: str) -> None:

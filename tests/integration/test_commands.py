@@ -29,7 +29,8 @@ from edgeinspect.core.identity import new_id
 from edgeinspect.core.inspection import StationAddress
 from edgeinspect.core.reply import REPLY, Done, Refused, Reply
 from edgeinspect.messaging.asker import ask
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.settings.tree import MqttSettings
 from edgeinspect.station import commands

@@ -55,6 +55,12 @@ def test_several_stations_are_shown_checked_and_looked_at_each(tmp_path: Path) -
     said = " ".join(str(caught.value.stdout).replace("│", " ").split())
     assert "joins top, side.b within 2000 ms" in said
     assert "set delay_ms in its [gate]" in said
+    again.write_text(SEVERAL.replace("views:top,side.b", "views:top,back"), encoding="utf-8")
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        edgeinspect("doctor", "--config", again, "--data", tmp_path / "data", "--json")
+    looked = {each["name"]: each for each in json.loads(caught.value.stdout)}["verdict: views"]
+    assert looked["health"] == "warn"
+    assert looked["found"].endswith("; back must be on another box")
     assert "name one of top, side.b, verdict" in refusal("station", "--config", config)
 
 
@@ -83,9 +89,15 @@ def test_the_doctor_warns_of_what_does_not_run_yet(
     tmp_path: Path, free_port: Callable[[], int]
 ) -> None:
     ports = f"[mqtt]\nport = {free_port()}\n[server]\nport = {free_port()}\n"
-    config = settings_file(tmp_path, f"{ports}[station]\nenabled = false\n")
+    recipe = tmp_path / "gate.toml"
+    recipe.write_text("[gate]\ndelay_ms = 900\nrests = 'closed'\n", encoding="utf-8")
+    joining = f"camera = 'views:a,b'\nactuator = 'mqtt:'\nrecipe = '{recipe}'\n"
+    config = settings_file(tmp_path, f"{ports}[station]\n{joining}")
     said = edgeinspect("doctor", "--config", config, "--data", tmp_path / "data", "--json")
     checks = {each["name"]: each for each in json.loads(said)}
+    assert checks["gate"]["health"] == "ok"
+    assert checks["gate"]["found"].startswith("the gate is to listen to edgeinspect/v1/")
+    assert "cannot be reached" in checks["gate"]["found"]
     assert checks["broker"]["health"] == checks["server"]["health"] == "warn"
     assert checks["broker"]["found"].endswith("; start it with `edgeinspect up`")
     assert checks["server"]["found"].endswith("or correct server.port")

@@ -10,12 +10,14 @@ import pytest
 
 from edgeinspect.core.delivery import BootWatermark, Recorded
 from edgeinspect.core.inspection import StationAddress
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic, all_stations
 from edgeinspect.settings.tree import MqttSettings
 from edgeinspect.station import delivery as delivery_module
 from edgeinspect.station.delivery import Delivery
-from edgeinspect.station.outbox import Lane, Outbox, Parcel
+from edgeinspect.station.outbox import Outbox
+from edgeinspect.station.parcel import Lane, Parcel
 
 WAIT_S = 10.0
 BOOT = uuid4()

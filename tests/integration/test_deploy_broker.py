@@ -31,12 +31,14 @@ from edgeinspect.core.errors import MessagingError
 from edgeinspect.core.identity import new_id
 from edgeinspect.core.inspection import StationAddress
 from edgeinspect.messaging.asker import ask
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic, audit_head
 from edgeinspect.settings.tree import MqttSettings
 from edgeinspect.station.announcer import Announcer
 from edgeinspect.station.commands import CommandDesk
-from edgeinspect.station.outbox import Counts, Outbox
+from edgeinspect.station.outbox import Outbox
+from edgeinspect.station.parcel import Counts
 from edgeinspect.station.tap import Tap
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "deploy" / "edgeinspect.toml"

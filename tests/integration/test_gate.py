@@ -28,12 +28,14 @@ from edgeinspect.core.identity import new_id
 from edgeinspect.core.inspection import Inspection, StationAddress
 from edgeinspect.core.verdict import Verdict
 from edgeinspect.messaging.asker import ask
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.settings.tree import MqttSettings
 
 WAIT_S = 40.0
 DELAY_S, HOLD_S = 2.0, 0.4
+WATCHDOG_S = 2.0
 DELAY, HOLD = 200, 40
 COUNTS_A_SECOND = 100
 
@@ -247,6 +249,20 @@ def test_a_station_that_is_killed_closes_the_gate(start: Start) -> None:
         line.wait_until_open(False)
         Event().wait(HOLD_S * 3)
         assert line.watcher.is_open is False
+
+
+@pytest.mark.fault
+def test_a_station_that_stood_still_says_so_when_it_goes_on(start: Start) -> None:
+    with start() as line:
+        line.wait_until_open(True)
+        line.process.send_signal(signal.SIGSTOP)
+        try:
+            line.wait_until_open(False)
+            Event().wait(1.5 * WATCHDOG_S)  # no sign of life for longer than the guard has patience
+        finally:
+            line.process.send_signal(signal.SIGCONT)
+        line.wait_for(StationMode.FAULT, "the station stood still for ")
+        line.wait_for(StationMode.RUNNING)
 
 
 def test_a_paused_station_holds_the_gate_shut(start: Start) -> None:

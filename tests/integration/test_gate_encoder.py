@@ -15,7 +15,8 @@ import pytest
 from plc import Plc, plc
 from turning import REGISTER, Turning
 
-from edgeinspect.cli.checks import Check, Health, all_checks
+from edgeinspect.cli.checks.check import Check, Health
+from edgeinspect.cli.checks.every import all_checks
 from edgeinspect.core.encoder import parse_encoder
 from edgeinspect.core.modbus import Device, Spot
 from edgeinspect.core.recipe import GateTiming, Recipe

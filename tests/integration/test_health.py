@@ -13,7 +13,8 @@ from edgeinspect.core.clock import utc_now
 from edgeinspect.core.delivery import StationMode, StationState
 from edgeinspect.core.health import OutboxHealth, StationHealth
 from edgeinspect.core.inspection import Inspection, StationAddress
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.records.batch import HealthReport
 from edgeinspect.records.database import open_database
@@ -23,7 +24,8 @@ from edgeinspect.records.receiver import Receiver
 from edgeinspect.settings.tree import MqttSettings
 from edgeinspect.station import reporter as reporter_module
 from edgeinspect.station.announcer import Announcer
-from edgeinspect.station.outbox import Lane, Outbox, Parcel
+from edgeinspect.station.outbox import Outbox
+from edgeinspect.station.parcel import Lane, Parcel
 from edgeinspect.station.reporter import Reporter
 
 WAIT_S = 20.0

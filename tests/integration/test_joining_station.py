@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -17,7 +18,8 @@ from edgeinspect.core.identity import new_id
 from edgeinspect.core.inspection import Inspection, StationAddress
 from edgeinspect.core.reason import ReasonCode
 from edgeinspect.core.verdict import Purpose, Verdict
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.settings.tree import MqttSettings, Settings
 from edgeinspect.station.run import StopRequest, run_station
@@ -177,10 +179,16 @@ def test_what_is_said_of_parts_becomes_records_that_are_safe(views: Views) -> No
             Verdict.FAIL,
             "top: score 3 reaches 2",
         )
+        for station, hours in (("top", 1), ("side", 0)):  # the clock of one is ahead
+            views.see(station, "S3", captured_at=utc_now() + timedelta(hours=hours))
+        ahead = views.hear_of("S3")
+        assert ahead.verdict is Verdict.PASS
+        assert ahead.captured_at <= utc_now()
+
         views.see("side", "S0", captured_at=missing.captured_at)  # decided long ago
         while (health := views.health.get(timeout=WAIT_S).views) is None or not health.late:
             pass
-    assert (health.heard, health.again, health.late, health.unusable) == (8, 1, 1, 2)
+    assert (health.heard, health.again, health.late, health.unusable) == (10, 1, 1, 2)
 
 
 def test_a_stop_records_what_waits_and_a_restart_decides_nothing_anew(views: Views) -> None:

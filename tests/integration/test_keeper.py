@@ -17,7 +17,8 @@ from sqlalchemy import update
 from edgeinspect.core.audit import AuditHead
 from edgeinspect.core.clock import FIRST_YEAR, utc_now
 from edgeinspect.core.inspection import Inspection
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import audit_head
 from edgeinspect.records.audit.pages import seal_open_pages
 from edgeinspect.records.audit.tables import PageRow

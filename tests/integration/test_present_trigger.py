@@ -17,7 +17,8 @@ from edgeinspect.core.delivery import StationMode, StationState
 from edgeinspect.core.frame import Image
 from edgeinspect.core.inspection import Inspection
 from edgeinspect.core.verdict import Verdict
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.settings.tree import MqttSettings, Settings
 from edgeinspect.station.run import StopRequest, run_station

@@ -21,7 +21,8 @@ from edgeinspect.core.errors import RecordsError
 from edgeinspect.core.frame import Image
 from edgeinspect.core.identity import digest
 from edgeinspect.core.inspection import Evidence, Inspection, StationAddress
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.records import evidence_remote
 from edgeinspect.records.database import Database

@@ -17,7 +17,8 @@ from processes import refusal, running, settings_file, wait_for_port
 from edgeinspect.core.frame import Image
 from edgeinspect.core.identity import digest
 from edgeinspect.core.inspection import StationAddress
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.settings.tree import MqttSettings
 

@@ -26,7 +26,8 @@ from edgeinspect.core.delivery import StationMode, StationState
 from edgeinspect.core.health import StationHealth, TriggerHealth
 from edgeinspect.core.inspection import Inspection, StationAddress
 from edgeinspect.core.reason import ReasonCode
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.settings.tree import MqttSettings
 

@@ -16,11 +16,13 @@ from edgeinspect.core.errors import EdgeInspectError, ModelError, SettingsError
 from edgeinspect.core.inspection import Inspection
 from edgeinspect.core.reason import ReasonCode
 from edgeinspect.core.verdict import Verdict
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.settings.tree import MqttSettings, Settings
 from edgeinspect.station.ledger import HandedOut, Ledger
-from edgeinspect.station.outbox import Lane, Outbox
+from edgeinspect.station.outbox import Outbox
+from edgeinspect.station.parcel import Lane
 from edgeinspect.station.run import StopRequest, run_station
 
 WAIT_S = 15.0

@@ -8,7 +8,8 @@ from threading import Event
 import pytest
 from brokers import running_broker
 
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.settings.tree import MqttSettings
 
 WAIT_S = 30.0

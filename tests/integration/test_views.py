@@ -22,7 +22,8 @@ from edgeinspect.core.delivery import StationMode, StationState
 from edgeinspect.core.inspection import Inspection, StationAddress
 from edgeinspect.core.reason import ReasonCode
 from edgeinspect.core.verdict import Verdict
-from edgeinspect.messaging.link import Link, Message
+from edgeinspect.messaging.link import Link
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.settings.tree import MqttSettings
 

@@ -33,7 +33,7 @@ from edgeinspect.core.delivery import StationMode, StationState
 from edgeinspect.core.identity import digest, new_id
 from edgeinspect.core.inspection import Evidence, Inspection, StationAddress
 from edgeinspect.core.verdict import Verdict
-from edgeinspect.messaging.link import Message
+from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.records.arrivals import read_document, read_evidence_key
 from edgeinspect.records.batch import Announcement, Batch, EvidenceKey, Refused
@@ -51,8 +51,9 @@ from edgeinspect.records.tables import (
 from edgeinspect.settings.tree import MqttSettings
 from edgeinspect.station import delivery as delivery_module
 from edgeinspect.station.delivery import RESEND_MOST_S, Delivery
-from edgeinspect.station.outbox import UNBOUNDED, Lane, Outbox, Parcel
+from edgeinspect.station.outbox import UNBOUNDED, Outbox
 from edgeinspect.station.outbox_space import Bounds
+from edgeinspect.station.parcel import Lane, Parcel
 
 HERE = StationAddress()
 MODEL = {"name": "m", "version": 1, "sha256": "a" * 64, "runtime": "r"}

@@ -6,7 +6,8 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from ..checks import Check, Health, all_checks
+from ..checks.check import Check, Health
+from ..checks.every import all_checks
 from ..options import Config, Data, Json, settings_of
 from ..terminal import out, print_json
 

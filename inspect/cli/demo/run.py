@@ -9,7 +9,7 @@ from uuid import UUID
 from ...camera.folder import FolderCamera
 from ...core.errors import ServiceError
 from ...station.history import read_history
-from ...station.outbox import NOTHING, Counts
+from ...station.parcel import NOTHING, Counts
 from ..client import ServerClient
 from ..supervisor import Child, Keeper, supervise
 from ..terminal import err

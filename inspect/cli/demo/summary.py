@@ -8,7 +8,7 @@ from pathlib import Path
 from ...core.inspection import Inspection
 from ...core.verdict import Verdict
 from ...datasets.layout import GOOD
-from ...station.outbox import Counts
+from ...station.parcel import Counts
 
 
 @dataclass(frozen=True, slots=True)

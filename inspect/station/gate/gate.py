@@ -115,8 +115,8 @@ def gate_of(settings: Settings, recipe: Recipe, announcer: Announcer) -> Gate:
 def check_timed(own: StationSettings, recipe: Recipe) -> None:
     """Raise SettingsError when a gate is moved and `recipe` does not say when, or not usably.
 
-    The gate of a station that joins views must not rest open: it knows of a part by what others
-    say, and while they say nothing, as with a server that was away for long, all would pass.
+    The gate of a station that joins views opens for a part that all have passed, and for nothing
+    else: it knows of a part by what others say, and they may say nothing.
     """
     if not _moves(own):
         return
@@ -130,11 +130,17 @@ def check_timed(own: StationSettings, recipe: Recipe) -> None:
             f"recipe {recipe.name} says by counts when a part is at the gate, and no encoder is "
             "named; set station.encoder, or delay_ms in its [gate]."
         )
-
-    if joins_views(own.camera) and recipe.gate.rests == "open":
+    if not joins_views(own.camera):
+        return
+    if recipe.gate.rests == "open":
         raise SettingsError(
             f"recipe {recipe.name} lets the gate {own.actuator} rest open, and a station that "
             'joins views sees no part itself; set rests = "closed" in its [gate].'
+        )
+    if spared := {Verdict.FAIL, Verdict.REVIEW} - set(recipe.gate.rejects):
+        raise SettingsError(
+            f"recipe {recipe.name} lets parts with verdict {min(spared)} through the gate "
+            f"{own.actuator}, also those that a view did not see; leave rejects out of its [gate]."
         )
 
 

@@ -135,9 +135,12 @@ class Keeper:
             self._underway.lose()
 
     def _beat(self) -> None:
-        pace_s = min(BEAT_S, self._watch.watchdog_s / 4)
+        pace_s, last_s = min(BEAT_S, self._watch.watchdog_s / 4), monotonic()
         while not self._closing.wait(pace_s):
             now_s, busy_since_s = monotonic(), self._busy_since_s
+            if now_s - last_s > self._watch.watchdog_s:
+                self._tally.note_standstill(now_s - last_s, now_s)
+            last_s = now_s
             stuck = busy_since_s is not None and now_s - busy_since_s > self._watch.watchdog_s
             self._tally.note_stuck(stuck, self._watch.watchdog_s)
             if not stuck:

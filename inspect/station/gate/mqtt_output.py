@@ -98,11 +98,14 @@ class MqttOutput:
 
     def look(self) -> str:
         """Knock at the broker under another name: one by this name would close the gate."""
+        listens = f"the gate is to listen to {self._topic}"
         trouble = broker_trouble(self._settings, ANSWER_S)
-        if trouble is not None:
-            raise WireError(trouble)
-        where = f"{self._settings.host}:{self._settings.port}"
-        return f"broker {where} lets this box in; the gate is to listen to {self._topic}"
+        if trouble is None:
+            where = f"{self._settings.host}:{self._settings.port}"
+            return f"broker {where} lets this box in; {listens}"
+        if trouble.absent:  # as before the box has started its own
+            return f"{listens}; {trouble.sentence.removesuffix('.')}"
+        raise WireError(trouble.sentence)
 
     def _make_client(self) -> paho.Client:
         settings = self._settings

@@ -7,8 +7,8 @@ from typing import Any
 
 from ...core.health import GateHealth
 
-LATE_CALM_S = 10.0
-"""So long after a verdict that came too late the gate is called well again."""
+CALM_S = 10.0
+"""So long after a verdict that came too late, or a standstill, the gate is called well again."""
 KEPT_MOVES = 1000
 
 _log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ class Tally:
         self._stuck: str | None = None
         self._wire: str | None = None
         self._lost: str | None = None
-        self._too_late: str | None = None
+        self._past: str | None = None
         self._calm_s = 0.0
 
     def note(self, said: dict[str, Any], now_s: float) -> None:
@@ -39,9 +39,7 @@ class Tally:
                 self._lose(said["text"])
             elif said["said"] == "late":
                 self._late += 1
-                self._calm_s = now_s + LATE_CALM_S
-                self._too_late = _too_late(said)
-                _log.warning("%s", self._too_late)
+                self._remember(_too_late(said), now_s)
 
     def note_guard_ended(self, code: int | str) -> None:
         """Note that the guard is gone, with its exit status or why none could be started."""
@@ -55,11 +53,20 @@ class Tally:
         with self._lock:
             self._stuck = text if stuck else None
 
+    def note_standstill(self, still_s: float, now_s: float) -> None:
+        """Note that the station did nothing for so long, and the gate was closed for it."""
+        with self._lock:
+            self._remember(
+                f"the station stood still for {still_s:.1f} s and the gate was closed; see what "
+                "else the box does.",
+                now_s,
+            )
+
     def trouble(self, now_s: float) -> str | None:
         """Return what is wrong with the gate, in a sentence; None while nothing is."""
         with self._lock:
-            late = self._too_late if now_s < self._calm_s else None
-            return self._wire or self._lost or self._stuck or late
+            past = self._past if now_s < self._calm_s else None
+            return self._wire or self._lost or self._stuck or past
 
     def health(self) -> GateHealth:
         """Return the counts so far, and the 99th percentile of the newest moves."""
@@ -67,6 +74,10 @@ class Tally:
             moves = sorted(self._moves_ms)
             p99_ms = moves[(len(moves) * 99 - 1) // 100] if moves else None
             return GateHealth(late=self._late, failed=self._failed, move_p99_ms=p99_ms)
+
+    def _remember(self, text: str, now_s: float) -> None:
+        self._past, self._calm_s = text, now_s + CALM_S
+        _log.warning("%s", text)
 
     def _fail(self, text: str | None) -> None:
         if text is not None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from threading import Condition as Waiting
 from time import monotonic
@@ -16,7 +17,8 @@ from ...core.health import ViewsHealth
 from ...core.inspection import Inspection, StationAddress
 from ...core.verdict import Purpose
 from ...decision.views import Sighting, sighting_of
-from ...messaging.link import Link, Message, client_id
+from ...messaging.link import Link, client_id
+from ...messaging.message import Message
 from ...messaging.topics import Channel, Topic, parse_topic
 from ...settings.tree import MqttSettings
 from .matcher import Heard, Matcher, ViewedPart
@@ -123,7 +125,7 @@ class ViewedParts:
             elif not message.retain:  # a broker that keeps one would tell of its part anew
                 self._take(_inspection(message, topic.address))
         except (MessagingError, ValidationError) as error:
-            _log.error("%s: no part passes by this message (%s)", message.topic, _why(error))
+            _log.error("%s: unusable, see who sends it (%s)", message.topic, _why(error))
             with self._changed:
                 self._counts["unusable"] += 1
 
@@ -135,8 +137,9 @@ class ViewedParts:
         self._note(lambda: self._standing.note(station, mode, reason))
 
     def _take(self, inspection: Inspection) -> None:
-        view, now_s = sighting_of(inspection), monotonic()
-        age_s = max(0.0, (utc_now() - view.captured_at) / timedelta(seconds=1))
+        view, now, now_s = sighting_of(inspection), utc_now(), monotonic()
+        view = replace(view, captured_at=min(view.captured_at, now))  # a clock may be ahead
+        age_s = (now - view.captured_at) / timedelta(seconds=1)
         fits = inspection.purpose is self._purpose
         self._note(lambda: self._standing.note_purpose(view.station, inspection.purpose))
         with self._changed:

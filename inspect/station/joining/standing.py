@@ -57,8 +57,12 @@ class Standing:
                 "its state and verdict at the broker."
             )
         if mode not in _WORKS:
-            return f"view {station} is {mode}" + (f": {reason}" if reason else ".")
+            why = f": {reason}" if reason else "; see that station."
+            return f"view {station} is {mode}{why}"
         purpose = self._purposes.get(station, self._purpose)
         if purpose is not self._purpose:
-            return f"view {station} inspects for {purpose}, and this station for {self._purpose}."
+            return (
+                f"view {station} inspects for {purpose}, and this station for {self._purpose}; "
+                "set station.purpose of both alike."
+            )
         return None

@@ -4,7 +4,8 @@ import logging
 
 from ...core.errors import MessagingError
 from ...core.inspection import StationAddress
-from ...messaging.link import Link, Message, client_id
+from ...messaging.link import Link, client_id
+from ...messaging.message import Message
 from ...messaging.topics import Channel, Topic
 from ...settings.tree import MqttSettings
 from .wire import Ear

@@ -83,7 +83,7 @@ class OpcuaWire:
         self._drop()
 
     async def _begin(self, client: Client) -> None:
-        await secure(client, self._server, self._identity)
+        await secure(client, self._identity)
         await client.connect()
 
     def _drop(self) -> None:

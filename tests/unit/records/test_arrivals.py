@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from edgeinspect.core.clock import utc_now
 from edgeinspect.core.delivery import StationMode, StationState
 from edgeinspect.core.inspection import Inspection, StationAddress
-from edgeinspect.messaging.link import Message
+from edgeinspect.messaging.message import Message
 from edgeinspect.records.arrivals import (
     MAX_DOCUMENT_BYTES,
     read_document,

@@ -131,6 +131,14 @@ def test_a_box_with_one_station_is_what_it_was(tmp_path: Path) -> None:
             "judges no pictures: code_camera",
         ),
         ('[stations.all]\ncamera = "views:top,a/b"\n', "'a/b' is no name of a station"),
+        (
+            '[stations.off]\nenabled = false\n[stations.all]\ncamera = "views:top,off"\n',
+            "all joins off, which is not enabled",
+        ),
+        (
+            '[stations.try]\npurpose = "commissioning"\n[stations.all]\ncamera = "views:top,try"\n',
+            "its view try for commissioning; set one purpose for both",
+        ),
     ],
 )
 def test_stations_in_each_others_way_are_refused(tmp_path: Path, more: str, says: str) -> None:

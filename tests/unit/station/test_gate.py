@@ -10,12 +10,12 @@ from pydantic import SecretStr
 from edgeinspect.core.errors import SettingsError
 from edgeinspect.core.opcua import OpcuaIdentity
 from edgeinspect.core.recipe import GateTiming, Recipe
-from edgeinspect.core.verdict import Purpose
+from edgeinspect.core.verdict import Purpose, Verdict
 from edgeinspect.settings.station import StationSettings
 from edgeinspect.settings.tree import MqttSettings, Settings
 from edgeinspect.station.gate.gate import NEVER_MOVES, NoGate, check_same_unit, check_timed, gate_of
 from edgeinspect.station.gate.place import output_place
-from edgeinspect.station.gate.tally import LATE_CALM_S, Tally
+from edgeinspect.station.gate.tally import CALM_S, Tally
 
 ANNOUNCER: Any = None
 OWN = StationSettings(actuator="modbus://127.0.0.1:1/coil/12", model=Path("x"))
@@ -84,9 +84,11 @@ def test_trouble_is_one_sentence_and_taken_back() -> None:
     tally.note({"said": "moved", "open": False, "due_s": 3.0, "done_s": 3.004}, 3)
     assert "a part takes longer than 2 s" in str(tally.trouble(3))
     tally.note_stuck(False, 2)
-    assert tally.trouble(LATE_CALM_S) is None
+    assert tally.trouble(CALM_S) is None
+    tally.note_standstill(3.04, CALM_S)
+    assert "the station stood still for 3.0 s" in str(tally.trouble(CALM_S))
     tally.note_guard_ended(-9)
-    assert "ended (-9)" in str(tally.trouble(LATE_CALM_S))
+    assert "ended (-9)" in str(tally.trouble(CALM_S))
     health = tally.health()
     assert (health.late, health.failed) == (1, 2)
     assert health.move_p99_ms == pytest.approx(4)
@@ -121,3 +123,14 @@ def test_the_gate_of_a_station_that_joins_views_must_not_rest_open() -> None:
     with pytest.raises(SettingsError, match='set rests = "closed" in its'):
         check_timed(own, recipe)
     check_timed(own, Recipe(name="r", gate=GateTiming(delay_ms=100, rests="closed")))
+
+
+@pytest.mark.parametrize("rejects", [(Verdict.FAIL,), (Verdict.REVIEW,)])
+def test_the_gate_of_a_station_that_joins_views_opens_for_passed_parts_alone(
+    rejects: tuple[Verdict, ...],
+) -> None:
+    timing = GateTiming.model_validate({"delay_ms": 100, "rests": "closed", "rejects": rejects})
+    recipe = Recipe(name="r", gate=timing)
+    with pytest.raises(SettingsError, match="leave rejects out"):
+        check_timed(StationSettings(camera="views:top,side", actuator="gpio:17"), recipe)
+    check_timed(StationSettings(camera="usb:0", actuator="gpio:17"), recipe)

@@ -9,6 +9,12 @@ from time import monotonic
 
 import pytest
 from asyncua.ua.uaerrors import BadArgumentsMissing, BadOutOfRange
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from opcua_plc import CELL, GATE, MOVE, PASSWORD, USER, OpcuaPlc, Pair, opcua_plc
 
 from edgeinspect.core.errors import WireError
@@ -194,10 +200,26 @@ def test_a_certificate_that_is_not_trusted_is_told(encrypting: OpcuaPlc, keys: P
             OpcuaWire(OpcuaServer(LOOPBACK, encrypting.port), identity).open()
 
 
+def _locked(keys: Path, folder: Path) -> Path:
+    """Return a copy of a key that a password locks."""
+    private = load_pem_private_key((keys / "stranger.key").read_bytes(), password=None)
+    locking = BestAvailableEncryption(b"hush")
+    path = folder / "locked.key"
+    path.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, locking))
+    return path
+
+
 def test_a_file_that_is_no_certificate_is_told(keys: Path, tmp_path: Path) -> None:
     (tmp_path / "text.pem").write_text("hello")
     server, text = OpcuaServer(LOOPBACK, 9), str(tmp_path / "text.pem")
-    with pytest.raises(WireError, match=r"text\.pem is none \(PEM or DER"):
-        OpcuaWire(server, replace(_known(keys), server_certificate=text)).open()
+    for changed, says in (
+        ({"server_certificate": text}, r"text\.pem: is no certificate .* save the server's own"),
+        ({"certificate": text}, r"text\.pem: is no certificate .* make certificate and key anew"),
+        ({"key": text}, r"text\.pem: is no private key"),
+        ({"key": str(keys / "stranger.key")}, r"stranger\.key: is not the key of "),
+        ({"key": str(_locked(keys, tmp_path))}, r"locked\.key: is locked by a password"),
+    ):
+        with pytest.raises(WireError, match=says):
+            OpcuaWire(server, replace(_known(keys), **changed)).open()
     with pytest.raises(WireError, match=r"gone\.key: cannot be read \(No such file"):
         OpcuaWire(server, replace(_known(keys), key=str(tmp_path / "gone.key"))).open()

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from edgeinspect.core.delivery import BootTail, BootWatermark, Dropped, Recorded
 from edgeinspect.core.errors import RecordsError
-from edgeinspect.station.outbox import Counts, Lane, Outbox, Parcel
+from edgeinspect.station.outbox import Outbox
 from edgeinspect.station.outbox_loss import TOLD_AT_ONCE
 from edgeinspect.station.outbox_space import OVERHEAD_BYTES
+from edgeinspect.station.parcel import Counts, Lane, Parcel
 
 BOOT, EPOCH = uuid4(), uuid4()
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from edgeinspect.core.delivery import BootTail, BootWatermark, Dropped, Recorded
 from edgeinspect.station import outbox as outbox_module
-from edgeinspect.station.outbox import Lane, Outbox, Parcel
+from edgeinspect.station.outbox import Outbox
 from edgeinspect.station.outbox_space import OVERHEAD_BYTES, Bounds
+from edgeinspect.station.parcel import Lane, Parcel
 
 BOOT, LATER = uuid4(), uuid4()
 DAY_S = 86_400.0

@@ -11,8 +11,8 @@ from edgeinspect.core.frame import Image
 from edgeinspect.core.inspection import Inspection, ModelRef
 from edgeinspect.core.recipe import MOST_PARTS_BEFORE, EvidencePolicy
 from edgeinspect.core.verdict import Verdict
-from edgeinspect.station.outbox import Lane, Parcel
 from edgeinspect.station.packer import Draft, Packer
+from edgeinspect.station.parcel import Lane, Parcel
 
 MakeInspection = Callable[..., Inspection]
 Packed = list[tuple[Inspection, list[Parcel]]]

@@ -8,8 +8,9 @@ import pytest
 
 from edgeinspect.core.frame import Image
 from edgeinspect.core.inspection import Inspection
-from edgeinspect.station.outbox import Lane, Outbox
+from edgeinspect.station.outbox import Outbox
 from edgeinspect.station.packer import Draft
+from edgeinspect.station.parcel import Lane
 from edgeinspect.station.recorder import QUEUE_LENGTH, Recorder
 
 WAIT_S = 10.0

@@ -17,8 +17,9 @@ from edgeinspect.station.announcer import Announcer
 from edgeinspect.station.desk import Desk, account_for_interrupted, left_unwritten
 from edgeinspect.station.inspector import Inspector
 from edgeinspect.station.ledger import HandedOut, Ledger
-from edgeinspect.station.outbox import Lane, Outbox
+from edgeinspect.station.outbox import Outbox
 from edgeinspect.station.packer import Draft
+from edgeinspect.station.parcel import Lane
 from edgeinspect.station.recorder import QUEUE_LENGTH, Recorder
 
 

@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 
 from edgeinspect.core.verdict import Purpose
-from edgeinspect.station.outbox import Lane, Outbox, Parcel
+from edgeinspect.station.outbox import Outbox
+from edgeinspect.station.parcel import Lane, Parcel
 from edgeinspect.station.seen_serials import REMEMBERED, Seen, SeenSerials
 
 START = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)

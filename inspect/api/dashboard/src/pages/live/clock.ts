@@ -36,3 +36,13 @@ export function serverTimeMs({ wallMs, steadyMs }: PageTime, samplesMs: readonly
 export function ageMs(part: Inspection, now: Now): number {
   return Math.max(now.serverMs - part.capturedAtMs, now.steadyMs - part.receivedAtMs);
 }
+
+/**
+ * When a part was taken, by the server's clock, and never after the page had it: a station whose
+ * clock was ahead once would stay the newest until that time has come.
+ */
+export function takenAtMs(part: Inspection, clockSamplesMs: readonly number[]): number {
+  if (clockSamplesMs.length === 0) return part.capturedAtMs;
+  const hadMs = part.receivedAtMs + Math.max(...clockSamplesMs) + COARSENESS_MS;
+  return Math.min(part.capturedAtMs, hadMs);
+}

@@ -12,6 +12,14 @@ test("the newest part comes first, whatever order they are delivered in", () => 
   expect(times(after(inspected(2), inspected(3), inspected(1)))).toEqual([3, 2, 1]);
 });
 
+test("a part from a clock that is ahead does not hide those that come after it", () => {
+  const told: News = { kind: "readiness", readiness: { trouble: null, clockSampleMs: 0 } };
+  const ahead: News = { kind: "inspected", part: part(9_000, { receivedAtMs: 10_000 }) };
+  const next: News = { kind: "inspected", part: part(15, { receivedAtMs: 15_000 }) };
+  expect(times(after(told, ahead))).toEqual([9_000]);
+  expect(times(after(told, ahead, next))).toEqual([15, 9_000]);
+});
+
 test("a part delivered twice is shown once", () => {
   expect(times(after(inspected(1), inspected(1)))).toEqual([1]);
 });

@@ -8,7 +8,7 @@ import {
   type StationSummary,
   sameStation,
 } from "../../api/types";
-import { withSample } from "./clock";
+import { takenAtMs, withSample } from "./clock";
 
 /** Parts in the strip. */
 export const STRIP_PARTS = 20;
@@ -81,7 +81,7 @@ export function learn(state: LiveState, news: News): LiveState {
     case "parts":
       return followed(state, news.station, news.parts);
     case "inspected":
-      return { ...state, parts: newestFirst([news.part, ...state.parts]) };
+      return { ...state, parts: newestFirst([news.part, ...state.parts], state.clockSamplesMs) };
     case "shift":
       return { ...state, shift: news.shift };
     case "picture":
@@ -114,14 +114,19 @@ function followed(
   parts: readonly Inspection[],
 ): LiveState {
   const same = state.station !== null && sameStation(state.station, station);
-  if (same) return { ...state, station, parts: newestFirst([...parts, ...state.parts]) };
-  return { ...state, station, parts: newestFirst(parts), shift: null, pinned: null };
+  const told = state.clockSamplesMs;
+  if (same) return { ...state, station, parts: newestFirst([...parts, ...state.parts], told) };
+  return { ...state, station, parts: newestFirst(parts, told), shift: null, pinned: null };
 }
 
 /** Each part once, by the time it was taken: a part that was delivered late is not the newest. */
-function newestFirst(parts: readonly Inspection[]): readonly Inspection[] {
+function newestFirst(
+  parts: readonly Inspection[],
+  clockSamplesMs: readonly number[],
+): readonly Inspection[] {
   const once = [...new Map(parts.map((part) => [part.id, part])).values()];
-  once.sort((a, b) => b.capturedAtMs - a.capturedAtMs || (a.id < b.id ? 1 : -1));
+  const takenMs = (part: Inspection) => takenAtMs(part, clockSamplesMs);
+  once.sort((a, b) => takenMs(b) - takenMs(a) || (a.id < b.id ? 1 : -1));
   return once.slice(0, STRIP_PARTS);
 }
 
