@@ -4,7 +4,7 @@ from collections import deque
 from threading import Condition as Waiting
 from time import monotonic
 
-from ..core.address import CAMERAS_OF_ONE, parse_address, shown
+from ..core.address import camera_device, shown
 from ..core.errors import CameraError
 from ..core.frame import Frame
 from .live import LiveSource
@@ -101,19 +101,12 @@ def check_code_camera(url: str | None, camera: str) -> None:
             f"{shown(url)}: hands out what it has when it is asked, and the code is read in the "
             "picture of a moment; set station.code_camera to a live camera."
         )
-    if url == camera or (_device(url) is not None and _device(url) == _device(camera)):
+    device = camera_device(url)
+    if url == camera or (device is not None and device == camera_device(camera)):
         raise CameraError(
             f"{shown(url)}: is station.camera too, in whose frame a code is read without more "
             "words; leave station.code_camera out, or name another camera."
         )
-
-
-def _device(url: str) -> str | None:
-    """Return what of a URL names a device that one alone can have; None where it names none."""
-    if url.partition(":")[0] not in CAMERAS_OF_ONE:
-        return None
-    address = parse_address(url, CameraError)
-    return f"{address.kind}:{address.place.removeprefix('/dev/video')}"
 
 
 def _size(frame: Frame) -> int:

@@ -57,8 +57,21 @@ class Address:
         return repr(shown(self.url))
 
 
-CAMERAS_OF_ONE = ("usb", "gige")
+_CAMERAS_OF_ONE = ("usb", "gige")
 """Others can be looked through by several: files, and streams as far as the camera serves them."""
+
+
+def named(kind: str, place: str) -> str:
+    """Return one name for one thing, however a number in it is written."""
+    return f"{kind}:{int(place) if place.isdecimal() else place}"
+
+
+def camera_device(url: str) -> str | None:
+    """Return the device of a camera's URL that one alone can open; None where several can."""
+    kind, _, rest = url.partition(":")
+    if kind not in _CAMERAS_OF_ONE:
+        return None
+    return named(kind, rest.partition("?")[0].removeprefix("/dev/video"))
 
 
 def shown(url: str) -> str:

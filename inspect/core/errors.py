@@ -56,6 +56,10 @@ class WireError(EdgeInspectError):
     """An input or output of the factory cannot be used."""
 
 
+class WireAbsentError(WireError):
+    """What a wire leads to is not there, and may come yet."""
+
+
 class MessagingError(EdgeInspectError):
     """A broker cannot be reached, or a payload is not the contract's."""
 

@@ -29,7 +29,8 @@ class GateHealth(FrozenModel):
 
     late: Count = Field(description="Verdicts that came after their part was at the gate")
     failed: Count = Field(
-        description="Times the gate could not be moved, its encoder was lost, or its guard ended"
+        description="Times the gate could not be moved, its encoder was lost, the station stood "
+        "still, or its guard ended"
     )
     move_p99_ms: float | None = Field(
         description="99th percentile of the newest 1000 moves, from when the part was due at the "
@@ -61,11 +62,11 @@ class ViewsHealth(FrozenModel):
     """What became of what other stations said of parts, since the station started."""
 
     heard: Count = Field(description="Inspections of theirs that came and can be read")
-    again: Count = Field(description="Of these, sent again: they were known already")
+    again: Count = Field(description="Of these, come a second time")
     late: Count = Field(description="Of these, come when their part was decided without them")
     aside: Count = Field(
-        description="Of these, left aside: made for another purpose than this station's, or too "
-        "many parts waited"
+        description="Of these, left aside: made for another purpose than this station's, by a "
+        "clock that is ahead, or too many parts waited"
     )
     let_go: Count = Field(description="Parts let go of while the station was paused")
     unusable: Count = Field(description="Messages that are no inspection of the station they name")

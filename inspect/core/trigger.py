@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from unicodedata import category
 from uuid import UUID
 
 from pydantic import Field, ValidationError, field_validator
@@ -42,7 +43,7 @@ class PartNotice(PartContext):
     @field_validator(*PartContext.model_fields)
     @classmethod
     def _can_be_shown(cls, said: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
-        if not "".join(said or ()).isprintable():
+        if any(category(sign) == "Cc" for sign in "".join(said or ())):
             raise ValueError("it holds a control character; send text that can be shown")
         return said
 

@@ -80,7 +80,6 @@ class Link:
         self._trouble = Trouble(client_id, quiet=quiet)
         self._says = logging.DEBUG if quiet else logging.INFO
         self._greeted = self._denied = self._nobody_there = False
-        self._last_topic = ""
         self._last: paho.MQTTMessageInfo | None = None
         self._socket_said: str | None = None
         self._client = self._make_client(client_id, will)
@@ -123,7 +122,6 @@ class Link:
 
         Raises MessagingError for a payload the protocol cannot carry.
         """
-        self._last_topic = message.topic
         try:
             sent = self._client.publish(
                 message.topic, message.payload, message.qos, message.retain, properties_of(message)
@@ -158,7 +156,7 @@ class Link:
         client.on_subscribe = self._subscribed
         client.on_disconnect = self._disconnected
         client.on_heard = self._arrived
-        client.on_publish = self._delivered
+        client.on_acknowledged = self._acknowledged
         client.on_log = self._overhear
         return client
 
@@ -273,12 +271,10 @@ class Link:
             )
         )
 
-    def _delivered(
-        self, _client: paho.Client, _data: Any, number: int, reason: ReasonCode, _props: Any
-    ) -> None:
+    def _acknowledged(self, number: int, topic: str, reason: ReasonCode) -> None:
         if reason.is_failure:
             self._denied = True
-            self._trouble.note(why_denied(self._settings, f"publish to {self._last_topic}", reason))
+            self._trouble.note(why_denied(self._settings, f"publish to {topic}", reason))
             if self._on_refused is not None:
                 self._on_refused(number)
             return

@@ -7,6 +7,8 @@ from typing import Any
 
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
 
 from .swift_client import SwiftClient
 
@@ -24,6 +26,10 @@ class SteadyClient(SwiftClient):
     """
 
     pause_s: float = 1.0
+    on_acknowledged: Callable[[int, str, ReasonCode], None]
+    """Hears the number and topic of every message that the broker answered, at QoS 1, and how.
+    `on_publish` hears as well of what went out at QoS 0, which nobody answers.
+    """
 
     def __init__(self, aim: Callable[[], None], client_id: str) -> None:
         super().__init__(
@@ -53,6 +59,12 @@ class SteadyClient(SwiftClient):
                 _log.exception("a fault broke a connection to the broker; it is made again")
                 self._leaving.wait(FAULT_PAUSE_S)
                 self._aim()
+
+    def _do_on_publish(
+        self, mid: int, reason_code: ReasonCode, properties: Properties
+    ) -> MQTTErrorCode:
+        self.on_acknowledged(mid, self._out_messages[mid].topic, reason_code)
+        return super()._do_on_publish(mid, reason_code, properties)
 
     def _reconnect_wait(self) -> None:
         self._leaving.wait(self.pause_s)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from ..core.actuator import parse_actuator
-from ..core.address import CAMERAS_OF_ONE, parse_address
+from ..core.address import camera_device, named, parse_address
 from ..core.errors import SettingsError
 from ..core.views import joins_views, parse_views
 from .station import StationSettings
@@ -50,22 +50,14 @@ def check_views(stations: Iterable[StationSettings]) -> None:
 
 
 def _wanted(station: StationSettings) -> Iterator[str]:
-    for line, kinds in (
-        (station.camera, CAMERAS_OF_ONE),
-        (station.code_camera or "", CAMERAS_OF_ONE),
-        (station.trigger, _TRIGGERS_OF_ONE),
-        (station.encoder or "", ("gpio",)),
-    ):
+    cameras = map(camera_device, (station.camera, station.code_camera or ""))
+    yield from filter(None, cameras)
+    for line, kinds in ((station.trigger, _TRIGGERS_OF_ONE), (station.encoder or "", ("gpio",))):
         address = parse_address(line, SettingsError)
         if address.kind in kinds:
-            yield _named(address.kind, address.place.removeprefix("/dev/video"))
+            yield named(address.kind, address.place)
     gate = parse_actuator(station.actuator)
     # The topic of an `mqtt:` without one is the station's own.
     if gate is not None and (gate.kind != "mqtt" or "topic" in gate.options):
         said = (str(gate.options.get(key, "")) for key in _PLACE_OF_GATE)
-        yield _named(gate.kind, " ".join(filter(None, said)))
-
-
-def _named(kind: str, place: str) -> str:
-    """Return one name for one thing, however a number in it is written."""
-    return f"{kind}:{int(place) if place.isdecimal() else place}"
+        yield named(gate.kind, " ".join(filter(None, said)))

@@ -79,8 +79,8 @@ class Station(Generic[Part]):
             if written is None:  # what the ledger alone knows goes to review at the next start
                 self._say_how_it_goes()
                 break
-            written.add_done_callback(lambda done: self.announcer.tell_verdict(done.result()))
             self.gate.act(part, inspection.verdict, recipe.gate, written)
+            written.add_done_callback(lambda done: self.announcer.tell_verdict(done.result()))
             self._say_how_it_goes()
         return sequence
 

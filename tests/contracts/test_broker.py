@@ -78,6 +78,18 @@ def test_a_message_arrives_whole_with_its_content_type(any_broker: MqttSettings)
         assert speaker.delivered.get(timeout=WAIT_S) == number
 
 
+def test_what_goes_out_at_qos_0_is_not_called_delivered(any_broker: MqttSettings) -> None:
+    with (
+        Client(any_broker, "listener", "a/#") as listener,
+        Client(any_broker, "speaker") as speaker,
+    ):
+        speaker.link.publish(Message("a/b", b"told", qos=0))
+        number = speaker.link.publish(Message("a/b", b"delivered"))
+        assert speaker.delivered.get(timeout=WAIT_S) == number
+        payloads = [listener.arrived.get(timeout=WAIT_S).payload for _ in range(2)]
+    assert payloads == [b"told", b"delivered"]
+
+
 def test_a_request_says_where_it_wants_its_answer(any_broker: MqttSettings) -> None:
     asked = Message("a/b", b"?", response_topic="a/c", correlation=b"\x00\xff", expires_s=60)
     with (

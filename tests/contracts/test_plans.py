@@ -117,6 +117,13 @@ def test_no_question_reads_more_than_it_must(plant: Database) -> None:
     assert long == {}
 
 
+@pytest.mark.parametrize("name", [name for name in QUESTIONS if name.startswith("trace")])
+def test_a_part_is_traced_by_the_index_of_each_name(plant: Database, name: str) -> None:
+    (plan,) = plans(plant, QUESTIONS[name])
+    assert "ix_inspections_serial" in plan
+    assert "ix_inspections_part" in plan
+
+
 def test_a_part_is_recorded_without_looking_through_its_station(
     plant: Database, make_inspection: Callable[..., Inspection]
 ) -> None:

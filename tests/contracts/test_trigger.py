@@ -159,6 +159,7 @@ def test_a_plc_that_is_off_is_a_fault_until_it_is_on(
         ("{", "application/json", 400, "cannot be read"),
         ('{"serial": ""}', "application/json", 400, "serial"),
         (r'{"serial": "a\u0000b"}', "application/json", 400, "it holds a control character"),
+        (r'{"operator": "张\u3000伟\u00a0\u200d", "colour": 1}', "application/json", 400, "colour"),
         (r'{"material_lots": ["L7", "a\u001db"]}', "application/json", 400, "material_lots"),
         ('{"colour": "red"}', "application/json", 400, "colour"),
         ('{"serial": "' + "x" * 5000 + '"}', "application/json", 400, "send 4096 at most"),

@@ -60,7 +60,7 @@ def test_several_stations_are_shown_checked_and_looked_at_each(tmp_path: Path) -
         edgeinspect("doctor", "--config", again, "--data", tmp_path / "data", "--json")
     looked = {each["name"]: each for each in json.loads(caught.value.stdout)}["verdict: views"]
     assert looked["health"] == "warn"
-    assert looked["found"].endswith("; back must be on another box")
+    assert "; back must be on another box" in looked["found"]
     assert "name one of top, side.b, verdict" in refusal("station", "--config", config)
 
 
@@ -95,8 +95,7 @@ def test_the_doctor_warns_of_what_does_not_run_yet(
     config = settings_file(tmp_path, f"{ports}[station]\n{joining}")
     said = edgeinspect("doctor", "--config", config, "--data", tmp_path / "data", "--json")
     checks = {each["name"]: each for each in json.loads(said)}
-    assert checks["gate"]["health"] == "ok"
-    assert checks["gate"]["found"].startswith("the gate is to listen to edgeinspect/v1/")
+    assert checks["gate"]["health"] == "warn"
     assert "cannot be reached" in checks["gate"]["found"]
     assert checks["broker"]["health"] == checks["server"]["health"] == "warn"
     assert checks["broker"]["found"].endswith("; start it with `edgeinspect up`")

@@ -179,16 +179,17 @@ def test_what_is_said_of_parts_becomes_records_that_are_safe(views: Views) -> No
             Verdict.FAIL,
             "top: score 3 reaches 2",
         )
-        for station, hours in (("top", 1), ("side", 0)):  # the clock of one is ahead
-            views.see(station, "S3", captured_at=utc_now() + timedelta(hours=hours))
-        ahead = views.hear_of("S3")
-        assert ahead.verdict is Verdict.PASS
-        assert ahead.captured_at <= utc_now()
+        views.see("top", "S3", captured_at=utc_now() + timedelta(hours=1))
+        views.wait_for(StationMode.FAULT, "the clock of view top is 3600.0 s ahead")
+        for station in ("top", "side"):
+            views.see(station, "S4")
+        assert views.hear_of("S4").verdict is Verdict.PASS
+        views.wait_for(StationMode.RUNNING)
 
         views.see("side", "S0", captured_at=missing.captured_at)  # decided long ago
         while (health := views.health.get(timeout=WAIT_S).views) is None or not health.late:
             pass
-    assert (health.heard, health.again, health.late, health.unusable) == (10, 1, 1, 2)
+    assert (health.heard, health.again, health.late, health.unusable) == (11, 1, 1, 2)
 
 
 def test_a_stop_records_what_waits_and_a_restart_decides_nothing_anew(views: Views) -> None:

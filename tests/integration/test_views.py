@@ -89,7 +89,7 @@ def config(tmp_path: Path, free_port: Callable[[], int]) -> tuple[Path, int, int
     mqtt_port, plc_port = free_port(), free_port()
     plain, gate = tmp_path / "plain.toml", tmp_path / "gate.toml"
     plain.write_text("serial = {codes = []}\n", encoding="utf-8")
-    gate.write_text("[gate]\ndelay_ms = 4000\nhold_ms = 1500\nrests = 'closed'\n", encoding="utf-8")
+    gate.write_text("[gate]\ndelay_ms = 8000\nhold_ms = 1500\nrests = 'closed'\n", encoding="utf-8")
     pictures, model = draw_pictures(tmp_path / "pictures"), tmp_path / "quick.onnx"
     model.write_bytes(quick_model())
     view = {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ...core.errors import EdgeInspectError
+from ...core.errors import EdgeInspectError, WireAbsentError
 
 
 class Health(StrEnum):
@@ -25,8 +25,12 @@ class Check:
 
 
 def tried(name: str, look: Callable[[], str]) -> Check:
-    """Return what `look` finds, which is bad where it raises EdgeInspectError."""
+    """Return what `look` finds; where it raises EdgeInspectError that is bad, and only to be minded
+    where what it looks for may come yet.
+    """
     try:
         return Check(name, Health.OK, look())
+    except WireAbsentError as error:
+        return Check(name, Health.WARN, str(error).removesuffix("."))
     except EdgeInspectError as error:
         return Check(name, Health.BAD, str(error))

@@ -109,15 +109,16 @@ def _views(settings: Settings, on_this_box: Container[str]) -> Check:
 
     views = parse_views(settings.station.camera)
     joins = f"joins {', '.join(views.stations)} within {views.within_ms:g} ms"
+    doubts: list[str] = []
     if others := [name for name in views.stations if name not in on_this_box]:
-        return Check("views", Health.WARN, f"{joins}; {', '.join(others)} must be on another box")
-    delay_ms = None
+        doubts.append(f"{', '.join(others)} must be on another box")
     with suppress(SettingsError):  # of that the check of the recipe tells
         delay_ms = load_recipe(settings.station.recipe).gate.delay_ms
-    if delay_ms is not None and delay_ms <= views.within_ms:
-        late = f"parts are at the gate {delay_ms:g} ms after their picture, before that is known"
-        return Check("views", Health.WARN, f"{joins}; {late}")
-    return Check("views", Health.OK, joins)
+        if delay_ms is not None and delay_ms <= views.within_ms:
+            doubts.append(
+                f"parts are at the gate after {delay_ms:g} ms, before a view is known to be missing"
+            )
+    return Check("views", Health.WARN if doubts else Health.OK, "; ".join([joins, *doubts]))
 
 
 def _trigger(settings: Settings) -> Check:

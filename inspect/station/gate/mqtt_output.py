@@ -11,7 +11,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from ...core.errors import MessagingError, WireError
+from ...core.errors import MessagingError, WireAbsentError, WireError
 from ...messaging.knock import broker_trouble
 from ...messaging.refusal import why_denied, why_lost, why_refused, why_unreachable
 from ...messaging.tls import Certificates
@@ -98,14 +98,11 @@ class MqttOutput:
 
     def look(self) -> str:
         """Knock at the broker under another name: one by this name would close the gate."""
-        listens = f"the gate is to listen to {self._topic}"
         trouble = broker_trouble(self._settings, ANSWER_S)
-        if trouble is None:
-            where = f"{self._settings.host}:{self._settings.port}"
-            return f"broker {where} lets this box in; {listens}"
-        if trouble.absent:  # as before the box has started its own
-            return f"{listens}; {trouble.sentence.removesuffix('.')}"
-        raise WireError(trouble.sentence)
+        if trouble is not None:
+            raise (WireAbsentError if trouble.absent else WireError)(trouble.sentence)
+        where = f"{self._settings.host}:{self._settings.port}"
+        return f"broker {where} lets this box in; the gate is to listen to {self._topic}"
 
     def _make_client(self) -> paho.Client:
         settings = self._settings

@@ -54,11 +54,12 @@ class Tally:
             self._stuck = text if stuck else None
 
     def note_standstill(self, still_s: float, now_s: float) -> None:
-        """Note that the station did nothing for so long, and the gate was closed for it."""
+        """Note that the station gave no sign of life for so long."""
         with self._lock:
+            self._failed += 1
             self._remember(
-                f"the station stood still for {still_s:.1f} s and the gate was closed; see what "
-                "else the box does.",
+                f"the station stood still for {still_s:.1f} s, at which its guard closes the gate "
+                "unless the whole box stood; see what else the box does.",
                 now_s,
             )
 

@@ -60,7 +60,7 @@ class ViewedPart:
 
 @dataclass(frozen=True, slots=True)
 class _Decided:
-    """What is remembered of a part: when it was seen, and its views where that is still known."""
+    """What is remembered of a part: when it was seen, and its views."""
 
     captured_at: datetime
     views: dict[str, UUID]
@@ -100,7 +100,10 @@ class Matcher:
             return Heard.AGAIN
         near = [part for part in waiting if all(map(self._near(view), part.moments))]
         past = [each for each in decided if self._near(view)(each.captured_at)]
-        if view.captured_at < self._since or any(view.station not in each.views for each in past):
+        if view.captured_at < self._since:
+            self.turn_away(captured_s)
+            return Heard.LATE
+        if any(view.station not in each.views for each in past):
             return Heard.LATE
         if len(near) > 1:  # nobody knows of which of them it is
             for each in near:

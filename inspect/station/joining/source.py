@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from threading import Condition as Waiting
 from time import monotonic
@@ -22,9 +21,8 @@ from ...messaging.message import Message
 from ...messaging.topics import Channel, Topic, parse_topic
 from ...settings.tree import MqttSettings
 from .matcher import Heard, Matcher, ViewedPart
-from .standing import Standing
+from .standing import CLOCK_AHEAD_S, Standing
 
-UNANSWERED = 100
 LOOK_S = 0.5
 """So often a reader looks by itself: a signal's handler may close between a look and the wait."""
 
@@ -62,7 +60,6 @@ class ViewedParts:
             on_message=self._hear,
             on_connected=lambda: self._note(self._standing.connect),
             on_disconnected=lambda: self._note(self._standing.disconnect),
-            unanswered=UNANSWERED,
         )
 
     def open(self) -> None:
@@ -138,18 +135,17 @@ class ViewedParts:
 
     def _take(self, inspection: Inspection) -> None:
         view, now, now_s = sighting_of(inspection), utc_now(), monotonic()
-        view = replace(view, captured_at=min(view.captured_at, now))  # a clock may be ahead
         age_s = (now - view.captured_at) / timedelta(seconds=1)
-        fits = inspection.purpose is self._purpose
-        self._note(lambda: self._standing.note_purpose(view.station, inspection.purpose))
+        fits = inspection.purpose is self._purpose and age_s >= -CLOCK_AHEAD_S
+        self._note(lambda: self._standing.note_view(view.station, inspection.purpose, age_s))
         with self._changed:
             self._counts["heard"] += 1
             if self._closed:
                 return
             if fits:
-                self._count(self._matcher.hear(view, now_s - age_s, now_s), view)
+                self._count(self._matcher.hear(view, now_s - max(0.0, age_s), now_s), view)
             else:
-                self._matcher.turn_away(now_s - age_s)
+                self._matcher.turn_away(now_s - max(0.0, age_s))
                 self._counts["aside"] += 1
             self._changed.notify_all()
 

@@ -4,13 +4,13 @@ from ...camera.condition import FINE, Condition, fault
 from ...core.delivery import StationMode
 from ...core.verdict import Purpose
 
+CLOCK_AHEAD_S = 1.0
+"""A view that was taken so far in the future is of a clock that nobody keeps."""
 _WORKS = frozenset({StationMode.RUNNING, StationMode.DEGRADED})
 
 
 class Standing:
-    """What is known of the views. While one does not work no part can pass, and it is a fault:
-    what nobody sees is announced by nobody, and a gate that rests open would let it through.
-    """
+    """What is known of the views. While one does not work no part can pass, and it is a fault."""
 
     def __init__(self, stations: tuple[str, ...], purpose: Purpose) -> None:
         self.stations = stations
@@ -18,6 +18,7 @@ class Standing:
         self._connected = False
         self._modes: dict[str, tuple[StationMode, str | None]] = {}
         self._purposes: dict[str, Purpose] = {}
+        self._ages_s: dict[str, float] = {}
 
     def connect(self) -> None:
         """Note that they can be heard."""
@@ -36,9 +37,10 @@ class Standing:
         """Note that nobody knows what a station does."""
         self._modes.pop(station, None)
 
-    def note_purpose(self, station: str, purpose: Purpose) -> None:
-        """Note why a station inspects."""
+    def note_view(self, station: str, purpose: Purpose, age_s: float) -> None:
+        """Note why a station inspects, and how old its last view was, by the clock of this box."""
         self._purposes[station] = purpose
+        self._ages_s[station] = age_s
 
     @property
     def condition(self) -> Condition:
@@ -64,5 +66,10 @@ class Standing:
             return (
                 f"view {station} inspects for {purpose}, and this station for {self._purpose}; "
                 "set station.purpose of both alike."
+            )
+        if (ahead_s := -self._ages_s.get(station, 0.0)) > CLOCK_AHEAD_S:
+            return (
+                f"the clock of view {station} is {ahead_s:.1f} s ahead of this box's; keep both by "
+                "NTP."
             )
         return None

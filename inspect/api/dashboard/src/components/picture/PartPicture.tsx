@@ -35,7 +35,8 @@ export function PartPicture({ part, attempt }: Props) {
   );
 }
 
-function Absent({ children }: { readonly children: string }) {
+/** Stands where a picture will be, or would be. */
+export function Absent({ children }: { readonly children: string }) {
   return (
     <p className={styles.absent}>
       <svg viewBox="0 0 32 32" aria-hidden="true">

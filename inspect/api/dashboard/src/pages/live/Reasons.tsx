@@ -13,9 +13,13 @@ export function Reasons({ part }: { readonly part: Inspection }) {
     <ul className={styles.reasons}>
       {part.reasons.map(({ code, text }) => {
         const view = part.views
-          .map(({ station }) => `${station}: `)
-          .find((name) => text.startsWith(name));
-        return <li key={`${code} ${text}`}>{code in known ? (view ?? "") + known[code] : text}</li>;
+          .map(({ station }) => station)
+          .find((name) => text.startsWith(`${name}: `) || text.startsWith(`${name} `));
+        return (
+          <li key={`${code} ${text}`}>
+            {code in known ? (view ? `${view}: ` : "") + known[code] : text}
+          </li>
+        );
       })}
     </ul>
   );

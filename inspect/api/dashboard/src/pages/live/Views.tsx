@@ -1,5 +1,5 @@
 import type { Inspection, View } from "../../api/types";
-import { PartPicture } from "../../components/picture/PartPicture";
+import { Absent, PartPicture } from "../../components/picture/PartPicture";
 import { VerdictMark } from "../../components/VerdictMark";
 import { useSpeech } from "../../i18n/Words";
 import { useInspection } from "./useInspection";
@@ -38,6 +38,7 @@ function Seen({ view, attemptOf }: { readonly view: View } & Pick<Props, "attemp
       </p>
       <div className={styles.picture}>
         {seen && <PartPicture part={seen} attempt={attemptOf(seen)} />}
+        {seen === null && view.inspection && <Absent>{words.part.onItsWay}</Absent>}
       </div>
     </>
   );

@@ -97,9 +97,11 @@ function withReadiness(state: LiveState, { trouble, clockSampleMs }: Readiness):
   return { ...state, trouble, clockSamplesMs: withSample(state.clockSamplesMs, clockSampleMs) };
 }
 
-/** How many of `parts` are newer than `part`. */
+/** How many of `parts`, the newest first, come before `part`; all where it is too old to be there. */
 export function newerThan(part: Inspection | null, parts: readonly Inspection[]): number {
-  return parts.filter((each) => part !== null && each.capturedAtMs > part.capturedAtMs).length;
+  if (part === null) return 0;
+  const at = parts.findIndex(({ id }) => id === part.id);
+  return at < 0 ? parts.length : at;
 }
 
 /** A count of newer parts in words; the page knows no more of them than the strip holds. */
