@@ -27,9 +27,10 @@ class Gate:
 
     def __init__(self, port: int) -> None:
         self.said: list[str | None] = []
+        self.is_held = False
         options: dict[str, Any] = {"host": "127.0.0.1", "port": port, "unit": 1, "spot": "coil/12"}
         watch = Watch("modbus", options, rests_open=True, watchdog_s=WATCHDOG_S)
-        self.keeper = Keeper(watch, TIMING, lambda: False, self.said.append)
+        self.keeper = Keeper(watch, TIMING, lambda: self.is_held, self.said.append)
         self._wire = ModbusWire(Device("127.0.0.1", port))
         self._wire.open()
 
@@ -40,6 +41,15 @@ class Gate:
             assert monotonic() < until_s, f"the gate is not open={is_open}"
             sleep(0.002)
         return monotonic()
+
+    def was_open(self, since_s: float, until_s: float) -> bool:
+        """Look until a moment, and say whether the coil was seen open between two."""
+        seen = False
+        while (before_s := monotonic()) < until_s:
+            is_open = self._wire.read_bit(COIL)
+            seen |= is_open and since_s <= before_s and monotonic() < until_s
+            sleep(0.002)
+        return seen
 
     def close(self) -> None:
         self.keeper.close()
@@ -71,6 +81,18 @@ def test_the_time_of_a_part_is_corrected_by_its_picture(gate: Gate) -> None:
     assert gate.keeper.expect(told_s + 0.3, part, TIMING) == part
     gate.keeper.act(part, Verdict.FAIL, TIMING, Future())
     assert gate.wait_until_open(False) >= told_s + 0.3 + DELAY_S
+
+
+def test_what_passed_before_it_began_or_while_it_was_held_meets_a_closed_gate(gate: Gate) -> None:
+    begun_s = monotonic()
+    gate.keeper.open()
+    assert gate.wait_until_open(True) >= begun_s + DELAY_S + HOLD_S
+    gate.is_held = True
+    gate.wait_until_open(False)
+    released_s = monotonic()
+    gate.is_held = False
+    assert not gate.was_open(released_s + DELAY_S, released_s + DELAY_S + HOLD_S)
+    gate.wait_until_open(True)
 
 
 def test_parts_that_came_before_the_gate_opened_hold_it_shut_until_they_are_past(

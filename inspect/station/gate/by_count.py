@@ -69,6 +69,15 @@ class ByCount:
             del self._unseen[next(iter(self._unseen))]
         self._place_those_seen()
 
+    def unseen(self, part: int, span_s: tuple[float, float], delay: float, hold: float) -> None:
+        """Note where they will be at the gate, or hold it shut for as long as they may need."""
+        self._longest = max(self._longest, delay + hold)
+        since = self._belt.way_at(span_s[0])
+        if since is None:
+            self._hold_shut("parts may have passed the camera unseen")
+        else:
+            self._plan.expect(part, since + delay, self._belt.way - since + hold)
+
     def rule(self, part: int, *, good: bool, now_s: float) -> dict[str, float] | None:
         """Note a verdict; return the counts by which it came too late, if it did."""
         self._catch_up(now_s)

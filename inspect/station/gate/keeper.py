@@ -19,6 +19,7 @@ from ...core.verdict import Verdict
 from .guard import Watch
 from .tally import Tally
 from .underway import Underway
+from .unseen import Unseen
 
 COMMIT_WAIT_S = 0.005
 """How long a good part waits for its verdict to be on the disk before it may pass all the same."""
@@ -58,6 +59,7 @@ class Keeper:
         self._guard: subprocess.Popen[bytes] | None = None
         self._busy_since_s: float | None = None
         self._underway = Underway()
+        self._unseen = Unseen()
         self._closing = Event()
         self._threads = tuple(
             Thread(target=work, name=name, daemon=True)
@@ -123,6 +125,15 @@ class Keeper:
             self._say(do="expect", part=part, captured_s=captured_s, delay=delay, hold=hold)
         return part
 
+    def _announce_unseen(self, since_s: float, until_s: float) -> None:
+        """Have what passed the camera meanwhile rejected: no verdict ever comes on it."""
+        with self._lock:
+            self._parts += 1
+            by_count = self._watch.encoder is not None
+            delay, hold = self._underway.add(until_s, self._timing, by_count=by_count)
+            span = {"since_s": since_s, "until_s": until_s, "delay": delay, "hold": hold}
+            self._say(do="unseen", part=self._parts, **span)
+
     def _say(self, **said: object) -> None:
         """Write a line, whole or not at all; after one that is lost nothing passes for a while."""
         line = json.dumps(said).encode() + b"\n"
@@ -138,16 +149,19 @@ class Keeper:
         pace_s, last_s = min(BEAT_S, self._watch.watchdog_s / 4), monotonic()
         while not self._closing.wait(pace_s):
             now_s, busy_since_s = monotonic(), self._busy_since_s
-            if now_s - last_s > self._watch.watchdog_s:
+            held, stood_still = self._is_held(), now_s - last_s > self._watch.watchdog_s
+            if stood_still:
                 self._tally.note_standstill(now_s - last_s, now_s)
+            if span := self._unseen.look(now_s, seeing=not (held or stood_still)):
+                self._announce_unseen(*span)
             last_s = now_s
             stuck = busy_since_s is not None and now_s - busy_since_s > self._watch.watchdog_s
             self._tally.note_stuck(stuck, self._watch.watchdog_s)
             if not stuck:
                 with self._lock:
-                    if span := self._underway.take_lost_counts():
-                        self._say(do="lose", span=span)
-                    self._say(do="beat", held=self._is_held() or self._underway.holds(now_s))
+                    if counts := self._underway.take_lost_counts():
+                        self._say(do="lose", span=counts)
+                    self._say(do="beat", held=held or self._underway.holds(now_s))
             self._tell(self._tally.trouble(now_s))
 
     def _keep_guard(self) -> None:

@@ -25,6 +25,10 @@ class Line(Protocol):
         """Note a part whose picture is, or will be, taken then."""
         ...
 
+    def unseen(self, part: int, span_s: tuple[float, float], delay: float, hold: float) -> None:
+        """Note that parts may have passed the camera from one moment to the other, as one part."""
+        ...
+
     def rule(self, part: int, *, good: bool, now_s: float) -> dict[str, float] | None:
         """Note a verdict; return by how much it came too late, if it did."""
         ...
@@ -66,6 +70,11 @@ class ByClock:
     def expect(self, part: int, captured_s: float, delay: float, hold: float) -> None:
         """Note when the part will be at the gate."""
         self._plan.expect(part, captured_s + delay, hold)
+
+    def unseen(self, part: int, span_s: tuple[float, float], delay: float, hold: float) -> None:
+        """Note when they will be at the gate."""
+        since_s, until_s = span_s
+        self._plan.expect(part, since_s + delay, until_s - since_s + hold)
 
     def rule(self, part: int, *, good: bool, now_s: float) -> dict[str, float] | None:
         """Note a verdict; return the seconds by which it came too late, if it did."""

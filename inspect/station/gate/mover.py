@@ -50,6 +50,9 @@ class Mover:
             self._heard_s, self._held = now_s, bool(said["held"])
         elif said["do"] == "expect":
             self._line.expect(said["part"], said["captured_s"], said["delay"], said["hold"])
+        elif said["do"] == "unseen":
+            span_s = said["since_s"], said["until_s"]
+            self._line.unseen(said["part"], span_s, said["delay"], said["hold"])
         elif said["do"] == "rest":
             self._line.rest(bool(said["open"]))
         elif said["do"] == "lose":

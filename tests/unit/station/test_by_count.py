@@ -178,6 +178,25 @@ def test_parts_that_the_station_could_not_tell_of_hold_it_shut(scene: Scene) -> 
     assert scene.read(65_800)
 
 
+def test_what_passed_the_camera_unseen_meets_a_closed_gate(scene: Scene) -> None:
+    since_s = scene.now_s
+    scene.read(*range(65_510, 65_600, 10))
+    scene.line.unseen(7, (since_s, scene.now_s), DELAY, HOLD)
+    assert scene.line.trouble is None
+    assert scene.read(65_500 + DELAY - 1)
+    for count in (65_500 + DELAY, 65_590 + DELAY + HOLD - 1):
+        assert not scene.read(count)
+    assert scene.read(65_590 + DELAY + HOLD)
+
+
+def test_of_what_passed_before_anything_was_read_the_whole_way_is_waited_for(scene: Scene) -> None:
+    scene.line.unseen(7, (0.0, scene.now_s), DELAY, HOLD)
+    assert "passed the camera unseen" in str(scene.line.trouble)
+    assert not scene.read(65_500 + DELAY + HOLD - 1)
+    assert scene.read(65_500 + DELAY + HOLD)
+    assert scene.line.trouble is None
+
+
 def test_since_when_is_reckoned_from_the_count(scene: Scene) -> None:
     scene.expect(1)
     scene.rule(1, good=False)
