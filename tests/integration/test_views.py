@@ -27,7 +27,7 @@ from edgeinspect.messaging.message import Message
 from edgeinspect.messaging.topics import Channel, Topic
 from edgeinspect.settings.tree import MqttSettings
 
-WAIT_S = 60.0
+WAIT_S, HOLD_S = 60.0, 1.5
 VIEWS = ("top", "side")
 
 
@@ -55,6 +55,11 @@ class Line:
             state.reason or ""
         ):
             pass
+
+    def wait_until_it_sees(self) -> None:
+        """Wait until it runs, and until what passed unseen before is not met with the next part."""
+        self.wait_for(StationMode.RUNNING)
+        Event().wait(HOLD_S + 0.5)
 
     def hear_of(self, serial: str) -> Inspection:
         """Return the record of a part; until the server keeps them, earlier ones come again."""
@@ -90,7 +95,9 @@ def config(tmp_path: Path, free_port: Callable[[], int]) -> tuple[Path, int, int
     mqtt_port, plc_port = free_port(), free_port()
     plain, gate = tmp_path / "plain.toml", tmp_path / "gate.toml"
     plain.write_text("serial = {codes = []}\n", encoding="utf-8")
-    gate.write_text("[gate]\ndelay_ms = 8000\nhold_ms = 1500\nrests = 'closed'\n", encoding="utf-8")
+    gate.write_text(
+        f"[gate]\ndelay_ms = 8000\nhold_ms = {HOLD_S * 1e3}\nrests = 'closed'\n", encoding="utf-8"
+    )
     pictures, model = draw_pictures(tmp_path / "pictures"), tmp_path / "quick.onnx"
     model.write_bytes(quick_model())
     view = {
@@ -165,7 +172,7 @@ def box(config: tuple[Path, int, int]) -> Iterator[Line]:
 
 
 def test_a_part_passes_by_both_views_and_not_when_one_is_gone(box: Line) -> None:
-    box.wait_for(StationMode.RUNNING)
+    box.wait_until_it_sees()
     box.wait_until_open(False)
     box.tell_of("S1", *VIEWS)
     first = box.hear_of("S1")
@@ -184,7 +191,7 @@ def test_a_part_passes_by_both_views_and_not_when_one_is_gone(box: Line) -> None
     assert not box.watcher.is_open  # a part at the gate now, which one view alone passed
 
     with running("station", "side", "--config", str(box.config)):
-        box.wait_for(StationMode.RUNNING)
+        box.wait_until_it_sees()
         box.tell_of("S3", *VIEWS)
         third = box.hear_of("S3")
         assert third.verdict is Verdict.PASS
@@ -199,13 +206,13 @@ def test_a_part_passes_by_both_views_and_not_when_one_is_gone(box: Line) -> None
 
 
 def test_a_part_that_waits_while_the_joining_station_is_killed_never_passes(box: Line) -> None:
-    box.wait_for(StationMode.RUNNING)
+    box.wait_until_it_sees()
     box.tell_of("S1", "top")
     assert box.views.get(timeout=WAIT_S).context.serial == "S1"  # and it waits for the side
     box.stations["verdict"].kill()
     box.wait_for(StationMode.OFFLINE)
     with running("station", "verdict", "--config", str(box.config)):
-        box.wait_for(StationMode.RUNNING)
+        box.wait_until_it_sees()
         box.tell_of("S1", "side")
         half = box.hear_of("S1")
         assert [reason.code for reason in half.reasons] == [ReasonCode.VIEW_MISSING]
