@@ -38,6 +38,11 @@ class Frame:
     trigger: Trigger | None = None
     at_gate: int | None = None
 
+    @property
+    def told_serial(self) -> str | None:
+        """The serial that was told of its part, before anything was read in it."""
+        return None if self.trigger is None else self.trigger.context.serial
+
     def __post_init__(self) -> None:
         if self.image is None:
             if not self.unreadable:

@@ -20,6 +20,7 @@ def interrupted(
 ) -> Inspection:
     """Return the record of a part of which only the ledger knows: nobody judged it, so review."""
     text = "the station was stopped before this part was written down"
+    serial = handed_out.serial if sequence == handed_out.sequence else None
     decision = undecided(ReasonCode.STATION_INTERRUPTED, text)
     return Inspection(
         id=new_id(),
@@ -27,9 +28,9 @@ def interrupted(
         boot=handed_out.boot,
         sequence=sequence,
         captured_at=handed_out.captured_at,
-        part_id=f"{handed_out.boot}-{sequence}",
+        part_id=serial or f"{handed_out.boot}-{sequence}",
         purpose=purpose,
-        context=context,
+        context=context if serial is None else context.model_copy(update={"serial": serial}),
         recipe=recipe,
         verdict=decision.verdict,
         reasons=decision.reasons,

@@ -16,7 +16,10 @@ from uuid import UUID
 
 from ..core.errors import ServiceError
 
-_ENTRY = struct.Struct("<16sQd")
+_FRAME, _SERIAL = struct.Struct("<16sQd"), struct.Struct("<H512s")
+"""Boot, sequence and seconds since 1970; then the length of a serial, and it: 128 signs at most.
+What stations wrote before they wrote serials ends with the frame.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class HandedOut:
     boot: UUID
     sequence: int
     captured_at: datetime
+    serial: str | None = None
+    """The one that was told of the part, before anything was read in its picture."""
 
 
 class Ledger:
@@ -47,16 +52,21 @@ class Ledger:
 
     def last(self) -> HandedOut | None:
         """Return the entry of the previous run, or None when there was none."""
-        entry = os.pread(self._file, _ENTRY.size, 0)
-        if len(entry) != _ENTRY.size:
+        entry = os.pread(self._file, _FRAME.size + _SERIAL.size, 0)
+        if len(entry) < _FRAME.size:
             return None
-        boot, sequence, captured_s = _ENTRY.unpack(entry)
-        return HandedOut(UUID(bytes=boot), sequence, datetime.fromtimestamp(captured_s, UTC))
+        boot, sequence, captured_s = _FRAME.unpack_from(entry)
+        length, serial = 0, b""
+        if len(entry) == _FRAME.size + _SERIAL.size:
+            length, serial = _SERIAL.unpack_from(entry, _FRAME.size)
+        moment = datetime.fromtimestamp(captured_s, UTC)
+        return HandedOut(UUID(bytes=boot), sequence, moment, serial[:length].decode() or None)
 
     def write(self, entry: HandedOut) -> None:
         """Replace the entry."""
-        packed = _ENTRY.pack(entry.boot.bytes, entry.sequence, entry.captured_at.timestamp())
-        os.pwrite(self._file, packed, 0)
+        serial = (entry.serial or "").encode()
+        frame = entry.boot.bytes, entry.sequence, entry.captured_at.timestamp()
+        os.pwrite(self._file, _FRAME.pack(*frame) + _SERIAL.pack(len(serial), serial), 0)
 
     def close(self) -> None:
         """Close the file."""

@@ -72,7 +72,7 @@ class Station(Generic[Part]):
             rules = self.rules.take(taken.captured_s)
             recipe = rules.recipe
             part = self.gate.expect(taken.captured_s, taken.at_gate, recipe.gate)
-            self.ledger.write(HandedOut(self.boot, sequence, taken.captured_at))
+            self.ledger.write(HandedOut(self.boot, sequence, taken.captured_at, taken.told_serial))
             inspection = rules.inspect(taken, self.boot, sequence)
             image = taken.image if recipe.evidence.may_keep(inspection.verdict, sequence) else None
             written = self.recorder.record(Draft(inspection, image, recipe.evidence))

@@ -23,6 +23,11 @@ class Taken(Protocol):
         ...
 
     @property
+    def told_serial(self) -> str | None:
+        """The serial under which it was told of, where it was."""
+        ...
+
+    @property
     def at_gate(self) -> int | None:
         """The number under which the gate expects it already."""
         ...

@@ -163,7 +163,7 @@ def test_a_part_the_station_died_at_goes_to_review(
     outbox.begin_boot(boot)
     outbox.close()
     ledger = Ledger(settings.outbox_path.with_suffix(".ledger"))
-    ledger.write(HandedOut(boot, 2, captured_at))
+    ledger.write(HandedOut(boot, 2, captured_at, "S7"))
     ledger.close()
     run_until(settings, lambda: heard(states, StationMode.STOPPED))
     first, second, *rest = written(settings)
@@ -172,6 +172,7 @@ def test_a_part_the_station_died_at_goes_to_review(
         assert each.verdict is Verdict.REVIEW
         assert each.captured_at == captured_at
         assert [reason.code for reason in each.reasons] == [ReasonCode.STATION_INTERRUPTED]
+    assert (first.context.serial, second.context.serial, second.part_id) == (None, "S7", "S7")
     assert [each.sequence for each in rest] == list(range(1, 21))
 
 

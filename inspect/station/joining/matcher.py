@@ -49,6 +49,11 @@ class ViewedPart:
     unreadable: str = "this station joins the verdicts of others; ask one of those"
 
     @property
+    def told_serial(self) -> str | None:
+        """What it is known by; None for a view that could not tell."""
+        return self.key if isinstance(self.key, str) else None
+
+    @property
     def moments(self) -> list[datetime]:
         """When the pictures of its views were taken."""
         return [view.captured_at for view in self.views.values()]
