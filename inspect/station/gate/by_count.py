@@ -43,7 +43,7 @@ class ByCount:
         self._belt = belt
         self._reader = reader
         self._longest = 0.0
-        self._unseen: dict[int, tuple[float, float, float]] = {}
+        self._unplaced: dict[int, tuple[float, float, float]] = {}
         self._why: str | None = None
         self.wake = reader.wake
 
@@ -63,10 +63,10 @@ class ByCount:
         """Note how far the part has to go from where its picture is, or will be, taken."""
         self._longest = max(self._longest, delay + hold)
         self._plan.expect(part, self._belt.way + delay, hold)
-        self._unseen.pop(part, None)
-        self._unseen[part] = captured_s, delay, hold
-        if len(self._unseen) > UNRULED:  # when it is not read for hours; those left stand for them
-            del self._unseen[next(iter(self._unseen))]
+        self._unplaced.pop(part, None)
+        self._unplaced[part] = captured_s, delay, hold
+        if len(self._unplaced) > UNRULED:  # not read for hours; those left stand for them
+            del self._unplaced[next(iter(self._unplaced))]
         self._place_those_seen()
 
     def unseen(self, part: int, span_s: tuple[float, float], delay: float, hold: float) -> None:
@@ -141,11 +141,11 @@ class ByCount:
 
     def _place_those_seen(self) -> None:
         """Find out where the parts are whose picture is taken; till then they are at the camera."""
-        for part, (captured_s, delay, hold) in tuple(self._unseen.items()):
+        for part, (captured_s, delay, hold) in tuple(self._unplaced.items()):
             if captured_s > self._belt.seen_s:
                 self._plan.correct(part, self._belt.way + delay, hold)
                 continue
-            del self._unseen[part]
+            del self._unplaced[part]
             way = self._belt.way_at(captured_s)
             if way is None:
                 self._hold_shut("a part was seen while the encoder was not read")

@@ -116,12 +116,15 @@ class Keeper:
             guard.wait()
             _log.error("the guard of the gate did not end in %s s: look at the gate", FAREWELL_S)
 
+    @property
+    def _by_count(self) -> bool:
+        return self._watch.encoder is not None
+
     def _announce(self, captured_s: float, part: int | None, timing: GateTiming) -> int:
         with self._lock:
             if part is None:
                 part = self._parts = self._parts + 1
-            by_count = self._watch.encoder is not None
-            delay, hold = self._underway.add(captured_s, timing, by_count=by_count)
+            delay, hold = self._underway.add(captured_s, timing, by_count=self._by_count)
             self._say(do="expect", part=part, captured_s=captured_s, delay=delay, hold=hold)
         return part
 
@@ -129,8 +132,7 @@ class Keeper:
         """Have what passed the camera meanwhile rejected: no verdict ever comes on it."""
         with self._lock:
             self._parts += 1
-            by_count = self._watch.encoder is not None
-            delay, hold = self._underway.add(until_s, self._timing, by_count=by_count)
+            delay, hold = self._underway.add(until_s, self._timing, by_count=self._by_count)
             span = {"since_s": since_s, "until_s": until_s, "delay": delay, "hold": hold}
             self._say(do="unseen", part=self._parts, **span)
 

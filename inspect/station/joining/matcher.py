@@ -25,7 +25,7 @@ class Heard(StrEnum):
     AGAIN = "again"
     """It is known already."""
     LATE = "late"
-    """Its part was decided without it."""
+    """Its part was decided without it, or seen before the station began."""
     REFUSED = "refused"
     """Too many parts wait."""
 

@@ -154,7 +154,7 @@ class ViewedParts:
             self._counts["again"] += 1
         elif heard is Heard.LATE:
             self._counts["late"] += 1
-            _log.warning("%s: came when %s was decided without it", view.station, view.part_id)
+            _log.warning("%s: came too late for %s to be joined", view.station, view.part_id)
         elif heard is Heard.REFUSED:
             self._counts["aside"] += 1
             _log.error("%s: %s is left aside, too many parts wait", view.station, view.part_id)
